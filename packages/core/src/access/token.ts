@@ -1,0 +1,34 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { randomBytes } from '../ids.js';
+
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const utf8 = new TextEncoder();
+
+const base64url = (bytes: Uint8Array): string => {
+  let out = '';
+  let held = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    held = (held << 8) | byte;
+    bits += 8;
+    while (bits >= 6) {
+      bits -= 6;
+      out += BASE64URL[(held >> bits) & 63];
+    }
+    held &= (1 << bits) - 1;
+  }
+  return bits > 0 ? out + BASE64URL[(held << (6 - bits)) & 63] : out;
+};
+
+/** SHA-256 of a string, as Base64url. */
+export const digest = (text: string): string => base64url(sha256(utf8.encode(text)));
+
+/** A visitor's token: 256 random bits. Given once; only its hash is stored. */
+export const newToken = (): string => `ppv_${base64url(randomBytes(32))}`;
+
+/** The token that belongs to a client's connect secret: always the same, so that a retried connect gets it again. */
+export const tokenOfSecret = (secret: string): string =>
+  `ppv_${digest(`pocketping visitor token\n${secret}`)}`;
+
+/** What is stored of a token. Tokens are random, so a plain hash is enough. */
+export const hashToken = (token: string): string => digest(token);

@@ -1,0 +1,134 @@
+import type {
+  ConnectRequest,
+  DeleteRequest,
+  EditRequest,
+  EventsQuery,
+  IdentifyRequest,
+  MessageRequest,
+  MessagesQuery,
+  ReadRequest,
+  Seq,
+  SessionId,
+  TypingRequest,
+  VisitorId,
+} from '@pocketping/protocol';
+import type { Identity, LogEntry, Message, Session } from '../model/index.js';
+
+/** A visitor whose token was checked. What they may do is checked again by every commit. */
+export interface VisitorActor {
+  readonly kind: 'visitor';
+  readonly id: VisitorId;
+  readonly tokenHash: string;
+}
+
+/**
+ * What a visitor does. Each method is one use case; requests have passed the schemas of the protocol.
+ * All of them throw `PocketPingError`: `session_not_found` for a session that is unknown or somebody else's,
+ * `unauthorized` when the token was revoked meanwhile, and what their own line says.
+ */
+export interface Conversation {
+  /** @throws `unauthorized` for a token nobody holds. */
+  authenticate(token: string): Promise<VisitorActor>;
+  /**
+   * Begins a session, or resumes the visitor's when `from.token` (or the request's `secret`) is theirs. A known
+   * `visitorId` without a token becomes a new visitor with another id.
+   * @throws `unauthorized` for a token nobody holds.
+   */
+  connect(request: ConnectRequest, from: ConnectOrigin): Promise<Connected>;
+  /** A retry with the same `clientMessageId` returns the first result. @throws `session_ended`, `conflict`. */
+  send(actor: VisitorActor, request: MessageRequest): Promise<Message>;
+  /** @throws `message_not_found` for a message that is not the visitor's own, `message_deleted`. */
+  edit(actor: VisitorActor, request: EditRequest): Promise<Changed>;
+  /** Deleting twice is harmless. @throws `message_not_found` for a message that is not the visitor's own. */
+  remove(actor: VisitorActor, request: DeleteRequest): Promise<Changed>;
+  /** Raises the visitor's watermark to the newest of these messages. Unknown ids are passed over. */
+  read(actor: VisitorActor, request: ReadRequest): Promise<void>;
+  /** Tells whoever is connected and can show it. Not kept. */
+  type(actor: VisitorActor, request: TypingRequest): Promise<void>;
+  /** An unverified claim. @throws `identity_conflict` where the session is verified as somebody else. */
+  identify(actor: VisitorActor, request: IdentifyRequest): Promise<Identity>;
+  /** The visitor's own end of the conversation. Harmless when it has ended. */
+  leave(actor: VisitorActor, sessionId: SessionId): Promise<void>;
+  /** @throws `message_not_found` for a cursor that names an unknown message. */
+  messages(actor: VisitorActor, query: MessagesQuery): Promise<{ messages: Message[]; hasMore: boolean }>;
+  /** The visitor's log after a cursor; waits up to `query.wait` seconds for a first entry, less when `signal` is aborted. */
+  events(actor: VisitorActor, query: EventsQuery, signal: AbortSignal): Promise<EventsPage>;
+  /**
+   * The log from a cursor on, in order, each entry once, for as long as the follower wants it.
+   * Resolves when the follower has been told everything up to the head.
+   */
+  follow(
+    actor: VisitorActor,
+    from: { sessionId: SessionId; after: Seq },
+    follower: Follower,
+  ): Promise<Following>;
+  presence(): Promise<Presence>;
+}
+
+export interface ConnectOrigin {
+  readonly token?: string;
+  /** The client's address, kept with the session for the team to see. */
+  readonly ip?: string;
+}
+
+export interface Connected {
+  readonly session: Session;
+  /** Present when this connect created the visitor, or repeated the one that did. */
+  readonly token?: string;
+  /** Follow from here: read before the messages. */
+  readonly seq: Seq;
+  readonly messages: readonly Message[];
+  readonly hasMore: boolean;
+  readonly presence: Presence;
+  readonly welcomeMessage?: string;
+}
+
+export interface Changed {
+  readonly message: Message;
+  /** The head of the log after the change. */
+  readonly seq: Seq;
+}
+
+export interface EventsPage {
+  /** Only what a visitor may see. */
+  readonly entries: readonly LogEntry[];
+  /** The cursor to go on from. */
+  readonly seq: Seq;
+  readonly hasMore: boolean;
+  /** Set, and nothing else, when the cursor cannot be resumed from. */
+  readonly reset?: ResetReason;
+}
+
+/** `too_far_behind`: more entries than a client should replay. `unknown_cursor`: ahead of the log. */
+export type ResetReason = 'too_far_behind' | 'unknown_cursor';
+
+export interface Presence {
+  readonly online: boolean;
+  readonly operators: readonly string[];
+}
+
+/** What is told to whoever is connected, and kept nowhere. */
+export type Signal =
+  | {
+      readonly type: 'typing';
+      readonly sender: 'operator' | 'ai';
+      readonly name?: string;
+      readonly isTyping: boolean;
+    }
+  | { readonly type: 'presence'; readonly presence: Presence };
+
+/** Whoever follows a session. What these methods throw ends the following. */
+export interface Follower {
+  entry(entry: LogEntry): void;
+  signal(signal: Signal): void;
+  /** Nothing can be resumed; the following is over. */
+  reset(reason: ResetReason): void;
+  /** The engine ends the following: the token was revoked, or this node stops. */
+  end(reason: 'unauthorized' | 'stopping'): void;
+}
+
+export interface Following {
+  /** The newest `seq` the follower has been brought to, holes included. */
+  readonly seq: Seq;
+  close(): void;
+}

@@ -1,0 +1,16 @@
+/** What `GET /health` tells, without secrets. */
+export interface Health {
+  /** `ok`: everything works. `degraded`: conversations work, a bridge does not. `down`: the storage does not answer. */
+  readonly status: 'ok' | 'degraded' | 'down';
+  readonly bridges: readonly BridgeHealth[];
+}
+
+export interface BridgeHealth {
+  readonly name: string;
+  /** `standby`: another node has it. `paused`: it waits for the platform, or for a person. */
+  readonly state: 'up' | 'paused' | 'standby' | 'starting' | 'stopped';
+  /** Threads that are not up to the log. */
+  readonly backlog: number;
+  /** Why it is paused, as a `BridgeError` code. */
+  readonly reason?: string;
+}

@@ -1,0 +1,55 @@
+import type { MessageId, Seq, SessionId } from '@pocketping/protocol';
+import type { Actor, Audience, Instant } from './actor.js';
+import type { Message } from './message.js';
+
+/** How far a side has come, as the log records it. */
+export interface ReadMark {
+  readonly by: 'visitor' | 'operator';
+  readonly status: 'delivered' | 'read';
+  /** The other side's messages up to and including this `seq`. */
+  readonly upTo: Seq;
+}
+
+type EventBody =
+  | { readonly type: 'message' | 'message_edited' | 'message_deleted'; readonly messageId: MessageId }
+  | { readonly type: 'read'; readonly data: ReadMark }
+  | {
+      readonly type:
+        | 'session_started'
+        | 'session_closed'
+        | 'session_reopened'
+        | 'session_ended'
+        | 'identified';
+    };
+
+/** An event that a commit is about to append. */
+export type NewEvent = EventBody & {
+  readonly actor: Actor;
+  /** `all` unless said otherwise. */
+  readonly audience?: Audience;
+  /** The bridge on which the event's effect is visible already, and which need not be told. */
+  readonly origin?: string;
+  /** This event counts as an operator's answer: the commit sets `session.operatorSeq` to its `seq`. */
+  readonly marks?: 'operator';
+};
+
+/** One entry of a session's log. It refers to messages and never copies their text. */
+export type LogEvent = EventBody & {
+  readonly sessionId: SessionId;
+  /** Gapless within the session, from 1. */
+  readonly seq: Seq;
+  /** Grows over the whole project, with gaps. */
+  readonly position: number;
+  readonly at: Instant;
+  readonly actor: Actor;
+  readonly audience: Audience;
+  readonly origin?: string;
+};
+
+export type EventType = LogEvent['type'];
+
+/** An event with the message it refers to, as that message stands now. */
+export interface LogEntry {
+  readonly event: LogEvent;
+  readonly message?: Message;
+}

@@ -1,0 +1,20 @@
+import type { MessageId, Seq, SessionId } from '@pocketping/protocol';
+import type { Actor, Audience, Instant } from './actor.js';
+
+/** One message, as it stands: its content is the latest, and empty once it is deleted. */
+export interface Message {
+  readonly id: MessageId;
+  readonly sessionId: SessionId;
+  /** The `seq` of the `message` event that brought it. */
+  readonly seq: Seq;
+  /** 1 when it is created; grows with every patch. */
+  readonly version: number;
+  readonly author: Actor;
+  readonly audience: Audience;
+  readonly content: string;
+  readonly createdAt: Instant;
+  readonly replyTo?: MessageId;
+  readonly clientMessageId?: string;
+  readonly editedAt?: Instant;
+  readonly deletedAt?: Instant;
+}

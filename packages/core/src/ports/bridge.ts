@@ -1,0 +1,122 @@
+import type { Clock } from './clock.js';
+import type { Inbound } from './inbound.js';
+import type { Logger } from './logger.js';
+import type { Note, SessionCard } from './note.js';
+
+/**
+ * One connection to one chat of one messaging platform. It translates and decides nothing: the engine says what
+ * to post, when, and what to do when that fails.
+ *
+ * Every call that reaches the platform makes at most one visible effect, never retries by itself, ends when its
+ * `signal` is aborted, and rejects with a `BridgeError`. What rejects with anything else is a bug, and is tried again later.
+ */
+export interface Bridge {
+  /** Unique in its engine, lower-case letters, digits and dashes, e.g. `support`. It names the bridge in storage: keep it. */
+  readonly name: string;
+  /** What the team types before a command, e.g. `/`. */
+  readonly commandPrefix: string;
+  readonly pacing: Pacing;
+
+  /**
+   * Begins to listen. Only one node at a time has a bridge started. Resolves when the bridge is known to work.
+   * @throws BridgeError `unauthorized` or `misconfigured` with what a person has to do; `unavailable` when the
+   *   platform cannot be reached, after which the engine calls `start` again.
+   */
+  start(host: BridgeHost): Promise<void>;
+  /** Stops listening; resolves when nothing more will be handed to the host. Harmless when not started. */
+  stop(): Promise<void>;
+
+  /** Creates the topic or thread, and nothing else. */
+  open(card: SessionCard, call: Call): Promise<ThreadRef>;
+  /** Pure: the note in the platform's markup, split to fit its limits. Empty when the platform has nothing to show. */
+  render(note: Note): Part[];
+  /** Posts one part. */
+  post(thread: ThreadRef, part: Part, call: PostCall): Promise<PostedRef>;
+  /** Tells the person who wrote `to` something, where they wrote it. */
+  answer(to: MessageRef, text: string, call: Call): Promise<void>;
+
+  /** The platform lets a bot change and delete what it posted. */
+  readonly editing?: {
+    edit(posted: MessageRef, part: Part, call: Call & { readonly plain: boolean }): Promise<void>;
+    remove(posted: MessageRef, call: Call): Promise<void>;
+  };
+  /** The platform shows that somebody types. */
+  readonly typing?: { show(thread: ThreadRef, call: Call): Promise<void> };
+  /** A thread can be closed. Both are harmless when there is nothing to change. */
+  readonly closing?: {
+    close(thread: ThreadRef, call: Call): Promise<void>;
+    reopen(thread: ThreadRef, call: Call): Promise<void>;
+  };
+  /** A thread has a title that can change. Harmless when it is the same. */
+  readonly titles?: { rename(thread: ThreadRef, card: SessionCard, call: Call): Promise<void> };
+  /** The platform can tell whether an uncertain post took effect. */
+  readonly reconcile?: { posted(thread: ThreadRef, nonce: string, call: Call): Promise<PostedRef | null> };
+}
+
+export interface Call {
+  /** Aborted at the call's deadline, and when the engine stops. */
+  readonly signal: AbortSignal;
+}
+
+export interface PostCall extends Call {
+  /** Names this post: the same for every attempt at it. */
+  readonly nonce: string;
+  /** The platform's message that this one answers. When it is gone, the part is posted as a plain message. */
+  readonly replyTo?: MessageRef;
+  /** Post the part's `plain` text without any markup. */
+  readonly plain: boolean;
+}
+
+/** What fits into one message of the platform. */
+export interface Part {
+  /** In the platform's markup. */
+  readonly markup: string;
+  /** The same without markup, for a platform that refuses it. */
+  readonly plain: string;
+}
+
+export interface ThreadRef {
+  readonly chatId: string;
+  readonly threadId: string;
+}
+
+export interface MessageRef {
+  readonly chatId: string;
+  /** The platform's id of the message. */
+  readonly platformId: string;
+  /** Absent outside of any thread. */
+  readonly threadId?: string;
+}
+
+export type PostedRef = MessageRef;
+
+/** What the platform tolerates; the engine stays within it. */
+export interface Pacing {
+  readonly thread?: Budget;
+  readonly chat?: Budget;
+  readonly bot?: Budget;
+}
+
+/** At most `calls` in any `perMs` milliseconds. */
+export interface Budget {
+  readonly calls: number;
+  readonly perMs: number;
+}
+
+/** What the engine gives a bridge. */
+export interface BridgeHost {
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** The commands a team can type, for the platform's menu. */
+  readonly commands: readonly { readonly name: string; readonly summary: string }[];
+  /**
+   * Takes what happened on the platform. Resolves after the commit: only then may the platform be told that its
+   * update arrived. Rejects when nothing was written; the same update must then be handed over again. Handing over
+   * twice is harmless.
+   */
+  receive(inbound: Inbound): Promise<void>;
+  /** The connection broke in a way the bridge noticed while listening. The engine shows it, and pauses posting where that makes sense. */
+  broken(error: unknown): void;
+  /** Listening works again. */
+  healed(): void;
+}

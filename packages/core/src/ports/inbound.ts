@@ -1,0 +1,60 @@
+import type { Instant } from '../model/index.js';
+import type { MessageRef } from './bridge.js';
+
+/** What somebody of the team did on a platform. */
+export type Inbound = InboundMessage | InboundEdit | InboundDelete | InboundCommand;
+
+/** A person of the team. */
+export interface Operator {
+  /** The platform's id of the person. */
+  readonly id: string;
+  readonly name: string;
+}
+
+interface InboundBase {
+  readonly operator: Operator;
+  readonly at: Instant;
+}
+
+interface InboundText extends InboundBase {
+  /** The platform's message. */
+  readonly ref: MessageRef;
+  readonly content: string;
+  /**
+   * Orders what the platform says of one message: higher is newer. Of two deliveries with the same version the
+   * second is a repetition.
+   */
+  readonly version: number;
+  /** The platform's message that this one answers. */
+  readonly replyTo?: MessageRef;
+}
+
+export interface InboundMessage extends InboundText {
+  readonly kind: 'message';
+  /** The message holds something that cannot be passed on, in words that complete "… cannot be delivered yet", e.g. `Photos`. */
+  readonly undeliverable?: string;
+}
+
+export interface InboundEdit extends InboundText {
+  readonly kind: 'edit';
+  /** When the message was first sent. */
+  readonly sentAt: Instant;
+  readonly undeliverable?: string;
+}
+
+export interface InboundDelete extends InboundBase {
+  readonly kind: 'delete';
+  /** The message that is to go. */
+  readonly ref: MessageRef;
+  /** The message in which a person asked for it, to be answered; absent when the platform reported a deletion. */
+  readonly asked?: MessageRef;
+}
+
+export interface InboundCommand extends InboundBase {
+  readonly kind: 'command';
+  readonly ref: MessageRef;
+  /** Lower case, without the prefix. */
+  readonly name: string;
+  /** What followed it, trimmed. */
+  readonly args: string;
+}

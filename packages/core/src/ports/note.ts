@@ -1,0 +1,41 @@
+import type { SessionId, VisitorId } from '@pocketping/protocol';
+import type { Actor, Identity, Instant, SessionMetadata } from '../model/index.js';
+
+/** What a bridge shows, free of any platform. All text in it comes from strangers: escape it. */
+export type Note =
+  /** The first post of a thread: who writes, and from where. */
+  | { readonly kind: 'card'; readonly card: SessionCard }
+  | {
+      readonly kind: 'message';
+      readonly author: Actor;
+      readonly content: string;
+      readonly at: Instant;
+      /** The message changed after it was first posted. */
+      readonly edited: boolean;
+      /** What it answers, for a bridge that cannot reply natively. `native`: the post will carry a native reply. */
+      readonly replyTo?: Quote & { readonly native: boolean };
+    }
+  /** The visitor told, or the site told, who they are. */
+  | { readonly kind: 'identity'; readonly card: SessionCard }
+  | { readonly kind: 'closed'; readonly by: Actor }
+  | { readonly kind: 'reopened'; readonly by: Actor }
+  /** The visitor ended the conversation; replies no longer reach them. */
+  | { readonly kind: 'departure' }
+  /** The thread was lost: what was said before, in brief, oldest first. */
+  | { readonly kind: 'recap'; readonly messages: readonly Quote[] }
+  /** Something the team should know, in plain words. */
+  | { readonly kind: 'notice'; readonly text: string };
+
+export interface Quote {
+  readonly author: Actor;
+  readonly content: string;
+}
+
+/** A session as the team sees it. */
+export interface SessionCard {
+  readonly sessionId: SessionId;
+  readonly visitorId: VisitorId;
+  readonly startedAt: Instant;
+  readonly metadata: SessionMetadata;
+  readonly identity?: Identity;
+}

@@ -1,0 +1,27 @@
+/** What the wire accepts, in one place: clients may check before they send. */
+export const LIMITS = {
+  /** UTF-16 code units in a visitor's message. */
+  contentLength: 4000,
+  /** UTF-16 code units in a `visitorId`, `clientMessageId` or any other id a client names. */
+  idLength: 128,
+  /** UTF-16 code units kept of a metadata string; longer ones are cut. */
+  metadataLength: 1024,
+  /** UTF-16 code units in an identity's name, e-mail, phone or id. */
+  identityLength: 256,
+  /** Entries in an identity's `metadata`. */
+  identityEntries: 50,
+  /** Bytes of a request body. */
+  bodyBytes: 64 * 1024,
+  /** Bytes of a frame a client sends over a WebSocket. */
+  clientFrameBytes: 4096,
+  /** Milliseconds a WebSocket may stay open without `hello`. */
+  helloMs: 5000,
+  /** Messages in a page of `GET /messages`, frames in a page of `GET /events`. */
+  pageSize: 100,
+  /** Seconds a `GET /events` may wait. */
+  waitSeconds: 25,
+  /** Message ids in one `POST /read`. */
+  readIds: 100,
+  /** Log entries a client may be behind before it is told to reload (`reset`). */
+  resumeEvents: 1000,
+} as const;

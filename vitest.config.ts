@@ -1,0 +1,19 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+const packages = readdirSync(`${root}/packages`).filter((name) => existsSync(`${root}/packages/${name}/src/index.ts`));
+
+/** Tests run against the sources, so that no stale build can make one pass. */
+export const sources = packages.map((name) => ({
+  find: new RegExp(`^@pocketping/${name}$`),
+  replacement: `${root}/packages/${name}/src/index.ts`,
+}));
+
+export default defineConfig({
+  resolve: { alias: sources },
+  test: {
+    include: ['{packages,apps,bench}/*/test/**/*.test.ts', 'scripts/test/**/*.test.mjs'],
+    testTimeout: 15_000,
+  },
+});
