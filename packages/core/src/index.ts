@@ -1,6 +1,14 @@
+export * from './broker/local.js';
+export type { MessageHandler, SessionHandler } from './callbacks.js';
 export * from './clock.js';
 export type * from './conversation/conversation.js';
 export * from './errors.js';
 export type * from './health.js';
+export { newId, randomBytes } from './ids.js';
+export { consoleLogger } from './logger.js';
 export type * from './model/index.js';
+export { PocketPing, type PocketPingOptions } from './pocketping.js';
 export type * from './ports/index.js';
+export type { SiteMessage } from './site/send-message.js';
+export { MemoryStorage } from './storage/memory.js';
+export { type PublicMessage, type PublicSession, senderOf } from './views.js';

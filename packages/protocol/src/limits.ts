@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** UTF-16 code units in a visitor's message. */
   contentLength: 4000,
+  /** UTF-16 code units in a message that the site's own code sends. */
+  siteContentLength: 20_000,
   /** UTF-16 code units in a `visitorId`, `clientMessageId` or any other id a client names. */
   idLength: 128,
   /** UTF-16 code units kept of a metadata string; longer ones are cut. */

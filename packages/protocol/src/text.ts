@@ -8,6 +8,8 @@ export const text = (max: number) =>
   z
     .string()
     .max(max)
+    // Zod counts code points, as JSON Schema does; what the limit bounds is memory and the platforms' own counting.
+    .refine((value) => value.length <= max, `must have at most ${max} UTF-16 code units`)
     .refine((value) => !unstorable.test(value), 'must not contain lone surrogates or NUL characters');
 
 /**

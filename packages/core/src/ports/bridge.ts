@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import type { Inbound } from './inbound.js';
+import type { Inbound, Operator } from './inbound.js';
 import type { Logger } from './logger.js';
 import type { Note, SessionCard } from './note.js';
 
@@ -115,6 +115,8 @@ export interface BridgeHost {
    * twice is harmless.
    */
   receive(inbound: Inbound): Promise<void>;
+  /** Somebody of the team types in a thread. Not kept. */
+  typing(thread: ThreadRef, operator: Operator): void;
   /** The connection broke in a way the bridge noticed while listening. The engine shows it, and pauses posting where that makes sense. */
   broken(error: unknown): void;
   /** Listening works again. */

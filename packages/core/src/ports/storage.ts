@@ -34,8 +34,12 @@ export interface StoragePort {
    * effects of those before it, and the events of the session get consecutive `seq`s.
    *
    * Checked in this order, on the rows the commit locks: the session exists, `expect.token`, `dedupe`, the other
-   * expectations, `state[].ifVersion`. Should the call reject, the commit may or may not have happened: repeat it
-   * with the same `dedupe` to find out.
+   * expectations in the order of their declaration, `state[].ifVersion`, and that the visitor and the session to
+   * create do not exist. Should the call reject, the commit may or may not have happened: repeat it with the same
+   * `dedupe` to find out. A write set that contradicts itself or names a message or thread to change that does not
+   * exist is the engine's mistake: it rejects, and nothing was written.
+   *
+   * What is removed goes before what is added: `unlink` before `links`, `cancel` before `tasks`.
    */
   commit(write: WriteSet): Promise<Committed | Conflict>;
 
@@ -115,13 +119,16 @@ export interface WriteSet {
   /** Patches, never whole rows. Each adds one to the message's `version`. */
   readonly update?: readonly { readonly id: MessageId; readonly patch: MessagePatch }[];
   readonly events?: readonly NewEvent[];
-  /** Added, or patched when the key exists. */
+  /** `open` adds a thread, and changes nothing when the key exists; `patch` changes one that exists. */
   readonly threads?: readonly ThreadWrite[];
   /** Added, or replaced when (bridge, chatId, platformId, messageId, part) exists. */
   readonly links?: readonly MessageLink[];
   /** Removes all links of these platform messages. */
   readonly unlink?: readonly LinkKey[];
-  /** The same key replaces: the task's `version` grows, it runs at the new `runAt`, and once more if it is running. */
+  /**
+   * The same key replaces: the task's `version` grows, it runs at the new `runAt`, and once more if it is running.
+   * Its `attempts` stay.
+   */
   readonly tasks?: readonly NewTask[];
   /** Removes tasks, claimed or not. */
   readonly cancel?: readonly TaskKey[];
@@ -186,7 +193,7 @@ export interface Expectations {
 
 export interface Committed {
   readonly conflict?: undefined;
-  /** The session after the commit; null for a commit without one. */
+  /** The session after the commit, of a duplicate as it stands now; null for a commit without one. */
   readonly session: Session | null;
   /** The events that were appended, in order. */
   readonly events: readonly LogEvent[];
@@ -226,12 +233,12 @@ export interface TaskStore {
   renew(id: string, owner: string, leaseMs: number): Promise<boolean>;
   /**
    * Removes the task, unless it was added again since it was claimed (its version is higher than `version`):
-   * then it is due at once. A former owner's `done` changes nothing.
+   * then it is due at the `runAt` it was added with, and its `attempts` are 0. A former owner's `done` changes nothing.
    */
   done(id: string, owner: string, version: number): Promise<void>;
   /**
-   * Hands the task back: it is due again in `delayMs`, at once if it was added again meanwhile. With `error`, it counts
-   * as an attempt. A former owner's call changes nothing.
+   * Hands the task back: it is due again in `delayMs`; if it was added again meanwhile, at the `runAt` it was added
+   * with. With `error`, it counts as an attempt. A former owner's call changes nothing.
    */
   retry(id: string, owner: string, delayMs: number, error?: string): Promise<void>;
   /** How many tasks of a queue wait or run. */

@@ -1,0 +1,82 @@
+import type { SessionId } from '@pocketping/protocol';
+import type { LogEntry, Session } from './model/index.js';
+import type { Clock, Logger } from './ports/index.js';
+import { type PublicMessage, type PublicSession, publicMessage, publicSession } from './views.js';
+
+/** A session began. */
+export type SessionHandler = (session: PublicSession) => unknown;
+/** Somebody wrote: the visitor, or an operator from a messaging app. */
+export type MessageHandler = (session: PublicSession, message: PublicMessage) => unknown;
+
+/** How long a handler may take before the next one of its session is called all the same. */
+const PATIENCE_MS = 30_000;
+
+/** A message that the site's own code sent: its handlers know of it already. */
+export const SITE = 'site';
+
+/**
+ * The site's handlers: called after the commit, on the node that committed, at most once, in order per session.
+ * What they throw is logged; one that hangs delays only its own session.
+ */
+export class Callbacks {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #sessionHandlers: SessionHandler[] = [];
+  readonly #messageHandlers: MessageHandler[] = [];
+  readonly #lines = new Map<SessionId, Promise<void>>();
+
+  constructor(clock: Clock, logger: Logger) {
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  onSessionStart(handler: SessionHandler): void {
+    this.#sessionHandlers.push(handler);
+  }
+
+  onMessage(handler: MessageHandler): void {
+    this.#messageHandlers.push(handler);
+  }
+
+  tell(session: Session, entries: readonly LogEntry[]): void {
+    for (const { event, message } of entries) {
+      if (event.type === 'session_started') {
+        this.#call('onSessionStart', session, this.#sessionHandlers, (handler) =>
+          handler(publicSession(session)),
+        );
+      } else if (event.type === 'message' && message && event.actor.id !== SITE) {
+        this.#call('onMessage', session, this.#messageHandlers, (handler) =>
+          handler(publicSession(session), publicMessage(message)),
+        );
+      }
+    }
+  }
+
+  #call<H>(name: string, session: Session, handlers: readonly H[], call: (handler: H) => unknown): void {
+    if (handlers.length === 0) return;
+    const before = this.#lines.get(session.id) ?? Promise.resolve();
+    const line = before.then(async () => {
+      for (const handler of handlers) await this.#run(name, session.id, () => call(handler));
+    });
+    this.#lines.set(session.id, line);
+    void line.then(() => {
+      if (this.#lines.get(session.id) === line) this.#lines.delete(session.id);
+    });
+  }
+
+  async #run(name: string, sessionId: SessionId, call: () => unknown): Promise<void> {
+    const over = new AbortController();
+    const handled = (async () => call())().catch((err: unknown) => {
+      this.#logger.error({ err, sessionId, callback: name }, `${name} failed; the conversation goes on`);
+    });
+    const patience = this.#clock.sleep(PATIENCE_MS, over.signal).then(() => {
+      if (over.signal.aborted) return;
+      this.#logger.warn(
+        { sessionId, callback: name },
+        `${name} has not finished after ${PATIENCE_MS / 1000} s; not waiting for it`,
+      );
+    });
+    await Promise.race([handled, patience]);
+    over.abort();
+  }
+}

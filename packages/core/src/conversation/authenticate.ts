@@ -1,0 +1,25 @@
+import { hashToken } from '../access/token.js';
+import type { Engine } from '../engine.js';
+import { PocketPingError } from '../errors.js';
+import type { VisitorActor } from './conversation.js';
+
+export const authenticate = async (engine: Engine, token: string): Promise<VisitorActor> => {
+  const actor = await holderOf(engine, token);
+  if (actor) return actor;
+  throw new PocketPingError(
+    'unauthorized',
+    'This token is unknown. Forget it and call connect without a token.',
+  );
+};
+
+/** Who holds a token, or null. */
+export const holderOf = async (engine: Engine, token: string): Promise<VisitorActor | null> => {
+  const known = engine.tokens.get(token);
+  if (known) return known;
+  const tokenHash = hashToken(token);
+  const visitor = await engine.storage.visitor({ tokenHash });
+  if (!visitor) return null;
+  const actor: VisitorActor = { kind: 'visitor', id: visitor.id, tokenHash };
+  engine.tokens.add(token, actor);
+  return actor;
+};

@@ -1,0 +1,159 @@
+import type { ConnectRequest } from '@pocketping/protocol';
+import { hashToken, newToken, tokenOfSecret } from '../access/token.js';
+import type { Engine } from '../engine.js';
+import { PocketPingError } from '../errors.js';
+import { newId } from '../ids.js';
+import type { Identity, NewEvent, Session, SessionMetadata } from '../model/index.js';
+import type { Committed } from '../ports/index.js';
+import { holderOf } from './authenticate.js';
+import type { Connected, ConnectOrigin, VisitorActor } from './conversation.js';
+import { claimIdentity, mergeClaim } from './identify.js';
+
+const FIRST_PAGE = 50;
+
+export const connect = async (
+  engine: Engine,
+  request: ConnectRequest,
+  from: ConnectOrigin,
+): Promise<Connected> => {
+  if (from.token !== undefined) {
+    const actor = await holderOf(engine, from.token);
+    if (!actor) {
+      throw new PocketPingError(
+        'unauthorized',
+        'This token is unknown. Forget it and connect without a token.',
+      );
+    }
+    return connected(engine, await resume(engine, actor, request, from));
+  }
+  const token = request.secret === undefined ? newToken() : tokenOfSecret(request.secret);
+  const repeated = request.secret === undefined ? null : await holderOf(engine, token);
+  const session = repeated
+    ? await resume(engine, repeated, request, from)
+    : await begin(engine, token, request, from);
+  return { ...(await connected(engine, session)), token };
+};
+
+/** A first visit: a new visitor with a new session. A `visitorId` that exists is not this browser's to take. */
+const begin = async (
+  engine: Engine,
+  token: string,
+  request: ConnectRequest,
+  from: ConnectOrigin,
+): Promise<Session> => {
+  const tokenHash = hashToken(token);
+  let visitorId = request.visitorId;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const visitor = { id: visitorId, tokenHash };
+    const result = await engine.log.commit({ ...newSession(engine, visitorId, request, from), visitor });
+    if (result.conflict === undefined) {
+      engine.tokens.add(token, { kind: 'visitor', id: visitorId, tokenHash });
+      return createdSession(result);
+    }
+    const winner = await holderOf(engine, token);
+    if (winner) return resume(engine, winner, request, from);
+    visitorId = newId('visitor', engine.clock.now());
+  }
+  throw new PocketPingError('unavailable', 'No visitor could be created; try again.', { retryAfterMs: 1000 });
+};
+
+const resume = async (
+  engine: Engine,
+  actor: VisitorActor,
+  request: ConnectRequest,
+  from: ConnectOrigin,
+): Promise<Session> => {
+  const named = request.sessionId === undefined ? null : await engine.storage.session(request.sessionId);
+  const own = named?.visitorId === actor.id && named.status !== 'ended' ? named : null;
+  const latest = own ?? (await engine.storage.sessions({ visitorId: actor.id, limit: 1 }))[0] ?? null;
+  if (!latest || latest.status === 'ended') return beginAnother(engine, actor, latest, request, from);
+  return refresh(engine, actor, latest, request, from);
+};
+
+/** After the visitor's own end a new session begins: one, however many tabs ask at once. */
+const beginAnother = async (
+  engine: Engine,
+  actor: VisitorActor,
+  ended: Session | null,
+  request: ConnectRequest,
+  from: ConnectOrigin,
+): Promise<Session> => {
+  const inherited = ended?.identity ? { ...request, identity: request.identity ?? ended.identity } : request;
+  const result = await engine.log.commit({
+    ...newSession(engine, actor.id, inherited, from, ended?.identity),
+    dedupe: { scope: 'session-after', key: ended?.id ?? actor.id, digest: '' },
+  });
+  if (result.conflict !== undefined)
+    throw new PocketPingError('conflict', 'The session could not begin; try again.');
+  return createdSession(result);
+};
+
+/** Until the visitor writes, the session tells of the page they are on now; then of the page they wrote from. */
+const refresh = async (
+  engine: Engine,
+  actor: VisitorActor,
+  session: Session,
+  request: ConnectRequest,
+  from: ConnectOrigin,
+): Promise<Session> => {
+  let current = session;
+  const metadata = metadataOf(request, from);
+  if (session.reachedAt === undefined && request.metadata && !sameEntries(metadata, session.metadata)) {
+    const result = await engine.log.commit({
+      at: engine.clock.now(),
+      session: { id: session.id, patch: { metadata } },
+      expect: { token: actor.tokenHash },
+    });
+    if (result.conflict === undefined && result.session) current = result.session;
+  }
+  if (request.identity) current = await claimIdentity(engine, actor, current, request.identity);
+  return current;
+};
+
+const newSession = (
+  engine: Engine,
+  visitorId: string,
+  request: ConnectRequest,
+  from: ConnectOrigin,
+  inherited?: Identity,
+) => {
+  const at = engine.clock.now();
+  const actor = { kind: 'visitor', id: visitorId } as const;
+  const identity = request.identity && mergeClaim(inherited, request.identity);
+  const events: NewEvent[] = [{ type: 'session_started', actor }];
+  if (identity) events.push({ type: 'identified', actor });
+  const create = {
+    id: newId('session', at),
+    visitorId,
+    metadata: metadataOf(request, from),
+    ...(identity && { identity }),
+  };
+  return { at, session: { create }, events };
+};
+
+const connected = async (engine: Engine, session: Session): Promise<Connected> => {
+  const [messages, presence] = await Promise.all([
+    engine.storage.messages(session.id, { limit: FIRST_PAGE + 1 }),
+    engine.presence.current(),
+  ]);
+  return {
+    session,
+    seq: session.seq,
+    messages: messages.slice(-FIRST_PAGE).filter((message) => message.audience === 'all'),
+    hasMore: messages.length > FIRST_PAGE,
+    presence,
+    ...(engine.welcomeMessage !== undefined && { welcomeMessage: engine.welcomeMessage }),
+  };
+};
+
+const metadataOf = (request: ConnectRequest, from: ConnectOrigin): SessionMetadata => ({
+  ...request.metadata,
+  ...(from.ip !== undefined && { ip: from.ip }),
+});
+
+const createdSession = (result: Committed): Session => {
+  if (!result.session) throw new PocketPingError('internal_error', 'The storage created no session.');
+  return result.session;
+};
+
+const sameEntries = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);

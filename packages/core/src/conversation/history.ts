@@ -1,0 +1,122 @@
+import type { EventsQuery, MessagesQuery, Seq } from '@pocketping/protocol';
+import type { Engine } from '../engine.js';
+import { PocketPingError } from '../errors.js';
+import { isForVisitors } from '../log/visible.js';
+import type { LogEntry, Message, Session } from '../model/index.js';
+import type { EventsPage, VisitorActor } from './conversation.js';
+import { sessionOf } from './session-of.js';
+
+/** A page of the conversation as it stands. */
+export const messages = async (
+  engine: Engine,
+  actor: VisitorActor,
+  query: MessagesQuery,
+): Promise<{ messages: Message[]; hasMore: boolean }> => {
+  const session = await sessionOf(engine, actor, query.sessionId);
+  const after = query.after === undefined ? undefined : await seqOf(engine, session, query.after, 'after');
+  const before =
+    query.before === undefined ? undefined : await seqOf(engine, session, query.before, 'before');
+  const page = await engine.storage.messages(session.id, {
+    ...(after !== undefined && { after }),
+    ...(before !== undefined && { before }),
+    limit: query.limit + 1,
+  });
+  const hasMore = page.length > query.limit;
+  const kept = after === undefined ? page.slice(-query.limit) : page.slice(0, query.limit);
+  return { messages: kept.filter((message) => message.audience === 'all'), hasMore };
+};
+
+/** The log as a visitor may see it, by long polling. */
+export const events = async (
+  engine: Engine,
+  actor: VisitorActor,
+  query: EventsQuery,
+  signal: AbortSignal,
+): Promise<EventsPage> => {
+  const session = await sessionOf(engine, actor, query.sessionId);
+  if (query.after > session.seq)
+    return { entries: [], seq: session.seq, hasMore: false, reset: 'unknown_cursor' };
+  const page = await readPage(engine, query.sessionId, query.after, query.limit);
+  if (page.entries.length > 0 || query.wait === 0 || page.hasMore) return page;
+  return nextEntries(engine, query, page.seq, signal);
+};
+
+const readPage = async (
+  engine: Engine,
+  sessionId: string,
+  after: Seq,
+  limit: number,
+): Promise<EventsPage> => {
+  const read = await engine.storage.events(sessionId, { after, limit: limit + 1 });
+  const page = read.slice(0, limit);
+  return {
+    entries: page.filter(({ event }) => isForVisitors(event)),
+    seq: page.at(-1)?.event.seq ?? after,
+    hasMore: read.length > limit,
+  };
+};
+
+/** Waits for the first entries after a cursor; an empty page when none comes in time. */
+const nextEntries = async (
+  engine: Engine,
+  { sessionId, wait, limit }: EventsQuery,
+  after: Seq,
+  signal: AbortSignal,
+): Promise<EventsPage> => {
+  const over = new AbortController();
+  const end = () => over.abort();
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  const came = (entries: readonly LogEntry[]) => {
+    if (entries.some(({ event }) => event.seq > after && isForVisitors(event))) end();
+  };
+  const leave = await engine.hub.join(sessionId, {
+    committed: came,
+    head: (seq) => seq > after && end(),
+    signal: () => {},
+    stop: end,
+  });
+  try {
+    // What was committed between the first read and the join.
+    const missed = await readPage(engine, sessionId, after, limit);
+    if (missed.entries.length > 0 || missed.hasMore) return missed;
+    await engine.clock.sleep(wait * 1000, over.signal);
+    return await readPage(engine, sessionId, missed.seq, limit);
+  } finally {
+    leave();
+    signal.removeEventListener('abort', end);
+  }
+};
+
+/** The `seq` that a cursor stands for: a message id, a seq, or a time. */
+const seqOf = async (
+  engine: Engine,
+  session: Session,
+  cursor: string,
+  side: 'after' | 'before',
+): Promise<Seq> => {
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  const at = /^\d{4}-\d\d-\d\dT/.test(cursor) ? Date.parse(cursor) : Number.NaN;
+  if (!Number.isNaN(at)) {
+    return side === 'after' ? seqAt(engine, session, at) : (await seqAt(engine, session, at - 1)) + 1;
+  }
+  const message = await engine.storage.message(cursor);
+  if (message?.sessionId === session.id) return message.seq;
+  throw new PocketPingError(
+    'message_not_found',
+    `${cursor} is neither a message of session ${session.id}, nor a seq, nor an ISO 8601 time.`,
+  );
+};
+
+/** The `seq` of the last message written at or before an instant, by bisection. */
+const seqAt = async (engine: Engine, session: Session, at: number): Promise<Seq> => {
+  let low = 0;
+  let high = session.seq;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const [next] = await engine.storage.messages(session.id, { after: middle, limit: 1 });
+    if (next && next.createdAt <= at) low = Math.max(middle + 1, next.seq);
+    else high = middle;
+  }
+  return low;
+};

@@ -1,0 +1,102 @@
+import type { IdentifyRequest, WireIdentity } from '@pocketping/protocol';
+import { deliverTasks, type Engine } from '../engine.js';
+import { PocketPingError } from '../errors.js';
+import type { Actor, Identity, Session } from '../model/index.js';
+import type { WriteSet } from '../ports/index.js';
+import type { VisitorActor } from './conversation.js';
+import { commitRetrying, sessionNotFound, sessionOf } from './session-of.js';
+
+/** What a browser says about its visitor: a claim. */
+export const identify = async (
+  engine: Engine,
+  actor: VisitorActor,
+  request: IdentifyRequest,
+): Promise<Identity> => {
+  const session = await sessionOf(engine, actor, request.sessionId);
+  const after = await claimIdentity(engine, actor, session, request.identity);
+  return after.identity ?? { ...request.identity, verified: false };
+};
+
+/** The session with the visitor's claim taken in. @throws `identity_conflict` */
+export const claimIdentity = async (
+  engine: Engine,
+  actor: VisitorActor,
+  session: Session,
+  claim: WireIdentity,
+): Promise<Session> => {
+  let current = session;
+  const result = await commitRetrying(engine, async () => {
+    current = await sessionOf(engine, actor, session.id);
+    const identity = mergeClaim(current.identity, claim);
+    if (sameIdentity(identity, current.identity)) return null;
+    const write = identityWrite(engine, current, identity, { kind: 'visitor', id: actor.id });
+    return { ...write, expect: { token: actor.tokenHash, seq: current.seq } };
+  });
+  return result?.session ?? current;
+};
+
+/** What the site's own backend says about a visitor: verified. @throws `identity_conflict`, `session_not_found` */
+export const verifyIdentity = async (
+  engine: Engine,
+  sessionId: string,
+  identity: WireIdentity,
+  actor: Actor,
+): Promise<Session> => {
+  let current: Session | null = null;
+  const result = await commitRetrying(engine, async () => {
+    current = await engine.storage.session(sessionId);
+    if (!current) throw sessionNotFound(sessionId);
+    if (current.identity?.verified) refuseAnother(current.identity, identity);
+    const known = current.identity?.verified ? current.identity : undefined;
+    const verified: Identity = { ...known, ...identity, ...mergedMetadata(known, identity), verified: true };
+    if (sameIdentity(verified, current.identity)) return null;
+    return { ...identityWrite(engine, current, verified, actor), expect: { seq: current.seq } };
+  });
+  const after = result?.session ?? current;
+  if (!after) throw sessionNotFound(sessionId);
+  return after;
+};
+
+/** A claim adds to what is known; over what is verified it only fills gaps. */
+export const mergeClaim = (known: Identity | undefined, claim: WireIdentity): Identity => {
+  if (!known) return { ...claim, verified: false };
+  if (known.verified) {
+    refuseAnother(known, claim);
+    return { ...claim, ...known, ...mergedMetadata(claim, known) };
+  }
+  return { ...known, ...claim, ...mergedMetadata(known, claim), verified: false };
+};
+
+/** A verified person does not turn into another one: nobody reads the previous person's conversation. */
+const refuseAnother = (known: Identity, other: WireIdentity): void => {
+  for (const field of ['id', 'customerId', 'email'] as const) {
+    if (known[field] !== undefined && other[field] !== undefined) {
+      if (known[field] === other[field]) return;
+      throw new PocketPingError(
+        'identity_conflict',
+        `This session belongs to a person who is verified with another ${field}. Begin a new session for this one.`,
+      );
+    }
+  }
+};
+
+const mergedMetadata = (
+  under: WireIdentity | undefined,
+  over: WireIdentity,
+): Pick<WireIdentity, 'metadata'> =>
+  under?.metadata || over.metadata ? { metadata: { ...under?.metadata, ...over.metadata } } : {};
+
+const sameIdentity = (a: Identity, b: Identity | undefined): boolean =>
+  b !== undefined && canonical(a) === canonical(b);
+
+const canonical = (identity: Identity): string => {
+  const sorted = (entries: object) => Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(sorted({ ...identity, metadata: identity.metadata && sorted(identity.metadata) }));
+};
+
+const identityWrite = (engine: Engine, session: Session, identity: Identity, actor: Actor): WriteSet => ({
+  at: engine.clock.now(),
+  session: { id: session.id, patch: { identity } },
+  events: [{ type: 'identified', actor }],
+  ...(session.reachedAt !== undefined && { tasks: deliverTasks(engine, session.id) }),
+});

@@ -1,0 +1,82 @@
+import { BridgeError } from '../errors.js';
+import type { Bridge, Clock, Logger } from '../ports/index.js';
+import type { Pacer } from './pacer.js';
+
+/** The deadline of every call to a platform; well under the lease that makes this node the one who calls. */
+export const CALL_MS = 10_000;
+
+interface Place {
+  readonly chatId?: string;
+  readonly threadId?: string;
+}
+
+/** A bridge within its platform's budget, with a deadline for each call. */
+export class Platform {
+  readonly bridge: Bridge;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly #pacer: Pacer;
+  /** Aborted when this node no longer has the bridge. */
+  readonly #signal: AbortSignal;
+  readonly #succeeded: () => void;
+
+  constructor(
+    bridge: Bridge,
+    ports: { clock: Clock; logger: Logger },
+    pacer: Pacer,
+    signal: AbortSignal,
+    succeeded: () => void,
+  ) {
+    this.bridge = bridge;
+    this.clock = ports.clock;
+    this.logger = ports.logger;
+    this.#pacer = pacer;
+    this.#signal = signal;
+    this.#succeeded = succeeded;
+  }
+
+  /**
+   * Makes one call when the budget allows it. A call that does not end in time is uncertain: it may have taken
+   * effect. @throws BridgeError, or whatever a faulty bridge throws.
+   */
+  async call<T>(place: Place, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    await this.#pacer.turn(place, this.#signal);
+    const deadline = new AbortController();
+    const giveUp = () => deadline.abort();
+    this.#signal.addEventListener('abort', giveUp, { once: true });
+    const cancel = this.clock.schedule(CALL_MS, giveUp);
+    const late = new Promise<never>((_, reject) => {
+      deadline.signal.addEventListener(
+        'abort',
+        () =>
+          reject(
+            new BridgeError('uncertain', `${this.bridge.name} did not answer within ${CALL_MS / 1000} s`),
+          ),
+        { once: true },
+      );
+    });
+    try {
+      const result = await Promise.race([run(deadline.signal), late]);
+      this.#succeeded();
+      return result;
+    } catch (error) {
+      if (BridgeError.isInstance(error) && error.code === 'rate_limited') {
+        this.#pacer.pause(error.scope ?? 'chat', place, error.retryAfterMs ?? 1000);
+      }
+      throw error;
+    } finally {
+      cancel();
+      this.#signal.removeEventListener('abort', giveUp);
+    }
+  }
+
+  /** A call that nobody would miss: made only when there is plenty of budget; its failure is nobody's concern. */
+  async spare(place: Place, run: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    if (!this.#pacer.hasRoom(place)) return;
+    try {
+      await this.call(place, run);
+    } catch (err) {
+      this.logger.debug({ err, bridge: this.bridge.name }, 'a dispensable call failed');
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import { bridgeQueue, type Engine } from '../engine.js';
+import { BridgeError } from '../errors.js';
+import type { Task } from '../model/index.js';
+import { answerOf } from '../operators/answer.js';
+import { deliver } from './deliver.js';
+import { type Fence, LostLease } from './lane.js';
+import type { Platform } from './platform.js';
+import { isCode } from './post.js';
+
+/** Lanes at work at the same time. */
+const LANES = 8;
+const TASK_LEASE_MS = 60_000;
+/** How long a task may go unnoticed when whoever added it could not wake this node. */
+const POLL_MS = 1000;
+
+/** What the pump tells its runner. */
+export interface Brake {
+  /** The platform does not let anybody go on. Answers for how many milliseconds. */
+  apply(error: BridgeError): number;
+  /** Resolves when nothing holds the bridge back. */
+  released(signal: AbortSignal): Promise<void>;
+}
+
+/** Works off a bridge's queue: a lane for each session, served in turn. */
+export class Pump {
+  readonly #engine: Engine;
+  readonly #platform: Platform;
+  readonly #fence: Fence;
+  readonly #owner: string;
+  readonly #brake: Brake;
+  readonly #running = new Set<Promise<void>>();
+  #woken = false;
+  #wake: () => void = () => {};
+
+  constructor(engine: Engine, platform: Platform, fence: Fence, owner: string, brake: Brake) {
+    this.#engine = engine;
+    this.#platform = platform;
+    this.#fence = fence;
+    this.#owner = owner;
+    this.#brake = brake;
+  }
+
+  /** There may be something to do. */
+  wake(): void {
+    this.#woken = true;
+    this.#wake();
+  }
+
+  /** Works until `signal` is aborted, and then lets the lanes end. Never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#brake.released(signal);
+      if (signal.aborted) break;
+      this.#woken = false;
+      const claimed = await this.#claim(signal);
+      for (const task of claimed) this.#start(task);
+      if (claimed.length === 0 || this.#running.size >= LANES) await this.#idle(signal);
+    }
+    await Promise.all(this.#running);
+  }
+
+  async #claim(signal: AbortSignal): Promise<Task[]> {
+    const limit = LANES - this.#running.size;
+    if (limit === 0) return [];
+    try {
+      return await this.#engine.storage.tasks.claim({
+        queues: [bridgeQueue(this.#platform.bridge.name)],
+        owner: this.#owner,
+        leaseMs: TASK_LEASE_MS,
+        limit,
+      });
+    } catch (err) {
+      this.#engine.logger.warn(
+        { err, bridge: this.#platform.bridge.name },
+        'could not claim work; trying again',
+      );
+      await this.#engine.clock.sleep(POLL_MS, signal);
+      return [];
+    }
+  }
+
+  #start(task: Task): void {
+    const lane = this.#run(task)
+      .catch((err: unknown) => {
+        // The task's lease ends by itself, and then it is claimed again.
+        this.#engine.logger.warn({ err, bridge: this.#platform.bridge.name }, 'could not hand a task back');
+      })
+      .finally(() => {
+        this.#running.delete(lane);
+        this.wake();
+      });
+    this.#running.add(lane);
+  }
+
+  async #run(task: Task): Promise<void> {
+    const { tasks } = this.#engine.storage;
+    try {
+      const outcome = await this.#work(task);
+      if (outcome === 'done') await tasks.done(task.id, this.#owner, task.version);
+      else await tasks.retry(task.id, this.#owner, 0);
+    } catch (error) {
+      if (error instanceof LostLease) await tasks.retry(task.id, this.#owner, 0);
+      else if (BridgeError.isInstance(error) && error.code !== 'invalid') {
+        const waitMs =
+          error.code === 'rate_limited' && error.scope === 'thread'
+            ? (error.retryAfterMs ?? POLL_MS)
+            : this.#brake.apply(error);
+        await tasks.retry(task.id, this.#owner, waitMs);
+      } else {
+        const waitMs = Math.min(1000 * 2 ** task.attempts, 60_000);
+        this.#engine.logger.error(
+          {
+            err: error,
+            bridge: this.#platform.bridge.name,
+            sessionId: task.sessionId,
+            attempts: task.attempts,
+            waitMs,
+          },
+          'a delivery failed; trying again',
+        );
+        await tasks.retry(task.id, this.#owner, waitMs, String(error));
+      }
+    }
+  }
+
+  async #work(task: Task): Promise<'done' | 'again'> {
+    if (task.kind === 'answer') return this.#answer(task);
+    return deliver(this.#engine, this.#platform, this.#fence, task.sessionId ?? '');
+  }
+
+  async #answer(task: Task): Promise<'done'> {
+    const { to, text } = answerOf(task.payload);
+    try {
+      await this.#platform.call(to, (signal) => this.#platform.bridge.answer(to, text, { signal }));
+    } catch (error) {
+      // The place is gone, or the answer may have arrived: it is not worth a second one.
+      const over = ['thread_gone', 'message_gone', 'invalid', 'uncertain'] as const;
+      if (!over.some((code) => isCode(error, code))) throw error;
+      this.#engine.logger.info(
+        { err: error, bridge: this.#platform.bridge.name },
+        'an answer was not delivered',
+      );
+    }
+    return 'done';
+  }
+
+  async #idle(signal: AbortSignal): Promise<void> {
+    if (this.#woken) return;
+    const over = new AbortController();
+    this.#wake = () => over.abort();
+    signal.addEventListener('abort', this.#wake, { once: true });
+    await this.#engine.clock.sleep(POLL_MS, over.signal);
+    signal.removeEventListener('abort', this.#wake);
+    this.#wake = () => {};
+  }
+}

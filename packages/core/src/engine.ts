@@ -1,0 +1,36 @@
+import type { SessionId } from '@pocketping/protocol';
+import type { TokenCache } from './access/token-cache.js';
+import type { Hub } from './log/hub.js';
+import type { Log } from './log/log.js';
+import type { NewTask } from './model/index.js';
+import type { Presence } from './operators/presence.js';
+import type { Clock, Logger, StoragePort } from './ports/index.js';
+
+/** What every use case works with. */
+export interface Engine {
+  readonly storage: StoragePort;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly log: Log;
+  readonly hub: Hub;
+  readonly tokens: TokenCache;
+  readonly presence: Presence;
+  readonly welcomeMessage: string | undefined;
+  /** The names of all bridges; those added later included. */
+  readonly bridges: readonly string[];
+  /** Shows on the platforms that the visitor types, where that is possible right now. */
+  readonly showTyping: (sessionId: SessionId) => void;
+}
+
+/** The queue of what a bridge has to do. */
+export const bridgeQueue = (bridge: string): string => `bridge/${bridge}`;
+
+/** "Bring this session's thread up to the log", for every bridge but the one where the effect is visible already. */
+export const deliverTasks = (engine: Engine, sessionId: SessionId, origin?: string): NewTask[] => {
+  const tasks: NewTask[] = [];
+  for (const bridge of engine.bridges) {
+    if (bridge !== origin)
+      tasks.push({ queue: bridgeQueue(bridge), key: `deliver/${sessionId}`, kind: 'deliver', sessionId });
+  }
+  return tasks;
+};

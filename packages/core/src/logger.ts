@@ -1,0 +1,13 @@
+import type { LogFields, Logger } from './ports/logger.js';
+
+/** Writes warnings, errors and what a person may want to know to the console; `debug` is dropped. */
+export const consoleLogger: Logger = {
+  debug: () => {},
+  info: (fields, message) => console.info(line(message), ...detail(fields)),
+  warn: (fields, message) => console.warn(line(message), ...detail(fields)),
+  error: (fields, message) => console.error(line(message), ...detail(fields)),
+};
+
+const line = (message: string): string => `[pocketping] ${message}`;
+
+const detail = (fields: LogFields): LogFields[] => (Object.keys(fields).length > 0 ? [fields] : []);

@@ -1,0 +1,13 @@
+import { close } from './close.js';
+import type { Command } from './command.js';
+import { help } from './help.js';
+import { offline } from './offline.js';
+import { online } from './online.js';
+import { status } from './status.js';
+
+/** Every command there is, in the order `help` lists them. */
+export const commands: readonly Command[] = [online, offline, status, close, help];
+
+const byName = new Map(commands.map((command) => [command.name, command]));
+
+export const commandNamed = (name: string): Command | undefined => byName.get(name);

@@ -1,0 +1,25 @@
+import type { Command } from './command.js';
+
+const COUNTED = 100;
+
+export const status: Command = {
+  name: 'status',
+  summary: 'Who is online, and how many conversations are open',
+  run: async ({ engine, session }) => {
+    const { operators } = engine.presence.current();
+    const open = await engine.storage.sessions({ status: 'open', limit: COUNTED + 1 });
+    const reached = open.filter((one) => one.reachedAt !== undefined).length;
+    const lines = [
+      operators.length > 0 ? `Online: ${operators.join(', ')}` : 'Nobody is online.',
+      `Open conversations: ${open.length > COUNTED ? `more than ${reached}` : reached}`,
+    ];
+    if (session) lines.push(`This conversation: ${describe[session.status]}`);
+    return { reply: lines.join('\n') };
+  },
+};
+
+const describe = {
+  open: 'open',
+  closed: 'closed; the next message reopens it',
+  ended: 'ended by the visitor',
+} as const;

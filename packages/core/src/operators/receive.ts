@@ -1,0 +1,65 @@
+import type { Engine } from '../engine.js';
+import type { Session } from '../model/index.js';
+import type { Inbound, MessageRef, WriteSet } from '../ports/index.js';
+import { answerTask } from './answer.js';
+import { obey } from './obey.js';
+import { removeAsOperator } from './remove.js';
+import { reply } from './reply.js';
+import { revise } from './revise.js';
+
+/** The bridge that something came from. */
+export interface Source {
+  readonly name: string;
+  readonly commandPrefix: string;
+}
+
+/** Takes what happened on a platform; resolves after the commit. The same thing twice has one effect. */
+export const receive = async (engine: Engine, source: Source, inbound: Inbound): Promise<void> => {
+  switch (inbound.kind) {
+    case 'message':
+      return reply(engine, source, inbound);
+    case 'edit':
+      return revise(engine, source, inbound);
+    case 'delete':
+      return removeAsOperator(engine, source, inbound);
+    case 'command':
+      return obey(engine, source, inbound);
+  }
+};
+
+/** The session that a place on a platform stands for, retired threads included. */
+export const sessionAt = async (engine: Engine, source: Source, ref: MessageRef): Promise<Session | null> => {
+  if (ref.threadId === undefined) return null;
+  const thread = await engine.storage.thread({
+    bridge: source.name,
+    chatId: ref.chatId,
+    threadId: ref.threadId,
+  });
+  return thread && engine.storage.session(thread.sessionId);
+};
+
+/** What makes a repeated delivery of the same platform message harmless. */
+export const once = (source: Source, ref: MessageRef, what: string): NonNullable<WriteSet['dedupe']> => ({
+  scope: `in/${source.name}`,
+  key: `${what}/${ref.chatId}/${ref.platformId}`,
+  digest: '',
+});
+
+/** Tells the author of a message something, once, and changes nothing else. */
+export const onlyAnswer = async (
+  engine: Engine,
+  source: Source,
+  to: MessageRef,
+  text: string,
+  what: string,
+): Promise<void> => {
+  await engine.log.commit({
+    at: engine.clock.now(),
+    tasks: [answerTask(source.name, to, text)],
+    dedupe: once(source, to, what),
+  });
+};
+
+/** Whether what a platform calls a message begins like a command. */
+export const looksLikeCommand = (source: Source, content: string): boolean =>
+  content.startsWith(source.commandPrefix) && /^[a-z]/i.test(content.slice(source.commandPrefix.length));

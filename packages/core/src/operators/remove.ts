@@ -1,0 +1,91 @@
+import { commitRetrying, sessionNotFound } from '../conversation/session-of.js';
+import { deliverTasks, type Engine } from '../engine.js';
+import type { MessageLink } from '../model/index.js';
+import type { InboundDelete, WriteSet } from '../ports/index.js';
+import { answerTask } from './answer.js';
+import { once, onlyAnswer, type Source } from './receive.js';
+import { keyOf } from './reply.js';
+
+/** A message of the team is to go: somebody asked for it, or the platform reported that it is gone there. */
+export const removeAsOperator = async (
+  engine: Engine,
+  source: Source,
+  inbound: InboundDelete,
+): Promise<void> => {
+  const { ref, asked } = inbound;
+  const links = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
+  const link = links.find(({ messageId }) => messageId !== '');
+  if (link) {
+    await commitRetrying(engine, () => removal(engine, source, inbound, link));
+  } else if (asked) {
+    await onlyAnswer(engine, source, asked, NOTHING_SENT, 'delete');
+  } else if (links.length === 0) {
+    await leaveTombstone(engine, source, inbound);
+  }
+};
+
+const NOTHING_SENT = 'Nothing to delete: that message was never sent to a visitor.';
+const NOT_THE_TEAMS = 'Not deleted: this is the visitor’s own message.';
+
+const removal = async (
+  engine: Engine,
+  source: Source,
+  { asked, operator }: InboundDelete,
+  link: MessageLink,
+): Promise<WriteSet | null> => {
+  const [session, message] = await Promise.all([
+    engine.storage.session(link.sessionId),
+    engine.storage.message(link.messageId),
+  ]);
+  if (!session || !message) throw sessionNotFound(link.sessionId);
+  const at = engine.clock.now();
+  const answer = (text: string) =>
+    asked && { tasks: [answerTask(source.name, asked, text)], dedupe: once(source, asked, 'delete') };
+  if (message.author.kind === 'visitor') {
+    const refused = answer(NOT_THE_TEAMS);
+    return refused ? { at, ...refused } : null;
+  }
+  if (message.deletedAt !== undefined) {
+    const done = answer('This message is deleted for the visitor already.');
+    return done ? { at, ...done } : null;
+  }
+  const told = answer('Deleted for the visitor.');
+  return {
+    at,
+    session: { id: session.id },
+    update: [{ id: message.id, patch: { content: '', deletedAt: at } }],
+    events: [
+      {
+        type: 'message_deleted',
+        messageId: message.id,
+        actor: { kind: 'operator', id: operator.id, name: operator.name, via: source.name },
+        // What the platform itself deleted is gone there; what somebody asked to delete may be the bridge's own post.
+        ...(link.direction === 'in' && { origin: source.name }),
+      },
+    ],
+    ...told,
+    tasks: [
+      ...(told?.tasks ?? []),
+      ...deliverTasks(engine, session.id, link.direction === 'in' ? source.name : undefined),
+    ],
+    expect: { seq: session.seq },
+  };
+};
+
+/** The deletion came before its message: when that arrives, it stays unsaid. */
+const leaveTombstone = async (engine: Engine, source: Source, { ref }: InboundDelete): Promise<void> => {
+  await engine.log.commit({
+    at: engine.clock.now(),
+    links: [
+      {
+        bridge: source.name,
+        ...keyOf(ref),
+        sessionId: '',
+        messageId: '',
+        part: 0,
+        direction: 'in',
+        version: 0,
+      },
+    ],
+  });
+};

@@ -1,0 +1,116 @@
+import { commitRetrying, sessionNotFound } from '../conversation/session-of.js';
+import { deliverTasks, type Engine } from '../engine.js';
+import { newId } from '../ids.js';
+import type { Actor, Session } from '../model/index.js';
+import type { InboundEdit, InboundMessage, MessageRef, WriteSet } from '../ports/index.js';
+import { answering } from './answering.js';
+import { once, onlyAnswer, type Source, sessionAt } from './receive.js';
+import { revise } from './revise.js';
+
+/** Typing in a thread is the reply to its visitor. */
+export const reply = async (
+  engine: Engine,
+  source: Source,
+  inbound: InboundMessage | InboundEdit,
+): Promise<void> => {
+  const { ref, operator } = inbound;
+  const [known] = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
+  if (known) {
+    if (known.messageId !== '' && known.version < inbound.version) {
+      await revise(engine, source, { ...inbound, kind: 'edit', sentAt: inbound.at });
+    }
+    return;
+  }
+  const session = await sessionAt(engine, source, ref);
+  const refusal = whyNotDelivered(session, inbound);
+  if (refusal !== null || !session) {
+    return onlyAnswer(engine, source, ref, refusal ?? NO_SESSION, 'message');
+  }
+  const presence = engine.presence.touch(source.name, operator);
+  await commitRetrying(engine, async () => {
+    const current = await engine.storage.session(session.id);
+    if (!current) throw sessionNotFound(session.id);
+    const write = await replyWrite(engine, source, current, inbound);
+    return { ...write, ...(presence && { state: [presence] }) };
+  });
+  if (presence) await engine.presence.changed();
+};
+
+const NO_SESSION = 'Not delivered: no conversation belongs to this place.';
+
+/** What to tell an operator whose words cannot reach the visitor; null when they can. */
+export const whyNotDelivered = (
+  session: Session | null,
+  { content, undeliverable }: Pick<InboundMessage, 'content' | 'undeliverable'>,
+): string | null => {
+  if (!session) return NO_SESSION;
+  if (undeliverable !== undefined) {
+    return `Not delivered: ${undeliverable} cannot be delivered yet. The visitor has not seen this message.`;
+  }
+  if (content.trim() === '') return 'Not delivered: the message is empty.';
+  if (session.status === 'ended') return 'Not delivered: the visitor has ended this conversation.';
+  return null;
+};
+
+const replyWrite = async (
+  engine: Engine,
+  source: Source,
+  session: Session,
+  inbound: InboundMessage | InboundEdit,
+): Promise<WriteSet> => {
+  const { ref, operator, content, version } = inbound;
+  const at = engine.clock.now();
+  const messageId = newId('message', at);
+  const actor: Actor = { kind: 'operator', id: operator.id, name: operator.name, via: source.name };
+  const replyTo = inbound.replyTo && (await linkedMessage(engine, source, session, inbound.replyTo));
+  return {
+    at,
+    ...answering(session, actor, {
+      type: 'message',
+      messageId,
+      actor,
+      origin: source.name,
+      marks: 'operator',
+    }),
+    insert: [
+      {
+        id: messageId,
+        sessionId: session.id,
+        author: actor,
+        audience: 'all',
+        content,
+        ...(replyTo && { replyTo }),
+      },
+    ],
+    links: [
+      {
+        bridge: source.name,
+        ...keyOf(ref),
+        sessionId: session.id,
+        messageId,
+        part: 0,
+        direction: 'in',
+        version,
+      },
+    ],
+    tasks: deliverTasks(engine, session.id, session.status === 'closed' ? undefined : source.name),
+    dedupe: once(source, ref, 'message'),
+    expect: { status: session.status },
+  };
+};
+
+const linkedMessage = async (
+  engine: Engine,
+  source: Source,
+  session: Session,
+  ref: MessageRef,
+): Promise<string | undefined> => {
+  const links = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
+  return links.find((link) => link.sessionId === session.id && link.messageId !== '')?.messageId;
+};
+
+/** The part of a reference that names a message for good: threads may be replaced. */
+export const keyOf = ({ chatId, platformId }: MessageRef): { chatId: string; platformId: string } => ({
+  chatId,
+  platformId,
+});

@@ -1,0 +1,160 @@
+import { identity as identitySchema, type SessionId, type WireIdentity } from '@pocketping/protocol';
+import { LocalBroker } from './broker/local.js';
+import { type MessageHandler, type SessionHandler, SITE } from './callbacks.js';
+import { systemClock } from './clock.js';
+import type { Conversation } from './conversation/conversation.js';
+import { verifyIdentity } from './conversation/identify.js';
+import { PocketPingError } from './errors.js';
+import type { Health } from './health.js';
+import { consoleLogger } from './logger.js';
+import type { Actor } from './model/index.js';
+import type { Bridge, Broker, Clock, Logger, StoragePort } from './ports/index.js';
+import { Runtime } from './runtime.js';
+import { type SiteMessage, sendMessage } from './site/send-message.js';
+import { allMessages, closeSession, openSessions } from './site/sessions.js';
+import { MemoryStorage } from './storage/memory.js';
+import { type PublicMessage, type PublicSession, publicMessage, publicSession } from './views.js';
+
+export interface PocketPingOptions {
+  /** Where conversations live. Without one they are kept in memory and end with the process. */
+  readonly storage?: StoragePort;
+  /** Carries news between nodes; one process needs none. */
+  readonly broker?: Broker;
+  /** Where the team answers. */
+  readonly bridge?: Bridge;
+  readonly bridges?: readonly Bridge[];
+  /** What a visitor is greeted with. */
+  readonly welcomeMessage?: string;
+  /** A session began. */
+  readonly onSessionStart?: SessionHandler;
+  /** The visitor wrote, or an operator did from a messaging app. Not called for `sendMessage`. */
+  readonly onMessage?: MessageHandler;
+  /** Where the engine says what happened; the console by default. */
+  readonly logger?: Logger;
+  /** Time; the machine's by default. */
+  readonly clock?: Clock;
+}
+
+const site: Actor = { kind: 'system', id: SITE };
+
+/**
+ * The conversation engine of one site. The first use starts it; `start` does so explicitly and says what is wrong.
+ * All methods throw `PocketPingError`.
+ */
+export class PocketPing {
+  /** What visitors do; the protocol's adapters call it. */
+  readonly conversation: Conversation;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly #runtime: Runtime;
+
+  constructor(options: PocketPingOptions = {}) {
+    this.clock = options.clock ?? systemClock;
+    this.logger = options.logger ?? consoleLogger;
+    if (!options.storage) {
+      this.logger.warn(
+        {},
+        'no storage is configured: conversations are kept in memory and end with this process',
+      );
+    }
+    this.#runtime = new Runtime({
+      storage: options.storage ?? new MemoryStorage({ clock: this.clock }),
+      broker: options.broker ?? new LocalBroker({ logger: this.logger }),
+      clock: this.clock,
+      logger: this.logger,
+      welcomeMessage: options.welcomeMessage,
+    });
+    this.conversation = this.#runtime.conversation;
+    for (const bridge of [...(options.bridge ? [options.bridge] : []), ...(options.bridges ?? [])]) {
+      this.addBridge(bridge);
+    }
+    if (options.onSessionStart) this.onSessionStart(options.onSessionStart);
+    if (options.onMessage) this.onMessage(options.onMessage);
+  }
+
+  /** Adds a bridge; on a running engine it starts at once. @throws `conflict` when the name is taken. */
+  addBridge(bridge: Bridge): this {
+    this.#runtime.addBridge(bridge);
+    return this;
+  }
+
+  /** Calls `handler` for every session that begins. What it throws is logged. */
+  onSessionStart(handler: SessionHandler): this {
+    this.#runtime.callbacks.onSessionStart(handler);
+    return this;
+  }
+
+  /** Calls `handler` for every message, in order per session. What it throws is logged. */
+  onMessage(handler: MessageHandler): this {
+    this.#runtime.callbacks.onMessage(handler);
+    return this;
+  }
+
+  /**
+   * Prepares the storage and starts the bridges. A platform that cannot be reached is tried again in the background.
+   * @throws BridgeError when a person has to do something first; then nothing runs.
+   */
+  start(): Promise<void> {
+    return this.#runtime.start();
+  }
+
+  /** Ends streams and bridges, lets what is under way finish, and closes the storage. A stopped engine stays stopped. */
+  stop(): Promise<void> {
+    return this.#runtime.stop();
+  }
+
+  /** How the engine and its bridges are. */
+  health(): Promise<Health> {
+    return this.#runtime.health();
+  }
+
+  /** All open sessions, newest first. */
+  async getSessions(): Promise<PublicSession[]> {
+    await this.#runtime.ready();
+    return (await openSessions(this.#runtime.engine)).map(publicSession);
+  }
+
+  /** A session, or null. */
+  async getSession(sessionId: SessionId): Promise<PublicSession | null> {
+    await this.#runtime.ready();
+    const session = await this.#runtime.engine.storage.session(sessionId);
+    return session && publicSession(session);
+  }
+
+  /** All messages of a session, oldest first. @throws `session_not_found` */
+  async getMessages(sessionId: SessionId): Promise<PublicMessage[]> {
+    await this.#runtime.ready();
+    return (await allMessages(this.#runtime.engine, sessionId)).map(publicMessage);
+  }
+
+  /** Closes a session for the team; the next message reopens it. @throws `session_not_found` */
+  async closeSession(sessionId: SessionId): Promise<void> {
+    await this.#runtime.ready();
+    await closeSession(this.#runtime.engine, sessionId, site);
+  }
+
+  /**
+   * Says something in a session: it reaches the widget and every bridge, and counts as the team's answer unless
+   * `type` says otherwise. @throws `validation_failed`, `session_not_found`, `session_ended`
+   */
+  async sendMessage(sessionId: SessionId, message: SiteMessage): Promise<PublicMessage> {
+    await this.#runtime.ready();
+    return publicMessage(await sendMessage(this.#runtime.engine, sessionId, message));
+  }
+
+  /**
+   * Says who a visitor is. What the site's own backend says counts as verified.
+   * @throws `validation_failed`, `session_not_found`, and `identity_conflict` when the session is verified as somebody else's
+   */
+  async identify(sessionId: SessionId, identity: WireIdentity): Promise<PublicSession> {
+    await this.#runtime.ready();
+    const parsed = identitySchema.safeParse(identity);
+    if (!parsed.success) {
+      const problems = parsed.error.issues.map(
+        ({ path, message }) => `${path.join('.') || 'identity'} ${message}`,
+      );
+      throw new PocketPingError('validation_failed', `identify: ${problems.join('; ')}`);
+    }
+    return publicSession(await verifyIdentity(this.#runtime.engine, sessionId, parsed.data, site));
+  }
+}

@@ -1,0 +1,202 @@
+import { TokenCache } from './access/token-cache.js';
+import { Callbacks } from './callbacks.js';
+import type { Conversation } from './conversation/conversation.js';
+import { createConversation } from './conversation/create.js';
+import { BridgeRunner } from './delivery/runner.js';
+import { bridgeQueue, type Engine } from './engine.js';
+import { PocketPingError } from './errors.js';
+import type { Health } from './health.js';
+import { newId } from './ids.js';
+import { Hub } from './log/hub.js';
+import { createLog } from './log/log.js';
+import type { Json } from './model/index.js';
+import { Presence } from './operators/presence.js';
+import type { Bridge, Broker, Clock, Logger, StoragePort } from './ports/index.js';
+
+interface Ports {
+  readonly storage: StoragePort;
+  readonly broker: Broker;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly welcomeMessage: string | undefined;
+}
+
+/** What nodes tell each other when there is work. */
+interface Wake {
+  readonly node: string;
+  readonly queues: readonly string[];
+}
+
+const WAKE = 'wake';
+
+/** The engine's parts, put together and brought to life. */
+export class Runtime {
+  readonly engine: Engine;
+  readonly callbacks: Callbacks;
+  readonly conversation: Conversation;
+  readonly #ports: Ports;
+  readonly #node: string;
+  readonly #hub: Hub;
+  readonly #presence: Presence;
+  readonly #bridges: string[] = [];
+  readonly #runners = new Map<string, BridgeRunner>();
+  #prepared: Promise<void> | undefined;
+  #started: Promise<void> | undefined;
+  #ready = false;
+  #stopped: Promise<void> | undefined;
+  #endWaking: (() => void) | undefined;
+
+  constructor(ports: Ports) {
+    const { storage, broker, clock, logger } = ports;
+    this.#ports = ports;
+    this.#node = newId('request', clock.now());
+    this.callbacks = new Callbacks(clock, logger);
+    this.#hub = new Hub(this.#node, ports);
+    this.#presence = new Presence({ storage, broker, clock, logger, hub: this.#hub });
+    this.engine = {
+      storage,
+      clock,
+      logger,
+      hub: this.#hub,
+      presence: this.#presence,
+      tokens: new TokenCache(),
+      welcomeMessage: ports.welcomeMessage,
+      bridges: this.#bridges,
+      log: createLog({
+        storage,
+        hub: this.#hub,
+        callbacks: this.callbacks,
+        wake: (queues) => this.#wake(queues),
+      }),
+      showTyping: (sessionId) => {
+        for (const runner of this.#runners.values()) runner.showTyping(sessionId);
+      },
+    };
+    this.conversation = createConversation(this.engine, () => (this.#ready ? undefined : this.ready()));
+  }
+
+  addBridge(bridge: Bridge): void {
+    if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(bridge.name)) {
+      throw new PocketPingError(
+        'validation_failed',
+        `The bridge name ${JSON.stringify(bridge.name)} must be 1 to 32 lower-case letters, digits and dashes.`,
+      );
+    }
+    if (this.#runners.has(bridge.name)) {
+      throw new PocketPingError(
+        'conflict',
+        `There is a bridge named ${bridge.name} already. Give each its own name, e.g. { name: '${bridge.name}-2' }.`,
+      );
+    }
+    const runner = new BridgeRunner(bridge, this.engine, this.#node);
+    this.#bridges.push(bridge.name);
+    this.#runners.set(bridge.name, runner);
+    if (this.#started && !this.#stopped) void this.#begin(runner);
+  }
+
+  /** Resolves when conversations can be had; bridges start in the background and tell the log what is wrong. */
+  async ready(): Promise<void> {
+    if (this.#ready) return;
+    if (!this.#started) {
+      this.#started = this.#prepare().then(() => {
+        for (const runner of this.#runners.values()) void this.#begin(runner);
+      });
+      this.#started.catch(() => {
+        this.#started = undefined;
+      });
+    }
+    await this.#prepare();
+  }
+
+  start(): Promise<void> {
+    this.#started ??= this.#startAll().catch((error: unknown) => {
+      this.#started = undefined;
+      throw error;
+    });
+    return this.#started;
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stopAll();
+    return this.#stopped;
+  }
+
+  async health(): Promise<Health> {
+    try {
+      await this.ready();
+      await this.#ports.storage.heads([]);
+      const bridges = await Promise.all([...this.#runners.values()].map((runner) => runner.health()));
+      const well = bridges.every(({ state }) => state === 'up' || state === 'standby');
+      return { status: well ? 'ok' : 'degraded', bridges };
+    } catch (err) {
+      this.#ports.logger.error({ err }, 'the storage does not answer');
+      return { status: 'down', bridges: [] };
+    }
+  }
+
+  async #startAll(): Promise<void> {
+    await this.#prepare();
+    const outcomes = await Promise.allSettled([...this.#runners.values()].map((runner) => runner.start()));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (!failed) return;
+    await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
+    throw failed.reason;
+  }
+
+  /** What was tried and failed is tried again with the next use. */
+  #prepare(): Promise<void> {
+    if (this.#stopped) {
+      return Promise.reject(new PocketPingError('unavailable', 'This engine was stopped; create a new one.'));
+    }
+    this.#prepared ??= this.#open().catch((error: unknown) => {
+      this.#prepared = undefined;
+      throw error;
+    });
+    return this.#prepared;
+  }
+
+  async #open(): Promise<void> {
+    const { storage, broker } = this.#ports;
+    await storage.init?.();
+    this.#endWaking = await broker.subscribe(WAKE, (payload) => {
+      const { node, queues } = payload as unknown as Wake;
+      if (node !== this.#node) this.#wakeHere(queues);
+    });
+    await this.#presence.start();
+    this.#ready = true;
+  }
+
+  async #begin(runner: BridgeRunner): Promise<void> {
+    try {
+      await runner.start();
+    } catch (err) {
+      this.#ports.logger.error(
+        { err, bridge: runner.bridge.name },
+        `${runner.bridge.name} does not work yet; messages are kept for it, and it is tried again`,
+      );
+    }
+  }
+
+  async #stopAll(): Promise<void> {
+    const { storage, broker } = this.#ports;
+    await this.#prepared?.catch(() => {
+      // It never came to life: there is nothing more to stop than what follows.
+    });
+    this.#ready = false;
+    this.#hub.stop();
+    await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
+    this.#presence.stop();
+    this.#endWaking?.();
+    await broker.close();
+    await storage.close?.();
+  }
+
+  #wake(queues: readonly string[]): void {
+    this.#wakeHere(queues);
+    this.#ports.broker.publish(WAKE, { node: this.#node, queues } satisfies Wake as unknown as Json);
+  }
+
+  #wakeHere(queues: readonly string[]): void {
+    for (const [name, runner] of this.#runners) if (queues.includes(bridgeQueue(name))) runner.wake();
+  }
+}

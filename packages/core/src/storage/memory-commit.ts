@@ -1,0 +1,215 @@
+import type { Message, Session, Thread } from '../model/index.js';
+import type {
+  Committed,
+  Conflict,
+  Expectations,
+  StateWrite,
+  ThreadWrite,
+  WriteSet,
+} from '../ports/storage.js';
+import type { MemoryLeases } from './memory-leases.js';
+import { type DedupeRow, joined, type MemoryRows, type SessionRow } from './memory-rows.js';
+import type { MemoryTasks } from './memory-tasks.js';
+import { changedSession, createdSession, insertedMessage, loggedEvents, patchedMessage } from './outcome.js';
+
+export interface MemoryTables {
+  readonly rows: MemoryRows;
+  readonly tasks: MemoryTasks;
+  readonly leases: MemoryLeases;
+}
+
+/**
+ * Checks all of a write set, then applies all of it. Nothing here waits, so no other commit comes in between; and
+ * once the first row changes nothing can fail any more.
+ * @throws Error for a write set that contradicts itself or the rows: the engine's mistake.
+ */
+export const commitToMemory = (tables: MemoryTables, write: WriteSet): Committed | Conflict => {
+  const { rows } = tables;
+  const change = write.session && 'id' in write.session ? write.session : undefined;
+  const create = write.session && 'create' in write.session ? write.session.create : undefined;
+  const row = change && rows.sessionById.get(change.id);
+  if (change && !row) return { conflict: 'session' };
+  const session = row?.session ?? (create ? createdSession(create, write.at) : undefined);
+
+  const { expect, dedupe } = write;
+  if (expect?.token !== undefined && !isTokenOf(rows, expect.token, session)) return { conflict: 'token' };
+  const dedupeKey = dedupe && joined(dedupe.scope, dedupe.key);
+  if (dedupe && dedupeKey !== undefined) {
+    const earlier = rows.dedupes.get(dedupeKey);
+    if (earlier) return earlier.digest === dedupe.digest ? repeated(rows, earlier) : { conflict: 'dedupe' };
+  }
+  const failed = (expect && unmet(tables, expect, session)) ?? clash(rows, write);
+  if (failed) return { conflict: failed };
+
+  const outcome = prepare(rows, write, session);
+  apply(tables, write, row, outcome);
+  const { after, events, inserted, updated } = outcome;
+  const messages = updated.length > 0 ? [...inserted, ...updated] : inserted;
+  if (dedupe && dedupeKey !== undefined) {
+    const messageIds = messages.map((message) => message.id);
+    rows.dedupes.set(dedupeKey, { digest: dedupe.digest, sessionId: after?.id ?? null, events, messageIds });
+  }
+  return { session: after, events, messages, duplicate: false };
+};
+
+const isTokenOf = (rows: MemoryRows, token: string, session: Session | undefined): boolean => {
+  const visitor = rows.visitorByToken.get(token);
+  return visitor !== undefined && (!session || visitor.id === session.visitorId);
+};
+
+const repeated = (rows: MemoryRows, earlier: DedupeRow): Committed => ({
+  session: earlier.sessionId === null ? null : (rows.sessionById.get(earlier.sessionId)?.session ?? null),
+  events: earlier.events,
+  messages: earlier.messageIds.map((id) => rows.messages.get(id) as Message),
+  duplicate: true,
+});
+
+const unmet = (
+  { leases }: MemoryTables,
+  { seq, operatorSeq, status, fence }: Expectations,
+  session: Session | undefined,
+): Conflict['conflict'] | undefined => {
+  if (seq !== undefined && seq !== session?.seq) return 'seq';
+  if (operatorSeq !== undefined && operatorSeq !== session?.operatorSeq) return 'operatorSeq';
+  if (status !== undefined && status !== session?.status) return 'status';
+  if (fence && !leases.holds(fence.lease, fence.token)) return 'fence';
+  return undefined;
+};
+
+/** What the write set assumes of rows outside of the session. */
+const clash = (rows: MemoryRows, { state, visitor, session }: WriteSet): Conflict['conflict'] | undefined => {
+  for (const { scope, key, ifVersion } of state ?? []) {
+    if (ifVersion !== undefined && ifVersion !== (rows.state.get(scope)?.get(key)?.version ?? 0)) {
+      return 'state';
+    }
+  }
+  if (visitor && (rows.visitors.has(visitor.id) || rows.visitorByToken.has(visitor.tokenHash))) {
+    return 'visitor';
+  }
+  if (session && 'create' in session && rows.sessionById.has(session.create.id)) return 'session';
+  return undefined;
+};
+
+interface Outcome {
+  readonly after: Session | null;
+  readonly events: Committed['events'];
+  readonly inserted: readonly Message[];
+  readonly updated: readonly Message[];
+  readonly threads: ReadonlyMap<string, Thread>;
+}
+
+/** Everything that will be written, computed before anything is. */
+const prepare = (rows: MemoryRows, write: WriteSet, session: Session | undefined): Outcome => {
+  const { at, events = [], insert = [], update = [], threads = [] } = write;
+  const after = session ? changedSession(session, changeOf(write), events, at) : null;
+  if (!session) {
+    if (events.length + insert.length + update.length > 0) {
+      throw new Error('A commit with events or messages needs a session');
+    }
+    return { after, events: [], inserted: [], updated: [], threads: opened(rows, threads, write) };
+  }
+  const updated = patched(rows, update, session);
+  const inserted = insert.map((message) => insertedMessage(message, session, events, at));
+  if (inserted.length > 1) inserted.sort((a, b) => a.seq - b.seq);
+  for (const { id } of inserted) if (rows.messages.has(id)) throw new Error(`Message ${id} exists already`);
+  return {
+    after,
+    events: loggedEvents(events, session.id, { seq: session.seq, position: rows.position }, at),
+    inserted,
+    updated,
+    threads: opened(rows, threads, write),
+  };
+};
+
+const nothing = {};
+const changeOf = ({ session }: WriteSet) => (session && 'id' in session ? session : nothing);
+
+const patched = (
+  rows: MemoryRows,
+  updates: NonNullable<WriteSet['update']>,
+  session: Session,
+): readonly Message[] =>
+  updates.map(({ id, patch }) => {
+    const message = rows.messages.get(id);
+    if (message?.sessionId !== session.id) throw new Error(`Session ${session.id} has no message ${id}`);
+    return patchedMessage(message, patch);
+  });
+
+const noThreads: ReadonlyMap<string, Thread> = new Map();
+
+/** The threads that are written, as they will stand. */
+const opened = (
+  rows: MemoryRows,
+  writes: readonly ThreadWrite[],
+  { at, session }: WriteSet,
+): ReadonlyMap<string, Thread> => {
+  if (writes.length === 0) return noThreads;
+  const threads = new Map<string, Thread>();
+  for (const write of writes) {
+    const { bridge, chatId, threadId } = write;
+    const key = joined(bridge, chatId, threadId);
+    const known = threads.get(key) ?? rows.threads.get(key);
+    if ('open' in write) {
+      if (known) continue;
+      const { sessionId } = write.open;
+      const isNew = session && 'create' in session && session.create.id === sessionId;
+      if (!isNew && !rows.sessionById.has(sessionId)) throw new Error(`Session ${sessionId} does not exist`);
+      threads.set(key, { bridge, chatId, threadId, sessionId, openedAt: at, deliveredSeq: 0 });
+    } else {
+      if (!known) throw new Error(`Thread ${threadId} of ${bridge} does not exist`);
+      const deliveredSeq = Math.max(known.deliveredSeq, write.patch.deliveredSeq ?? 0);
+      threads.set(key, { ...known, ...write.patch, deliveredSeq });
+    }
+  }
+  return threads;
+};
+
+const apply = (
+  { rows, tasks }: MemoryTables,
+  write: WriteSet,
+  known: SessionRow | undefined,
+  { after, events, inserted, updated, threads }: Outcome,
+): void => {
+  if (write.visitor) {
+    const visitor = { id: write.visitor.id, createdAt: write.at };
+    rows.visitors.set(visitor.id, visitor);
+    rows.visitorByToken.set(write.visitor.tokenHash, visitor);
+  }
+  if (after) {
+    const row = known ?? rows.addSession(after);
+    if (known) rows.replaceSession(row, after);
+    for (const event of events) row.log.push(event);
+    rows.position += events.length;
+    for (const message of inserted) {
+      row.messages.push(message);
+      rows.messages.set(message.id, message);
+    }
+    for (const message of updated) rows.replaceMessage(row, message);
+  }
+  for (const [key, thread] of threads) {
+    if (!rows.threads.has(key)) {
+      const owner = joined(thread.bridge, thread.sessionId);
+      const keys = rows.threadsOfSession.get(owner);
+      if (keys) keys.push(key);
+      else rows.threadsOfSession.set(owner, [key]);
+    }
+    rows.threads.set(key, thread);
+  }
+  for (const post of write.unlink ?? []) rows.removeLinks(post);
+  for (const link of write.links ?? []) rows.putLink(link);
+  for (const key of write.cancel ?? []) tasks.cancel(key);
+  for (const task of write.tasks ?? []) tasks.put(task);
+  for (const entry of write.state ?? []) putState(rows, entry);
+};
+
+const putState = (rows: MemoryRows, { scope, key, value }: StateWrite): void => {
+  const entries = rows.state.get(scope);
+  if (value === null) {
+    entries?.delete(key);
+    if (entries?.size === 0) rows.state.delete(scope);
+    return;
+  }
+  const entry = { scope, key, value, version: (entries?.get(key)?.version ?? 0) + 1 };
+  if (entries) entries.set(key, entry);
+  else rows.state.set(scope, new Map([[key, entry]]));
+};

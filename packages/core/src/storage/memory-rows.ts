@@ -1,0 +1,148 @@
+import type { MessageId, Seq, SessionId, SessionStatus, VisitorId } from '@pocketping/protocol';
+import type { LogEvent, Message, MessageLink, Session, Thread, Visitor } from '../model/index.js';
+import type { StateEntry } from '../ports/storage.js';
+
+/** A session with everything that is ordered by its log. */
+export interface SessionRow {
+  session: Session;
+  /** Counts the sessions in the order of their creation. */
+  readonly ordinal: number;
+  /** The event with `seq` n stands at n - 1. */
+  readonly log: LogEvent[];
+  /** By `seq`. */
+  readonly messages: Message[];
+}
+
+/** What a commit with a `dedupe` left, to answer its repetition. */
+export interface DedupeRow {
+  readonly digest: string;
+  readonly sessionId: SessionId | null;
+  readonly events: readonly LogEvent[];
+  readonly messageIds: readonly MessageId[];
+}
+
+/**
+ * Everything a memory storage holds besides tasks and leases. Rows are replaced, never mutated, so that whoever
+ * was given one may keep it.
+ */
+export class MemoryRows {
+  /** In the order of creation; a session's ordinal is its index. */
+  readonly sessions: SessionRow[] = [];
+  readonly sessionById = new Map<SessionId, SessionRow>();
+  readonly sessionsOfVisitor = new Map<VisitorId, SessionRow[]>();
+  readonly sessionsByStatus: Record<SessionStatus, SessionRow[]> = { open: [], closed: [], ended: [] };
+  readonly messages = new Map<MessageId, Message>();
+  readonly visitors = new Map<VisitorId, Visitor>();
+  readonly visitorByToken = new Map<string, Visitor>();
+  readonly threads = new Map<string, Thread>();
+  /** By bridge and session, the keys of its threads, oldest first. */
+  readonly threadsOfSession = new Map<string, string[]>();
+  /** By bridge, chat and platform message. */
+  readonly linksOfPost = new Map<string, MessageLink[]>();
+  /** By bridge and message of ours. */
+  readonly linksOfMessage = new Map<string, MessageLink[]>();
+  readonly state = new Map<string, Map<string, StateEntry>>();
+  readonly dedupes = new Map<string, DedupeRow>();
+  /** Of the newest event. */
+  position = 0;
+
+  addSession(session: Session): SessionRow {
+    const row: SessionRow = { session, ordinal: this.sessions.length, log: [], messages: [] };
+    this.sessions.push(row);
+    this.sessionById.set(session.id, row);
+    const ofVisitor = this.sessionsOfVisitor.get(session.visitorId);
+    if (ofVisitor) ofVisitor.push(row);
+    else this.sessionsOfVisitor.set(session.visitorId, [row]);
+    this.sessionsByStatus[session.status].push(row);
+    return row;
+  }
+
+  replaceSession(row: SessionRow, session: Session): void {
+    const { status } = row.session;
+    row.session = session;
+    if (status === session.status) return;
+    const from = this.sessionsByStatus[status];
+    from.splice(placeOf(from, row.ordinal), 1);
+    const to = this.sessionsByStatus[session.status];
+    to.splice(placeOf(to, row.ordinal), 0, row);
+  }
+
+  replaceMessage(row: SessionRow, message: Message): void {
+    this.messages.set(message.id, message);
+    row.messages[countUpTo(row.messages, message.seq) - 1] = message;
+  }
+
+  /** Adds a link, or replaces the one with its key. */
+  putLink(link: MessageLink): void {
+    const post = joined(link.bridge, link.chatId, link.platformId);
+    this.linksOfPost.set(post, withLink(this.linksOfPost.get(post), link));
+    if (link.messageId === '') return;
+    const message = joined(link.bridge, link.messageId);
+    this.linksOfMessage.set(message, withLink(this.linksOfMessage.get(message), link));
+  }
+
+  removeLinks(post: { bridge: string; chatId: string; platformId: string }): void {
+    const key = joined(post.bridge, post.chatId, post.platformId);
+    const links = this.linksOfPost.get(key);
+    if (!links) return;
+    this.linksOfPost.delete(key);
+    for (const link of links) {
+      const message = joined(link.bridge, link.messageId);
+      const left = this.linksOfMessage.get(message)?.filter((other) => other !== link) ?? [];
+      if (left.length > 0) this.linksOfMessage.set(message, left);
+      else this.linksOfMessage.delete(message);
+    }
+  }
+}
+
+/** One key of several strings, unambiguous whatever they hold. */
+export const joined = (...parts: readonly string[]): string => {
+  let key = '';
+  for (const part of parts) key += `${part.length}:${part}`;
+  return key;
+};
+
+/** How many of these messages have a `seq` of at most `seq`. */
+export const countUpTo = (messages: readonly Message[], seq: Seq): number => {
+  let low = 0;
+  let high = messages.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((messages[middle] as Message).seq <= seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** Where a session with this ordinal stands, or would stand. */
+export const placeOf = (rows: readonly SessionRow[], ordinal: number): number => {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle] as SessionRow).ordinal < ordinal) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+const withLink = (links: readonly MessageLink[] | undefined, link: MessageLink): MessageLink[] => {
+  if (!links) return [link];
+  const others = links.filter(
+    (other) =>
+      other.platformId !== link.platformId ||
+      other.chatId !== link.chatId ||
+      other.messageId !== link.messageId ||
+      other.part !== link.part,
+  );
+  others.push(link);
+  return others.sort(byPart);
+};
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const byPart = (a: MessageLink, b: MessageLink): number =>
+  a.part - b.part ||
+  compare(a.messageId, b.messageId) ||
+  compare(a.chatId, b.chatId) ||
+  compare(a.platformId, b.platformId);

@@ -1,0 +1,177 @@
+import type { Instant, NewTask, Task, TaskKey } from '../model/index.js';
+import type { Clock } from '../ports/clock.js';
+import type { TaskStore } from '../ports/storage.js';
+import { type Due, DueHeap } from './memory-due-heap.js';
+
+/** A task, in the heap of those that wait (`at` is its `runAt`) or of those that are held (the lease's end). */
+interface TaskRow extends Due {
+  readonly id: string;
+  task: NewTask;
+  runAt: Instant;
+  version: number;
+  attempts: number;
+  owner: string | null;
+  claimedVersion: number;
+}
+
+interface Queue {
+  readonly rows: Map<string, TaskRow>;
+  readonly waiting: DueHeap<TaskRow>;
+  readonly held: DueHeap<TaskRow>;
+}
+
+/** Tasks in memory: adding, claiming and finishing one costs O(log n), however many wait. */
+export class MemoryTasks implements TaskStore {
+  readonly #clock: Clock;
+  readonly #queues = new Map<string, Queue>();
+  readonly #byId = new Map<string, TaskRow>();
+  #added = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Part of a commit. */
+  put(task: NewTask): void {
+    const now = this.#clock.now();
+    const runAt = task.runAt ?? now;
+    const queue = this.#queue(task.queue);
+    const known = queue.rows.get(task.key);
+    if (known) {
+      known.task = task;
+      known.runAt = runAt;
+      known.version++;
+      if (!isHeld(known, now)) this.#wait(queue, known);
+      return;
+    }
+    const order = ++this.#added;
+    const row: TaskRow = {
+      id: String(order),
+      order,
+      at: runAt,
+      place: 0,
+      task,
+      runAt,
+      version: 1,
+      attempts: 0,
+      owner: null,
+      claimedVersion: 0,
+    };
+    queue.rows.set(task.key, row);
+    this.#byId.set(row.id, row);
+    queue.waiting.add(row);
+  }
+
+  /** Part of a commit. */
+  cancel(key: TaskKey): void {
+    const row = this.#queues.get(key.queue)?.rows.get(key.key);
+    if (row) this.#remove(row);
+  }
+
+  async claim(request: {
+    queues: readonly string[];
+    owner: string;
+    leaseMs: number;
+    limit: number;
+  }): Promise<Task[]> {
+    const now = this.#clock.now();
+    const queues = [...new Set(request.queues)].map((name) => this.#queues.get(name)).filter((it) => !!it);
+    for (const queue of queues) this.#takeBackLapsed(queue, now);
+    const tasks: Task[] = [];
+    while (tasks.length < request.limit) {
+      const next = longestDue(queues, now);
+      if (!next) break;
+      const { queue, row } = next;
+      queue.waiting.remove(row);
+      row.owner = request.owner;
+      row.claimedVersion = row.version;
+      row.at = now + request.leaseMs;
+      queue.held.add(row);
+      tasks.push({ ...row.task, id: row.id, runAt: row.runAt, attempts: row.attempts, version: row.version });
+    }
+    return tasks;
+  }
+
+  async renew(id: string, owner: string, leaseMs: number): Promise<boolean> {
+    const row = this.#heldBy(id, owner);
+    if (!row) return false;
+    const { held } = this.#queue(row.task.queue);
+    held.remove(row);
+    row.at = this.#clock.now() + leaseMs;
+    held.add(row);
+    return true;
+  }
+
+  async done(id: string, owner: string, version: number): Promise<void> {
+    const row = this.#heldBy(id, owner);
+    if (!row) return;
+    if (row.version <= version) return this.#remove(row);
+    row.attempts = 0;
+    this.#wait(this.#queue(row.task.queue), row);
+  }
+
+  async retry(id: string, owner: string, delayMs: number, error?: string): Promise<void> {
+    const row = this.#heldBy(id, owner);
+    if (!row) return;
+    if (error !== undefined) row.attempts++;
+    if (row.version === row.claimedVersion) row.runAt = this.#clock.now() + delayMs;
+    this.#wait(this.#queue(row.task.queue), row);
+  }
+
+  async count(queue: string): Promise<number> {
+    return this.#queues.get(queue)?.rows.size ?? 0;
+  }
+
+  #queue(name: string): Queue {
+    let queue = this.#queues.get(name);
+    if (!queue) {
+      queue = { rows: new Map(), waiting: new DueHeap(), held: new DueHeap() };
+      this.#queues.set(name, queue);
+    }
+    return queue;
+  }
+
+  #heldBy(id: string, owner: string): TaskRow | undefined {
+    const row = this.#byId.get(id);
+    return row && row.owner === owner && isHeld(row, this.#clock.now()) ? row : undefined;
+  }
+
+  #takeBackLapsed(queue: Queue, now: Instant): void {
+    for (let row = queue.held.first(); row && row.at <= now; row = queue.held.first()) {
+      this.#wait(queue, row);
+    }
+  }
+
+  /** From wherever the row is to its place among those that wait. */
+  #wait(queue: Queue, row: TaskRow): void {
+    heapOf(queue, row).remove(row);
+    row.owner = null;
+    row.at = row.runAt;
+    queue.waiting.add(row);
+  }
+
+  #remove(row: TaskRow): void {
+    const queue = this.#queue(row.task.queue);
+    heapOf(queue, row).remove(row);
+    queue.rows.delete(row.task.key);
+    this.#byId.delete(row.id);
+  }
+}
+
+const heapOf = (queue: Queue, row: TaskRow): DueHeap<TaskRow> =>
+  row.owner === null ? queue.waiting : queue.held;
+
+/** A row that is held has the end of its lease in `at`. */
+const isHeld = (row: TaskRow, now: Instant): boolean => row.owner !== null && row.at > now;
+
+const longestDue = (queues: readonly Queue[], now: Instant): { queue: Queue; row: TaskRow } | null => {
+  let found: { queue: Queue; row: TaskRow } | null = null;
+  for (const queue of queues) {
+    const row = queue.waiting.first();
+    if (!row || row.at > now) continue;
+    if (!found || row.at < found.row.at || (row.at === found.row.at && row.order < found.row.order)) {
+      found = { queue, row };
+    }
+  }
+  return found;
+};

@@ -1,0 +1,99 @@
+import type { Seq, SessionId } from '@pocketping/protocol';
+import type { Instant, LogEvent, Message, NewEvent, Session } from '../model/index.js';
+import type { MessagePatch, NewMessage, NewSession, SessionChange } from '../ports/storage.js';
+
+/*
+ * What a write set makes of the rows it meets. Pure, and shared by the storages that compute a commit in
+ * this process, so that there is one meaning of it. New properties stand before a spread where that is possible:
+ * V8 copies `{ a, ...b }` in 0.1 µs and `{ ...b, a }` in 2.
+ */
+
+/** A session as it stands before its first event. */
+export const createdSession = (create: NewSession, at: Instant): Session => ({
+  id: create.id,
+  visitorId: create.visitorId,
+  status: 'open',
+  createdAt: at,
+  lastActivityAt: at,
+  seq: 0,
+  operatorSeq: 0,
+  operatorDeliveredSeq: 0,
+  operatorReadSeq: 0,
+  visitorDeliveredSeq: 0,
+  visitorReadSeq: 0,
+  metadata: create.metadata,
+  ...(create.identity && { identity: create.identity }),
+});
+
+/** The events as the log keeps them: `seq` and `position` count on from those of the newest entry. */
+export const loggedEvents = (
+  events: readonly NewEvent[],
+  sessionId: SessionId,
+  after: { readonly seq: Seq; readonly position: number },
+  at: Instant,
+): LogEvent[] =>
+  events.map((event, index) => ({
+    sessionId,
+    seq: after.seq + index + 1,
+    position: after.position + index + 1,
+    at,
+    audience: 'all',
+    ...unmarked(event),
+  }));
+
+/** Few events carry a mark, and leaving a property out of a copy is slow. */
+const unmarked = (event: NewEvent) => {
+  if (event.marks === undefined) return event;
+  const { marks: _, ...rest } = event;
+  return rest;
+};
+
+/** The session after `change` and after `events` were appended to its log. */
+export const changedSession = (
+  session: Session,
+  change: Pick<SessionChange, 'patch' | 'advance'>,
+  events: readonly NewEvent[],
+  at: Instant,
+): Session => {
+  const { patch, advance } = change;
+  if (!patch && !advance && events.length === 0) return session;
+  const reachedAt = session.reachedAt ?? patch?.reachedAt;
+  const marked = events.findLastIndex((event) => event.marks === 'operator');
+  return {
+    ...session,
+    ...patch,
+    ...(reachedAt !== undefined && { reachedAt }),
+    seq: session.seq + events.length,
+    operatorSeq: marked < 0 ? session.operatorSeq : session.seq + marked + 1,
+    lastActivityAt: events.length > 0 ? at : session.lastActivityAt,
+    operatorDeliveredSeq: Math.max(session.operatorDeliveredSeq, advance?.operatorDeliveredSeq ?? 0),
+    operatorReadSeq: Math.max(session.operatorReadSeq, advance?.operatorReadSeq ?? 0),
+    visitorDeliveredSeq: Math.max(session.visitorDeliveredSeq, advance?.visitorDeliveredSeq ?? 0),
+    visitorReadSeq: Math.max(session.visitorReadSeq, advance?.visitorReadSeq ?? 0),
+  };
+};
+
+/**
+ * A message as it begins, with the `seq` of the event that brings it.
+ * @throws Error when it belongs to another session or has no such event: the engine's mistake.
+ */
+export const insertedMessage = (
+  message: NewMessage,
+  session: Session,
+  events: readonly NewEvent[],
+  at: Instant,
+): Message => {
+  if (message.sessionId !== session.id) {
+    throw new Error(`Message ${message.id} belongs to ${message.sessionId}, the commit to ${session.id}`);
+  }
+  const index = events.findIndex((event) => event.type === 'message' && event.messageId === message.id);
+  if (index < 0) throw new Error(`Message ${message.id} has no "message" event in its commit`);
+  return { seq: session.seq + index + 1, version: 1, createdAt: at, ...message };
+};
+
+/** A message after a patch. */
+export const patchedMessage = (message: Message, patch: MessagePatch): Message => ({
+  ...message,
+  ...patch,
+  version: message.version + 1,
+});

@@ -1,0 +1,55 @@
+import type { MessageId, Sender, SessionId, SessionStatus, VisitorId } from '@pocketping/protocol';
+import type { Actor, Identity, Message, Session, SessionMetadata } from './model/index.js';
+
+/** A session as the site's own code sees it. */
+export interface PublicSession {
+  readonly id: SessionId;
+  readonly visitorId: VisitorId;
+  /** `closed` by the team: a message reopens it. `ended` by the visitor. */
+  readonly status: SessionStatus;
+  readonly createdAt: Date;
+  readonly lastActivity: Date;
+  readonly metadata: SessionMetadata;
+  /** Who the visitor is, if they or the site said so. */
+  readonly identity?: Identity;
+}
+
+/** A message as the site's own code sees it. */
+export interface PublicMessage {
+  readonly id: MessageId;
+  readonly sessionId: SessionId;
+  readonly sender: Sender;
+  /** The operator's name, where it is known. */
+  readonly senderName?: string;
+  /** Empty once the message is deleted. */
+  readonly content: string;
+  readonly timestamp: Date;
+  readonly replyTo?: MessageId;
+  readonly editedAt?: Date;
+  readonly deletedAt?: Date;
+}
+
+export const publicSession = (session: Session): PublicSession => ({
+  id: session.id,
+  visitorId: session.visitorId,
+  status: session.status,
+  createdAt: new Date(session.createdAt),
+  lastActivity: new Date(session.lastActivityAt),
+  metadata: session.metadata,
+  ...(session.identity && { identity: session.identity }),
+});
+
+export const publicMessage = (message: Message): PublicMessage => ({
+  id: message.id,
+  sessionId: message.sessionId,
+  sender: senderOf(message.author),
+  ...(message.author.name !== undefined && { senderName: message.author.name }),
+  content: message.content,
+  timestamp: new Date(message.createdAt),
+  ...(message.replyTo !== undefined && { replyTo: message.replyTo }),
+  ...(message.editedAt !== undefined && { editedAt: new Date(message.editedAt) }),
+  ...(message.deletedAt !== undefined && { deletedAt: new Date(message.deletedAt) }),
+});
+
+/** The sender's kind as the wire and the site's code name it. */
+export const senderOf = (author: Actor): Sender => (author.kind === 'apiKey' ? 'system' : author.kind);

@@ -1,0 +1,25 @@
+import type { StoredMessage, StoredTopic } from './state.js';
+import type { User } from './types.js';
+
+/** What just happened in the group. */
+export type Change =
+  | { readonly type: 'message'; readonly message: StoredMessage }
+  | { readonly type: 'topic'; readonly topic: StoredTopic }
+  | { readonly type: 'action'; readonly topicId: number; readonly user: User; readonly action: string }
+  | { readonly type: 'read'; readonly topicId: number; readonly userId: number }
+  | { readonly type: 'commands' };
+
+/** Tells everyone who listens, in the order in which they began. */
+export class Changes {
+  readonly #listeners = new Set<(change: Change) => void>();
+
+  /** @returns a function that stops listening */
+  listen(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(change: Change): void {
+    for (const listener of [...this.#listeners]) listener(change);
+  }
+}

@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { EmulatorState } from './state.js';
+
+/** A change is in the file after this many milliseconds at most, plus the time of writing. */
+const WRITE_AFTER_MS = 30;
+
+/**
+ * Ids skipped at each load. What happened in the last moments before a kill may be missing from the file; a client
+ * that saw those ids must never meet them again on something else.
+ */
+const SKIPPED_IDS = 1000;
+
+/** Keeps a state in a JSON file: written shortly after each change, replaced by renaming. */
+export class StateFile {
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly path: string,
+    private readonly current: () => EmulatorState,
+  ) {}
+
+  /** Call after each change. */
+  changed(): void {
+    this.#timer ??= setTimeout(() => this.#write(), WRITE_AFTER_MS).unref();
+  }
+
+  /** Writes what is not written yet. Rejects if the file cannot be written. */
+  async flush(): Promise<void> {
+    if (this.#timer) this.#write();
+    await this.#writing;
+  }
+
+  #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const before = this.#writing.catch(() => {});
+    this.#writing = before.then(() => replace(this.path, serialise(this.current())));
+    // A failed write is reported by `flush`; the next change tries again.
+    this.#writing.catch(() => {});
+  }
+}
+
+/** The state a file holds, or undefined if there is no file. Throws if the file holds something else. */
+export function load(path: string): EmulatorState | undefined {
+  if (!existsSync(path)) return undefined;
+  const saved: unknown = JSON.parse(readFileSync(path, 'utf8'), (_key, value) =>
+    isMap(value) ? new Map(value.$map) : value,
+  );
+  if (!isState(saved)) throw new Error(`${path} does not hold an emulator's state`);
+  saved.nextMessageId += SKIPPED_IDS;
+  saved.nextUpdateId += SKIPPED_IDS;
+  return saved;
+}
+
+const serialise = (state: EmulatorState): string =>
+  JSON.stringify(state, (_key, value: unknown) => (value instanceof Map ? { $map: [...value] } : value));
+
+async function replace(path: string, content: string): Promise<void> {
+  const fresh = `${path}.${process.pid}.new`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(fresh, content, { mode: 0o600 });
+  await rename(fresh, path);
+}
+
+const isMap = (value: unknown): value is { $map: [unknown, unknown][] } =>
+  typeof value === 'object' && value !== null && '$map' in value && Array.isArray(value.$map);
+
+const isState = (value: unknown): value is EmulatorState =>
+  typeof value === 'object' &&
+  value !== null &&
+  'version' in value &&
+  value.version === 1 &&
+  'messages' in value &&
+  value.messages instanceof Map;

@@ -1,0 +1,119 @@
+/**
+ * The Bot API objects that the emulator sends, with the platform's own field names.
+ * @see https://core.telegram.org/bots/api#available-types
+ */
+
+/** @see https://core.telegram.org/bots/api#user */
+export interface User {
+  readonly id: number;
+  readonly is_bot: boolean;
+  readonly first_name: string;
+  readonly last_name?: string;
+  readonly username?: string;
+  readonly language_code?: string;
+}
+
+/** @see https://core.telegram.org/bots/api#chat */
+export interface Chat {
+  readonly id: number;
+  readonly title: string;
+  readonly type: 'supergroup';
+  readonly is_forum: true;
+}
+
+export type EntityType =
+  | 'mention'
+  | 'hashtag'
+  | 'bot_command'
+  | 'url'
+  | 'email'
+  | 'bold'
+  | 'italic'
+  | 'underline'
+  | 'strikethrough'
+  | 'spoiler'
+  | 'blockquote'
+  | 'expandable_blockquote'
+  | 'code'
+  | 'pre'
+  | 'text_link'
+  | 'text_mention';
+
+/** Offsets and lengths are in UTF-16 code units. @see https://core.telegram.org/bots/api#messageentity */
+export interface MessageEntity {
+  readonly type: EntityType;
+  readonly offset: number;
+  readonly length: number;
+  readonly url?: string;
+  readonly user?: User;
+  readonly language?: string;
+}
+
+/** @see https://core.telegram.org/bots/api#photosize */
+export interface PhotoSize {
+  readonly file_id: string;
+  readonly file_unique_id: string;
+  readonly width: number;
+  readonly height: number;
+  readonly file_size?: number;
+}
+
+/** @see https://core.telegram.org/bots/api#message */
+export interface Message {
+  readonly message_id: number;
+  readonly from: User;
+  readonly chat: Chat;
+  /** Unix time, seconds. */
+  readonly date: number;
+  readonly message_thread_id?: number;
+  readonly is_topic_message?: true;
+  readonly reply_to_message?: Message;
+  readonly external_reply?: ExternalReplyInfo;
+  readonly edit_date?: number;
+  readonly text?: string;
+  readonly entities?: readonly MessageEntity[];
+  readonly link_preview_options?: unknown;
+  readonly photo?: readonly PhotoSize[];
+  readonly caption?: string;
+  readonly caption_entities?: readonly MessageEntity[];
+  readonly forum_topic_created?: { name: string; icon_color: number; icon_custom_emoji_id?: string };
+  readonly forum_topic_edited?: { name?: string; icon_custom_emoji_id?: string };
+  readonly forum_topic_closed?: Record<string, never>;
+  readonly forum_topic_reopened?: Record<string, never>;
+}
+
+/** A reply to a message of another topic. @see https://core.telegram.org/bots/api#externalreplyinfo */
+export interface ExternalReplyInfo {
+  readonly origin: { readonly type: 'user'; readonly sender_user: User; readonly date: number };
+  readonly chat: Chat;
+  readonly message_id: number;
+}
+
+/** @see https://core.telegram.org/bots/api#chatmember */
+export type ChatMember = { readonly user: User; readonly status: string } & Readonly<Record<string, unknown>>;
+
+/** @see https://core.telegram.org/bots/api#chatmemberupdated */
+export interface ChatMemberUpdated {
+  readonly chat: Chat;
+  readonly from: User;
+  readonly date: number;
+  readonly old_chat_member: ChatMember;
+  readonly new_chat_member: ChatMember;
+}
+
+export interface UpdatePayloads {
+  readonly message: Message;
+  readonly edited_message: Message;
+  readonly my_chat_member: ChatMemberUpdated;
+}
+
+export type UpdateType = keyof UpdatePayloads;
+
+/** Exactly one payload is present. @see https://core.telegram.org/bots/api#update */
+export type Update = { readonly update_id: number } & Partial<UpdatePayloads>;
+
+/** @see https://core.telegram.org/bots/api#botcommand */
+export interface BotCommand {
+  readonly command: string;
+  readonly description: string;
+}

@@ -1,0 +1,50 @@
+import type { WireMetadata } from '@pocketping/protocol';
+import { type Clock, systemClock } from './clock.js';
+import { pageMetadata } from './metadata.js';
+import { durableStorage, type KeyValue } from './storage.js';
+
+/** Everything the client takes from the browser. Tests bring their own. */
+export interface Environment {
+  readonly clock: Clock;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
+  /** Cryptographically random bytes. */
+  randomBytes(length: number): Uint8Array;
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Absent where the browser has none. */
+  openSocket?: ((url: string) => WebSocket) | undefined;
+  readonly storage: KeyValue;
+  /** Runs `task` while no other tab runs one under the same name; without the Web Locks API, just runs it. */
+  exclusively<T>(name: string, task: () => Promise<T>): Promise<T>;
+  /** What the browser believes about its network. It may be wrong, so nothing is refused because of it. */
+  online(): boolean;
+  /** Calls back when the browser's belief about the network changes. The answer unsubscribes. */
+  onNetwork(listener: () => void): () => void;
+  visible(): boolean;
+  onVisibility(listener: () => void): () => void;
+  metadata(): WireMetadata;
+}
+
+const listen = (target: EventTarget, types: string[], listener: () => void) => {
+  for (const type of types) target.addEventListener(type, listener);
+  return () => {
+    for (const type of types) target.removeEventListener(type, listener);
+  };
+};
+
+/** The real browser. */
+export const browserEnvironment = (): Environment => ({
+  clock: systemClock,
+  random: Math.random,
+  randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  fetch: (url, init) => fetch(url, init),
+  openSocket: typeof WebSocket === 'function' ? (url) => new WebSocket(url) : undefined,
+  storage: durableStorage(() => window.localStorage),
+  // Absent outside secure contexts: https://developer.mozilla.org/docs/Web/API/Web_Locks_API
+  exclusively: (name, task) => (navigator.locks ? (navigator.locks.request(name, task) as never) : task()),
+  online: () => navigator.onLine !== false,
+  onNetwork: (listener) => listen(window, ['online', 'offline'], listener),
+  visible: () => document.visibilityState === 'visible',
+  onVisibility: (listener) => listen(document, ['visibilitychange'], listener),
+  metadata: pageMetadata,
+});

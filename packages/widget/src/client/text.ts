@@ -1,0 +1,15 @@
+import type { Environment } from './environment.js';
+
+/** UTF-16 code units the server accepts in one message (protocol `LIMITS.contentLength`). */
+export const CONTENT_LENGTH = 4000;
+
+const loneSurrogates = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+/** Text the server can store: no NUL, and `U+FFFD` for every half of a surrogate pair. */
+export const wellFormed = (text: string): string => text.replaceAll('\0', '').replace(loneSurrogates, '\uFFFD');
+
+/** `length` random bytes as Base64url without padding (RFC 4648 §5). */
+export function randomName(environment: Environment, length: number): string {
+  const binary = String.fromCharCode(...environment.randomBytes(length));
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
