@@ -58,8 +58,7 @@ export const introduce = async (lane: Lane, startedSeq: number): Promise<void> =
 /** Gives a thread up that takes no more posts; the next look at the session opens another one. */
 export const retire = async (lane: Lane): Promise<void> => {
   const { engine, thread, session } = lane;
-  const stored = await engine.storage.thread(threadKey(thread));
-  const deliveredSeq = stored?.deliveredSeq ?? thread.deliveredSeq;
+  const { deliveredSeq } = thread;
   await record(lane, {
     threads: [{ ...threadKey(thread), patch: { retiredAt: engine.clock.now() } }],
     ...(deliveredSeq > 0 && {

@@ -21,23 +21,28 @@ export interface Brake {
   released(signal: AbortSignal): Promise<void>;
 }
 
+/** Who runs the pump, and until when. */
+interface Holder {
+  readonly node: string;
+  readonly fence: Fence;
+  readonly brake: Brake;
+  /** A commit was refused because another node has the bridge. */
+  readonly lost: () => void;
+}
+
 /** Works off a bridge's queue: a lane for each session, served in turn. */
 export class Pump {
   readonly #engine: Engine;
   readonly #platform: Platform;
-  readonly #fence: Fence;
-  readonly #owner: string;
-  readonly #brake: Brake;
+  readonly #holder: Holder;
   readonly #running = new Set<Promise<void>>();
   #woken = false;
   #wake: () => void = () => {};
 
-  constructor(engine: Engine, platform: Platform, fence: Fence, owner: string, brake: Brake) {
+  constructor(engine: Engine, platform: Platform, holder: Holder) {
     this.#engine = engine;
     this.#platform = platform;
-    this.#fence = fence;
-    this.#owner = owner;
-    this.#brake = brake;
+    this.#holder = holder;
   }
 
   /** There may be something to do. */
@@ -49,7 +54,7 @@ export class Pump {
   /** Works until `signal` is aborted, and then lets the lanes end. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#brake.released(signal);
+      await this.#holder.brake.released(signal);
       if (signal.aborted) break;
       this.#woken = false;
       const claimed = await this.#claim(signal);
@@ -65,7 +70,7 @@ export class Pump {
     try {
       return await this.#engine.storage.tasks.claim({
         queues: [bridgeQueue(this.#platform.bridge.name)],
-        owner: this.#owner,
+        owner: this.#holder.node,
         leaseMs: TASK_LEASE_MS,
         limit,
       });
@@ -96,16 +101,18 @@ export class Pump {
     const { tasks } = this.#engine.storage;
     try {
       const outcome = await this.#work(task);
-      if (outcome === 'done') await tasks.done(task.id, this.#owner, task.version);
-      else await tasks.retry(task.id, this.#owner, 0);
+      if (outcome === 'done') await tasks.done(task.id, this.#holder.node, task.version);
+      else await tasks.retry(task.id, this.#holder.node, 0);
     } catch (error) {
-      if (error instanceof LostLease) await tasks.retry(task.id, this.#owner, 0);
-      else if (BridgeError.isInstance(error) && error.code !== 'invalid') {
+      if (error instanceof LostLease) {
+        this.#holder.lost();
+        await tasks.retry(task.id, this.#holder.node, 0);
+      } else if (BridgeError.isInstance(error) && error.code !== 'invalid') {
         const waitMs =
           error.code === 'rate_limited' && error.scope === 'thread'
             ? (error.retryAfterMs ?? POLL_MS)
-            : this.#brake.apply(error);
-        await tasks.retry(task.id, this.#owner, waitMs);
+            : this.#holder.brake.apply(error);
+        await tasks.retry(task.id, this.#holder.node, waitMs);
       } else {
         const waitMs = Math.min(1000 * 2 ** task.attempts, 60_000);
         this.#engine.logger.error(
@@ -118,14 +125,14 @@ export class Pump {
           },
           'a delivery failed; trying again',
         );
-        await tasks.retry(task.id, this.#owner, waitMs, String(error));
+        await tasks.retry(task.id, this.#holder.node, waitMs, String(error));
       }
     }
   }
 
   async #work(task: Task): Promise<'done' | 'again'> {
     if (task.kind === 'answer') return this.#answer(task);
-    return deliver(this.#engine, this.#platform, this.#fence, task.sessionId ?? '');
+    return deliver(this.#engine, this.#platform, this.#holder.fence, task.sessionId ?? '');
   }
 
   async #answer(task: Task): Promise<'done'> {

@@ -131,7 +131,7 @@ export class BridgeRunner {
         this.#state = 'up';
         this.#braking.release();
         first.settled();
-        await this.#pumpUntil(fence, held.signal);
+        await this.#pumpUntil(fence, held);
       }
     } finally {
       held.abort();
@@ -145,12 +145,16 @@ export class BridgeRunner {
     }
   }
 
-  async #pumpUntil(fence: Fence, signal: AbortSignal): Promise<void> {
-    this.#platform = new Platform(this.bridge, this.#engine, this.#pacer, signal, () =>
-      this.#braking.release(),
-    );
-    this.#pump = new Pump(this.#engine, this.#platform, fence, this.#node, this.#braking);
-    await this.#pump.run(signal);
+  async #pumpUntil(fence: Fence, held: AbortController): Promise<void> {
+    const brake = this.#braking;
+    this.#platform = new Platform(this.bridge, this.#engine, this.#pacer, held.signal, () => brake.release());
+    this.#pump = new Pump(this.#engine, this.#platform, {
+      node: this.#node,
+      fence,
+      brake,
+      lost: () => held.abort(),
+    });
+    await this.#pump.run(held.signal);
   }
 
   async #startFailed(

@@ -27,7 +27,7 @@ export const follow = async (
   const { storage, hub, clock, logger } = ports;
   const closing = new AbortController();
   let cursor = from.after;
-  let head = from.after;
+  let head = 0;
   let reading = true;
   let leave = () => {};
 

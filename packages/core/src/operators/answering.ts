@@ -14,7 +14,9 @@ export const answering = (
   const reopens = session.status === 'closed';
   if (reopens) events.push({ type: 'session_reopened', actor });
   const reads =
-    message.marks === 'operator' && session.seq > Math.max(session.operatorSeq, session.operatorReadSeq);
+    message.marks === 'operator' &&
+    session.reachedAt !== undefined &&
+    session.seq > Math.max(session.operatorSeq, session.operatorReadSeq);
   if (reads)
     events.push({ type: 'read', data: { by: 'operator', status: 'read', upTo: session.seq }, actor });
   events.push(message);

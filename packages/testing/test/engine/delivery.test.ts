@@ -1,0 +1,310 @@
+import { BridgeError, type BridgeErrorCode } from '@pocketping/core';
+import { describe, expect, it } from 'vitest';
+import { FakeBridge } from './fake-bridge.js';
+import { house, visitor } from './house.js';
+
+const error = (
+  code: BridgeErrorCode,
+  more: { retryAfterMs?: number; scope?: 'thread' | 'chat' | 'bot' } = {},
+) => new BridgeError(code, `it is ${code}`, more);
+
+const begin = async (bridge = new FakeBridge(), options: Parameters<typeof house>[0] = {}) => {
+  const it = house({ bridge, ...options });
+  await it.pp.start();
+  const guest = await visitor(it);
+  return { ...it, ...guest, bridge };
+};
+
+describe('a session reaches the bridge', () => {
+  it('with the visitor’s first message, card first', async () => {
+    const { bridge, clock, say, pp, sessionId } = await begin();
+    await pp.sendMessage(sessionId, { content: 'Welcome!', name: 'Bo' });
+    await clock.advance(5000);
+    expect(bridge.threads).toEqual([]);
+    await say('one');
+    await say('two');
+    await clock.advance(0);
+    expect(bridge.threads).toHaveLength(1);
+    expect(bridge.shown()).toEqual(['card vis_one', 'Bo: Welcome!', 'one', 'two']);
+  });
+
+  it('and tells the visitor when it is there', async () => {
+    const { say, clock, storage, sessionId } = await begin();
+    const { seq } = await say('one');
+    expect((await storage.session(sessionId))?.operatorDeliveredSeq).toBe(0);
+    await clock.advance(0);
+    expect((await storage.session(sessionId))?.operatorDeliveredSeq).toBe(seq);
+  });
+
+  it('in parts that are all there, once', async () => {
+    const { bridge, say, clock } = await begin();
+    await say('x'.repeat(250));
+    await clock.advance(0);
+    expect(bridge.shown().slice(1)).toEqual(['x'.repeat(100), 'x'.repeat(100), 'x'.repeat(50)]);
+  });
+});
+
+describe('edits and deletes', () => {
+  it('change and remove what was posted', async () => {
+    const { bridge, say, clock, pp, actor, sessionId } = await begin();
+    const { id: messageId } = await say('x'.repeat(150));
+    await clock.advance(0);
+    await pp.conversation.edit(actor, { sessionId, messageId, content: 'short' });
+    await clock.advance(0);
+    expect(bridge.shown()).toEqual(['card vis_one', 'short']);
+    await pp.conversation.edit(actor, { sessionId, messageId, content: 'y'.repeat(150) });
+    await clock.advance(0);
+    expect(bridge.shown()).toEqual(['card vis_one', 'y'.repeat(100), 'y'.repeat(50)]);
+    await pp.conversation.remove(actor, { sessionId, messageId });
+    await clock.advance(0);
+    expect(bridge.shown()).toEqual(['card vis_one']);
+  });
+
+  it('are folded into what is not posted yet', async () => {
+    const { bridge, say, clock, pp, actor, sessionId } = await begin();
+    bridge.fail('open', error('unavailable'));
+    const first = await say('frist');
+    await clock.advance(0);
+    await pp.conversation.edit(actor, { sessionId, messageId: first.id, content: 'first' });
+    const second = await say('never mind');
+    await pp.conversation.remove(actor, { sessionId, messageId: second.id });
+    await clock.advance(10_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'first']);
+    expect(bridge.log.filter((call) => call === 'edit' || call === 'remove')).toEqual([]);
+  });
+
+  it('are posted anew where the platform cannot edit', async () => {
+    const { bridge, say, clock, pp, actor, sessionId } = await begin(
+      new FakeBridge('fake', { editing: false }),
+    );
+    const { id: messageId } = await say('frist');
+    await clock.advance(0);
+    await pp.conversation.edit(actor, { sessionId, messageId, content: 'first' });
+    await clock.advance(0);
+    expect(bridge.shown()).toEqual(['card vis_one', 'frist', 'first']);
+  });
+});
+
+describe('when the platform refuses', () => {
+  it('rate_limited: waits as long as it says', async () => {
+    const { bridge, say, clock } = await begin();
+    bridge.fail('post', error('rate_limited', { retryAfterMs: 30_000 }));
+    await say('patience');
+    await clock.advance(29_000);
+    expect(bridge.shown()).toEqual([]);
+    await clock.advance(2000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'patience']);
+  });
+
+  it('rate_limited in one thread: the others go on', async () => {
+    const { bridge, say, clock, pp } = await begin();
+    await say('one');
+    await clock.advance(0);
+    bridge.fail('post', error('rate_limited', { retryAfterMs: 30_000, scope: 'thread' }));
+    await say('waits');
+    await clock.advance(0);
+    const other = await visitor({ pp }, 'vis_two');
+    await other.say('goes on');
+    await clock.advance(1000);
+    expect(bridge.shown('t2')).toEqual(['card vis_two', 'goes on']);
+    expect(bridge.shown('t1')).toEqual(['card vis_one', 'one']);
+    await clock.advance(30_000);
+    expect(bridge.shown('t1')).toEqual(['card vis_one', 'one', 'waits']);
+  });
+
+  it('uncertain: asks the platform, where it can tell', async () => {
+    const { bridge, say, clock } = await begin();
+    bridge.reconcile = {
+      posted: async (_thread, nonce) => {
+        const post = bridge.posts.find((one) => one.nonce === nonce);
+        return post ? { chatId: 'chat', threadId: post.threadId, platformId: post.id } : null;
+      },
+    };
+    await say('one');
+    await clock.advance(0);
+    bridge.failAfter('post', error('uncertain'));
+    await say('took effect');
+    await clock.advance(0);
+    bridge.fail('post', error('uncertain'));
+    await say('did not');
+    await clock.advance(0);
+    expect(bridge.shown()).toEqual(['card vis_one', 'one', 'took effect', 'did not']);
+  });
+
+  it('uncertain: repeats that one call, where it cannot tell', async () => {
+    const { bridge, say, clock } = await begin();
+    await say('one');
+    await clock.advance(0);
+    bridge.failAfter('post', error('uncertain'));
+    await say('twice');
+    await say('then');
+    await clock.advance(0);
+    expect(bridge.shown()).toEqual(['card vis_one', 'one', 'twice', 'twice', 'then']);
+    bridge.fail('post', error('uncertain'), error('uncertain'), error('uncertain'));
+    await say('still comes');
+    await clock.advance(60_000);
+    expect(bridge.shown().at(-1)).toBe('still comes');
+  });
+
+  it('a call that hangs is uncertain after its deadline', async () => {
+    const { bridge, say, clock } = await begin();
+    bridge.fail('post', 'hang');
+    await say('hello');
+    await clock.advance(9000);
+    expect(bridge.shown()).toEqual([]);
+    await clock.advance(2000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'hello']);
+  });
+
+  it('thread_gone: opens another thread, recaps, and goes on', async () => {
+    const { bridge, say, clock, pp, sessionId } = await begin();
+    await say('before');
+    await clock.advance(0);
+    await bridge.type('answer');
+    bridge.fail('post', error('thread_gone'));
+    await say('after');
+    await clock.advance(0);
+    expect(bridge.threads).toHaveLength(2);
+    expect(bridge.shown('t2')).toEqual(['card vis_one', 'recap before | answer', 'after']);
+    await bridge.type('typed in the old one', { thread: 't1' });
+    await bridge.type('typed in the new one');
+    expect((await pp.getMessages(sessionId)).slice(-2).map(({ content }) => content)).toEqual([
+      'typed in the old one',
+      'typed in the new one',
+    ]);
+  });
+
+  it('thread_gone in the middle of a message: all of it is in the new thread', async () => {
+    const { bridge, say, clock } = await begin();
+    await say('before');
+    await clock.advance(0);
+    const begun = say('x'.repeat(150));
+    await begun;
+    let posts = 0;
+    const post = bridge.post.bind(bridge);
+    bridge.post = (...args) => (++posts === 2 ? Promise.reject(error('thread_gone')) : post(...args));
+    await clock.advance(0);
+    expect(bridge.shown('t2')).toEqual(['card vis_one', 'recap before', 'x'.repeat(100), 'x'.repeat(50)]);
+  });
+
+  it('message_gone: drops that edit and goes on', async () => {
+    const { bridge, say, clock, pp, actor, sessionId } = await begin();
+    const { id: messageId } = await say('one');
+    await clock.advance(0);
+    bridge.fail('edit', error('message_gone'));
+    bridge.fail('remove', error('message_gone'));
+    await pp.conversation.edit(actor, { sessionId, messageId, content: 'edited' });
+    await pp.conversation.remove(actor, { sessionId, messageId });
+    await say('two');
+    await clock.advance(0);
+    expect(bridge.shown().at(-1)).toBe('two');
+  });
+
+  it('unauthorized: pauses, says what to do, loses nothing', async () => {
+    const { bridge, say, clock, pp, logger } = await begin();
+    bridge.fail('open', error('unauthorized'));
+    await say('kept');
+    await clock.advance(0);
+    expect(await pp.health()).toEqual({
+      status: 'degraded',
+      bridges: [{ name: 'fake', state: 'paused', backlog: 1, reason: 'unauthorized' }],
+    });
+    expect(logger.lines.find(({ level }) => level === 'error')?.message).toContain('it is unauthorized');
+    await clock.advance(70_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'kept']);
+    expect(await pp.health()).toMatchObject({ status: 'ok', bridges: [{ state: 'up', backlog: 0 }] });
+  });
+
+  it('invalid: once more as plain text, then a dead letter the team can see', async () => {
+    const { bridge, say, clock, storage } = await begin();
+    await say('one');
+    await clock.advance(0);
+    bridge.fail('post', error('invalid'));
+    await say('plain');
+    await clock.advance(0);
+    expect(bridge.posts.at(-1)).toMatchObject({ text: 'plain', plain: true });
+    bridge.fail('post', error('invalid'), error('invalid'));
+    const { id } = await say('refused');
+    await say('goes on');
+    await clock.advance(0);
+    expect(bridge.shown().slice(2).join('')).toBe(
+      `plainnotice A message of the visitor could not be shown here: it is invalid It is kept as ${id}.goes on`,
+    );
+    expect(await storage.state('dead-letters', `fake/${id}`)).toMatchObject({
+      value: { error: 'it is invalid' },
+    });
+  });
+
+  it('unavailable: tries again, ever more slowly, and delivers in order', async () => {
+    const { bridge, say, clock } = await begin();
+    bridge.fail('open', ...Array.from({ length: 6 }, () => error('unavailable')));
+    for (const n of [1, 2, 3]) await say(`${n}`);
+    await clock.advance(3 * 60_000);
+    expect(bridge.log.filter((call) => call === 'open')).toHaveLength(7);
+    expect(bridge.shown()).toEqual(['card vis_one', '1', '2', '3']);
+  });
+
+  it('a bridge that throws anything else is tried again too', async () => {
+    const { bridge, say, clock } = await begin();
+    bridge.fail('post', new TypeError('a bug'), new TypeError('a bug'));
+    await say('survives');
+    await clock.advance(10_000);
+    expect(bridge.shown().at(-1)).toBe('survives');
+  });
+});
+
+describe('lanes', () => {
+  it('are served in turn: a long backlog does not hold the others up', async () => {
+    const pacing = { chat: { calls: 1, perMs: 1000 } };
+    const { bridge, say, clock, pp } = await begin(new FakeBridge('fake', { pacing }));
+    for (let n = 0; n < 60; n++) await say(`${n}`);
+    const other = await visitor({ pp }, 'vis_two');
+    await other.say('me too');
+    await clock.advance(20_000);
+    expect(bridge.posts.some(({ text }) => text === '<me too>')).toBe(true);
+    expect(bridge.posts.length).toBeLessThan(25);
+    await clock.advance(60_000);
+    expect(bridge.shown('t1').slice(1)).toEqual(Array.from({ length: 60 }, (_, n) => `${n}`));
+  });
+
+  it('do not slow a visitor down, however slow the bridge is', async () => {
+    const { bridge, say, clock } = await begin();
+    bridge.fail('open', 'hang');
+    const before = clock.now();
+    await say('at once');
+    expect(clock.now()).toBe(before);
+    await clock.advance(60_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'at once']);
+  });
+
+  it('show typing only when there is budget to spare', async () => {
+    const pacing = { chat: { calls: 4, perMs: 60_000 } };
+    const { bridge, say, clock, pp, actor, sessionId } = await begin(new FakeBridge('fake', { pacing }));
+    await say('one');
+    await clock.advance(60_000);
+    await pp.conversation.type(actor, { sessionId, isTyping: true });
+    await pp.conversation.type(actor, { sessionId, isTyping: true });
+    await clock.advance(0);
+    expect(bridge.typed).toEqual(['t1']);
+    await say('two');
+    await clock.advance(5000);
+    await pp.conversation.type(actor, { sessionId, isTyping: true });
+    await clock.advance(0);
+    expect(bridge.typed).toEqual(['t1']);
+  });
+});
+
+describe('identity', () => {
+  it('is on the card of a thread that opens later, and a note in one that is open', async () => {
+    const { bridge, say, clock, pp, sessionId, actor } = await begin();
+    await pp.conversation.identify(actor, { sessionId, identity: { name: 'Jo' } });
+    await clock.advance(1);
+    await say('hello');
+    await clock.advance(0);
+    expect(bridge.shown()).toEqual(['card Jo', 'hello']);
+    await pp.identify(sessionId, { name: 'Joanna', id: 'u1' });
+    await clock.advance(0);
+    expect(bridge.shown().at(-1)).toBe('identity Joanna');
+    expect(bridge.threads[0]?.title).toBe('Joanna');
+  });
+});

@@ -1,0 +1,228 @@
+import type {
+  Bridge,
+  BridgeError,
+  BridgeHost,
+  MessageRef,
+  Note,
+  Pacing,
+  Part,
+  PostCall,
+  SessionCard,
+  ThreadRef,
+} from '@pocketping/core';
+
+export interface Post {
+  readonly id: string;
+  readonly threadId: string;
+  text: string;
+  plain: boolean;
+  readonly nonce: string;
+  readonly replyTo?: string;
+}
+
+type Fault = BridgeError | Error | 'hang';
+
+/** A platform in memory, with a line of faults for each kind of call. A fault `after` the effect leaves it in place. */
+export class FakeBridge implements Bridge {
+  readonly name: string;
+  readonly commandPrefix = '/';
+  readonly pacing: Pacing;
+  readonly editing?: NonNullable<Bridge['editing']>;
+  readonly closing: NonNullable<Bridge['closing']>;
+  readonly titles: NonNullable<Bridge['titles']>;
+  readonly typing: NonNullable<Bridge['typing']>;
+  reconcile?: NonNullable<Bridge['reconcile']>;
+
+  host: BridgeHost | undefined;
+  readonly threads: { id: string; title: string; closed: boolean; deleted: boolean }[] = [];
+  readonly posts: Post[] = [];
+  readonly answers: { to: MessageRef; text: string }[] = [];
+  readonly typed: string[] = [];
+  readonly log: string[] = [];
+  readonly #faults = new Map<string, { fault: Fault; after: boolean }[]>();
+  starts = 0;
+  #next = 1;
+
+  constructor(name = 'fake', options: { pacing?: Pacing; editing?: boolean } = {}) {
+    this.name = name;
+    this.pacing = options.pacing ?? {};
+    if (options.editing !== false) {
+      this.editing = {
+        edit: (posted, part, { plain }) =>
+          this.#effect('edit', () => {
+            const post = this.#post(posted);
+            post.text = plain ? part.plain : part.markup;
+          }),
+        remove: (posted) =>
+          this.#effect('remove', () => {
+            this.posts.splice(this.posts.indexOf(this.#post(posted)), 1);
+          }),
+      };
+    }
+    this.closing = {
+      close: (thread) => this.#effect('close', () => Object.assign(this.#thread(thread), { closed: true })),
+      reopen: (thread) =>
+        this.#effect('reopen', () => Object.assign(this.#thread(thread), { closed: false })),
+    };
+    this.titles = {
+      rename: (thread, card) =>
+        this.#effect('rename', () => Object.assign(this.#thread(thread), { title: title(card) })),
+    };
+    this.typing = { show: (thread) => this.#effect('typing', () => void this.typed.push(thread.threadId)) };
+  }
+
+  async start(host: BridgeHost): Promise<void> {
+    this.starts++;
+    await this.#effect('start', () => {
+      this.host = host;
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.host = undefined;
+  }
+
+  open(card: SessionCard): Promise<ThreadRef> {
+    return this.#effect('open', () => {
+      const id = `t${this.threads.length + 1}`;
+      this.threads.push({ id, title: title(card), closed: false, deleted: false });
+      return { chatId: 'chat', threadId: id };
+    });
+  }
+
+  render(note: Note): Part[] {
+    const text = describe(note);
+    const parts: Part[] = [];
+    for (let i = 0; i < text.length; i += 100) {
+      const plain = text.slice(i, i + 100);
+      parts.push({ plain, markup: `<${plain}>` });
+    }
+    return parts;
+  }
+
+  post(thread: ThreadRef, part: Part, { nonce, plain, replyTo }: PostCall): Promise<MessageRef> {
+    return this.#effect('post', () => {
+      this.#thread(thread);
+      const id = `p${this.#next++}`;
+      const text = plain ? part.plain : part.markup;
+      this.posts.push({
+        id,
+        threadId: thread.threadId,
+        text,
+        plain,
+        nonce,
+        ...(replyTo && { replyTo: replyTo.platformId }),
+      });
+      return { chatId: 'chat', threadId: thread.threadId, platformId: id };
+    });
+  }
+
+  answer(to: MessageRef, text: string): Promise<void> {
+    return this.#effect('answer', () => void this.answers.push({ to, text }));
+  }
+
+  /** The next calls of this kind fail, one for each fault. */
+  fail(kind: string, ...faults: Fault[]): void {
+    this.#faults.set(kind, [
+      ...(this.#faults.get(kind) ?? []),
+      ...faults.map((fault) => ({ fault, after: false })),
+    ]);
+  }
+
+  /** The next calls of this kind take effect and fail all the same. */
+  failAfter(kind: string, ...faults: Fault[]): void {
+    this.#faults.set(kind, [
+      ...(this.#faults.get(kind) ?? []),
+      ...faults.map((fault) => ({ fault, after: true })),
+    ]);
+  }
+
+  /** What a thread shows, without markup. */
+  shown(threadId = this.threads.at(-1)?.id): string[] {
+    return this.posts
+      .filter((post) => post.threadId === threadId)
+      .map(({ text }) => text.replace(/^<([\s\S]*)>$/, '$1'));
+  }
+
+  /** Somebody of the team types in a thread. */
+  async type(
+    content: string,
+    options: { thread?: string; id?: string; version?: number; replyTo?: string; name?: string } = {},
+  ): Promise<string> {
+    const id = options.id ?? `in${this.#next++}`;
+    const threadId = options.thread ?? this.threads.at(-1)?.id ?? '';
+    await this.live.receive({
+      kind: 'message',
+      operator: { id: options.name ?? 'ada', name: options.name ?? 'Ada' },
+      ref: { chatId: 'chat', threadId, platformId: id },
+      at: this.live.clock.now(),
+      content,
+      version: options.version ?? 1,
+      ...(options.replyTo && { replyTo: { chatId: 'chat', threadId, platformId: options.replyTo } }),
+    });
+    return id;
+  }
+
+  /** Somebody of the team gives a command in a thread, or outside of any with `thread: null`. */
+  async command(name: string, options: { thread?: string | null; id?: string } = {}): Promise<void> {
+    const threadId = options.thread === null ? undefined : (options.thread ?? this.threads.at(-1)?.id);
+    await this.live.receive({
+      kind: 'command',
+      operator: { id: 'ada', name: 'Ada' },
+      ref: { chatId: 'chat', platformId: options.id ?? `in${this.#next++}`, ...(threadId && { threadId }) },
+      at: this.live.clock.now(),
+      name,
+      args: '',
+    });
+  }
+
+  get live(): BridgeHost {
+    if (!this.host) throw new Error('the bridge is not started');
+    return this.host;
+  }
+
+  async #effect<T>(kind: string, run: () => T): Promise<T> {
+    this.log.push(kind);
+    const next = this.#faults.get(kind)?.shift();
+    if (!next) return run();
+    if (next.after) run();
+    if (next.fault === 'hang') return new Promise(() => {});
+    throw next.fault;
+  }
+
+  #thread({ threadId }: ThreadRef) {
+    const thread = this.threads.find(({ id }) => id === threadId);
+    if (!thread) throw new Error(`no thread ${threadId}`);
+    return thread;
+  }
+
+  #post({ platformId }: MessageRef): Post {
+    const post = this.posts.find(({ id }) => id === platformId);
+    if (!post) throw new Error(`no post ${platformId}`);
+    return post;
+  }
+}
+
+const title = ({ identity, visitorId }: SessionCard): string => identity?.name ?? visitorId;
+
+const describe = (note: Note): string => {
+  switch (note.kind) {
+    case 'card':
+      return `card ${title(note.card)}`;
+    case 'identity':
+      return `identity ${title(note.card)}`;
+    case 'message': {
+      const from = note.author.kind === 'visitor' ? '' : `${note.author.name ?? note.author.kind}: `;
+      const quote = note.replyTo && !note.replyTo.native ? `[${note.replyTo.content}] ` : '';
+      return `${from}${quote}${note.content}`;
+    }
+    case 'recap':
+      return `recap ${note.messages.map(({ content }) => content).join(' | ')}`;
+    case 'notice':
+      return `notice ${note.text}`;
+    case 'closed':
+      return `closed by ${note.by.name ?? note.by.id}`;
+    default:
+      return note.kind;
+  }
+};

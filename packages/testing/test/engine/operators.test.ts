@@ -1,0 +1,259 @@
+import { describe, expect, it } from 'vitest';
+import { FakeBridge } from './fake-bridge.js';
+import { type House, house, visitor } from './house.js';
+
+const conversation = async (options: Parameters<typeof house>[0] = {}) => {
+  const bridge = new FakeBridge();
+  const it = house({ bridge, ...options });
+  await it.pp.start();
+  const guest = await visitor(it);
+  await guest.say('hello?');
+  await it.clock.advance(0);
+  return { ...it, ...guest, bridge };
+};
+
+const contents = async ({ pp }: Pick<House, 'pp'>, sessionId: string) =>
+  (await pp.getMessages(sessionId)).map(({ sender, content }) => `${sender}: ${content}`);
+
+describe('replying', () => {
+  it('is typing in the thread', async () => {
+    const { pp, bridge, sessionId, actor } = await conversation();
+    await bridge.type('Hi, how can I help?');
+    expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?', 'operator: Hi, how can I help?']);
+    const { messages } = await pp.conversation.messages(actor, { sessionId, limit: 10 });
+    expect(messages[1]?.author).toEqual({ kind: 'operator', id: 'ada', name: 'Ada', via: 'fake' });
+  });
+
+  it('is not echoed to where it came from, and reaches every other bridge', async () => {
+    const other = new FakeBridge('other');
+    const { bridge, clock, pp } = await conversation();
+    pp.addBridge(other);
+    await clock.advance(0);
+    await bridge.type('Hi!');
+    await clock.advance(0);
+    expect(bridge.shown()).toEqual(['card vis_one', 'hello?']);
+    expect(other.shown()).toEqual(['card vis_one', 'hello?', 'Ada: Hi!']);
+  });
+
+  it('happens once, however often the platform delivers it', async () => {
+    const { pp, bridge, sessionId } = await conversation();
+    await Promise.all([1, 2, 3].map(() => bridge.type('once', { id: 'm1' })));
+    await bridge.type('once', { id: 'm1' });
+    expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?', 'operator: once']);
+  });
+
+  it('marks what came before as read, and counts as an answer', async () => {
+    const { storage, bridge, sessionId } = await conversation();
+    await bridge.type('one');
+    const first = await storage.session(sessionId);
+    expect(first?.operatorReadSeq).toBeGreaterThan(0);
+    expect(first?.operatorSeq).toBe(first?.seq);
+    await bridge.type('two');
+    expect(await storage.session(sessionId)).toMatchObject({ seq: (first?.seq ?? 0) + 1 });
+  });
+
+  it('answers a visitor’s message natively where the platform says so', async () => {
+    const { bridge, storage, sessionId, clock, say } = await conversation();
+    const post = bridge.posts.at(-1);
+    await bridge.type('to you', { replyTo: post?.id ?? '' });
+    const [question, reply] = await storage.messages(sessionId, { limit: 2 });
+    expect(reply?.replyTo).toBe(question?.id);
+    await say('and back', { replyTo: reply?.id ?? '' });
+    await clock.advance(0);
+    expect(bridge.posts.at(-1)?.replyTo).toMatch(/^in/);
+  });
+
+  it('says so when it reaches nobody', async () => {
+    const { pp, bridge, actor, sessionId, clock } = await conversation();
+    await bridge.type('anybody?', { thread: 'elsewhere' });
+    await bridge.live.receive({
+      kind: 'message',
+      operator: { id: 'ada', name: 'Ada' },
+      ref: { chatId: 'chat', threadId: 't1', platformId: 'photo' },
+      at: 0,
+      version: 1,
+      content: 'look',
+      undeliverable: 'Photos',
+    });
+    await pp.conversation.leave(actor, sessionId);
+    await bridge.type('wait');
+    await clock.advance(0);
+    expect(bridge.answers.map(({ text }) => text)).toEqual([
+      'Not delivered: no conversation belongs to this place.',
+      'Not delivered: Photos cannot be delivered yet. The visitor has not seen this message.',
+      'Not delivered: the visitor has ended this conversation.',
+    ]);
+    expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?']);
+  });
+
+  it('reopens a closed session', async () => {
+    const { pp, bridge, sessionId, clock } = await conversation();
+    await bridge.command('close');
+    await clock.advance(0);
+    expect(bridge.threads[0]?.closed).toBe(true);
+    await bridge.type('one more thing');
+    await clock.advance(0);
+    expect((await pp.getSession(sessionId))?.status).toBe('open');
+    expect(bridge.threads[0]?.closed).toBe(false);
+  });
+});
+
+describe('editing', () => {
+  const edit = (
+    bridge: FakeBridge,
+    id: string,
+    content: string,
+    version: number,
+    sentAt = bridge.live.clock.now(),
+  ) =>
+    bridge.live.receive({
+      kind: 'edit',
+      operator: { id: 'ada', name: 'Ada' },
+      ref: { chatId: 'chat', threadId: 't1', platformId: id },
+      at: bridge.live.clock.now(),
+      sentAt,
+      content,
+      version,
+    });
+
+  it('changes the message, and an older version loses', async () => {
+    const { pp, bridge, sessionId } = await conversation();
+    const id = await bridge.type('frist', { version: 1 });
+    await edit(bridge, id, 'first', 3);
+    await edit(bridge, id, 'fisrt', 2);
+    await edit(bridge, id, 'first', 3);
+    expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?', 'operator: first']);
+  });
+
+  it('creates an unknown message only when it is minutes old', async () => {
+    const { pp, bridge, sessionId, clock } = await conversation();
+    await edit(bridge, 'late', 'overtaken by its edit', 5);
+    await bridge.type('overtaken by its edti', { id: 'late', version: 4 });
+    await edit(bridge, 'ancient', 'from before', 5, clock.now() - 60 * 60_000);
+    expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?', 'operator: overtaken by its edit']);
+  });
+
+  it('never turns a command into words for the visitor', async () => {
+    const { pp, bridge, sessionId, clock } = await conversation();
+    const id = await bridge.type('hello');
+    await edit(bridge, id, '/close', 2);
+    await bridge.command('clsoe', { id: 'c1' });
+    await edit(bridge, 'c1', '/close', 2);
+    await clock.advance(0);
+    expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?', 'operator: hello']);
+    expect(bridge.answers.filter(({ text }) => text.startsWith('Commands cannot be edited'))).toHaveLength(2);
+  });
+});
+
+describe('deleting', () => {
+  const remove = (bridge: FakeBridge, id: string, asked?: string) =>
+    bridge.live.receive({
+      kind: 'delete',
+      operator: { id: 'ada', name: 'Ada' },
+      ref: { chatId: 'chat', threadId: 't1', platformId: id },
+      at: bridge.live.clock.now(),
+      ...(asked && { asked: { chatId: 'chat', threadId: 't1', platformId: asked } }),
+    });
+
+  it('takes the team’s message away from the visitor and tells who asked', async () => {
+    const { pp, bridge, sessionId, clock } = await conversation();
+    const id = await bridge.type('oops');
+    await remove(bridge, id, 'ask');
+    await remove(bridge, id, 'ask');
+    await clock.advance(0);
+    expect((await pp.getMessages(sessionId)).at(-1)).toMatchObject({
+      content: '',
+      deletedAt: expect.any(Date),
+    });
+    expect(bridge.answers.map(({ text }) => text)).toEqual(['Deleted for the visitor.']);
+  });
+
+  it('leaves the visitor’s own words alone', async () => {
+    const { pp, bridge, sessionId, clock } = await conversation();
+    await remove(bridge, bridge.posts.at(-1)?.id ?? '', 'ask');
+    await remove(bridge, 'nothing', 'ask2');
+    await clock.advance(0);
+    expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?']);
+    expect(bridge.answers.map(({ text }) => text)).toEqual([
+      'Not deleted: this is the visitor’s own message.',
+      'Nothing to delete: that message was never sent to a visitor.',
+    ]);
+  });
+
+  it('of a message that has not arrived yet keeps it unsaid', async () => {
+    const { pp, bridge, sessionId } = await conversation();
+    await remove(bridge, 'late');
+    await bridge.type('too late', { id: 'late' });
+    expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?']);
+  });
+});
+
+describe('commands', () => {
+  it('show who is online', async () => {
+    const { pp, bridge, clock } = await conversation();
+    expect(await pp.conversation.presence()).toEqual({ online: false, operators: [] });
+    await bridge.command('online', { thread: null });
+    expect(await pp.conversation.presence()).toEqual({ online: true, operators: ['Ada'] });
+    await bridge.command('status');
+    await bridge.command('offline');
+    await clock.advance(0);
+    expect(await pp.conversation.presence()).toEqual({ online: false, operators: [] });
+    expect(bridge.answers[1]?.text).toBe('Online: Ada\nOpen conversations: 1\nThis conversation: open');
+  });
+
+  it('are answered with help when nobody knows them, and never reach the visitor', async () => {
+    const { pp, bridge, sessionId, clock } = await conversation();
+    await bridge.command('dance');
+    await bridge.command('help');
+    await bridge.command('close', { thread: null });
+    await clock.advance(0);
+    const [unknown, help, close] = bridge.answers.map(({ text }) => text);
+    expect(unknown).toContain('There is no command /dance.');
+    for (const name of ['/online', '/offline', '/status', '/close', '/help']) expect(help).toContain(name);
+    expect(close).toBe('/close works inside a conversation only.');
+    expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?']);
+  });
+
+  it('close the session and the thread, once', async () => {
+    const { pp, bridge, sessionId, clock, say } = await conversation();
+    await Promise.all([bridge.command('close', { id: 'c' }), bridge.command('close', { id: 'c' })]);
+    await bridge.command('close');
+    await clock.advance(0);
+    expect((await pp.getSession(sessionId))?.status).toBe('closed');
+    expect(bridge.shown().filter((text) => text === 'closed by Ada')).toHaveLength(1);
+    expect(bridge.answers.map(({ text }) => text)).toEqual(['This conversation is closed already.']);
+    await say('wait!');
+    await clock.advance(0);
+    expect(bridge.threads[0]?.closed).toBe(false);
+    expect(bridge.shown().at(-1)).toBe('wait!');
+  });
+});
+
+describe('presence', () => {
+  it('is implied by a reply, for a while, and told to who is connected', async () => {
+    const { pp, bridge, clock, actor, sessionId } = await conversation();
+    const told: boolean[] = [];
+    const following = await pp.conversation.follow(
+      actor,
+      { sessionId, after: 0 },
+      {
+        entry: () => {},
+        signal: (signal) => void (signal.type === 'presence' && told.push(signal.presence.online)),
+        reset: () => {},
+        end: () => {},
+      },
+    );
+    await bridge.type('here');
+    expect(told).toEqual([true]);
+    await clock.advance(16 * 60_000);
+    expect(told).toEqual([true, false]);
+    following.close();
+  });
+
+  it('stays off for somebody who said so', async () => {
+    const { pp, bridge } = await conversation();
+    await bridge.command('offline');
+    await bridge.type('just one answer');
+    expect((await pp.conversation.presence()).online).toBe(false);
+  });
+});
