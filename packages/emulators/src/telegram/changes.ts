@@ -1,12 +1,13 @@
 import type { StoredMessage, StoredTopic } from './state.js';
 import type { User } from './types.js';
 
-/** What just happened in the group. */
+/** What just happened in the group, or that the bot called the API. */
 export type Change =
   | { readonly type: 'message'; readonly message: StoredMessage }
   | { readonly type: 'topic'; readonly topic: StoredTopic }
   | { readonly type: 'action'; readonly topicId: number; readonly user: User; readonly action: string }
   | { readonly type: 'read'; readonly topicId: number; readonly userId: number }
+  | { readonly type: 'call' }
   | { readonly type: 'commands' };
 
 /** Tells everyone who listens, in the order in which they began. */

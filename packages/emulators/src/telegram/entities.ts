@@ -31,10 +31,7 @@ export const characters = (text: string): number => {
   return count;
 };
 
-/** Whether two formatted texts would look the same. */
-export const sameText = (left: FormattedText, right: FormattedText): boolean =>
-  left.text === right.text && JSON.stringify(left.entities) === JSON.stringify(right.entities);
-
+/** Sorts entities so that what encloses comes before what is enclosed. */
 export const outermostFirst = (left: MessageEntity, right: MessageEntity): number =>
   left.offset - right.offset || right.length - left.length;
 
@@ -67,7 +64,10 @@ function trim({ text, entities }: FormattedText): FormattedText {
 const patterns: readonly (readonly [EntityType, RegExp])[] = [
   ['url', /(?<![\w@.])https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}]/giu],
   ['email', /(?<![\w.+-])[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24}(?![\w-])/giu],
-  ['url', /(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|app|me|co|eu|de|fr|uk)(?:\/[^\s<>"']*)?(?![\w@.-])/giu],
+  [
+    'url',
+    /(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|app|me|co|eu|de|fr|uk)(?:\/[^\s<>"']*)?(?![\w@.-])/giu,
+  ],
   ['bot_command', /(?<![\p{L}\p{N}_/<>])\/[a-z0-9_]{1,64}(?:@[a-z0-9_]{3,32})?(?![\p{L}\p{N}_/<>])/giu],
   ['mention', /(?<![\p{L}\p{N}_])@[a-z0-9_]{3,32}(?![\p{L}\p{N}_])/giu],
   ['hashtag', /(?<![\p{L}\p{N}_])#[\p{L}\p{N}_]*[\p{L}_][\p{L}\p{N}_]*/giu],

@@ -23,8 +23,7 @@ export const unauthorized = (): ApiError => new ApiError(401, 'Unauthorized');
 
 export const notFound = (): ApiError => new ApiError(404, 'Not Found');
 
-export const kicked = (): ApiError =>
-  new ApiError(403, 'Forbidden: bot was kicked from the supergroup chat');
+export const kicked = (): ApiError => new ApiError(403, 'Forbidden: bot was kicked from the supergroup chat');
 
 /** What the older of two pollers is told when a second one arrives. */
 export const anotherPoller = (): ApiError =>

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError, tooManyRequests, unauthorized } from "./errors.js";
+import { ApiError, tooManyRequests, unauthorized } from './errors.js';
 
 /**
  * - `rate_limit`: 429 with `retry_after`, nothing happens
@@ -59,7 +59,9 @@ export class Faults {
   /** The fault that strikes this call, used up by one. */
   take(method: string): FaultRule | undefined {
     const wanted = method.toLowerCase();
-    const entry = this.#rules.find(({ rule }) => rule.method === undefined || rule.method.toLowerCase() === wanted);
+    const entry = this.#rules.find(
+      ({ rule }) => rule.method === undefined || rule.method.toLowerCase() === wanted,
+    );
     if (!entry) return undefined;
     entry.left -= 1;
     if (entry.left <= 0) this.#remove(entry);
@@ -82,9 +84,8 @@ export async function undergo<T>(
   call: () => Promise<T>,
   signal: AbortSignal,
 ): Promise<Outcome<T>> {
-  switch (rule?.kind) {
-    case undefined:
-      return { end: 'answered', value: await call() };
+  if (!rule) return { end: 'answered', value: await call() };
+  switch (rule.kind) {
     case 'slow': {
       const value = await call();
       await pause(rule.delayMs ?? 1_000, signal);

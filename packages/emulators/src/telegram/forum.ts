@@ -49,7 +49,8 @@ export class Forum {
 
   createTopic(by: User, options: TopicOptions): StoredTopic {
     const id = this.state.nextMessageId;
-    const emoji = options.iconCustomEmojiId === undefined ? {} : { iconCustomEmojiId: options.iconCustomEmojiId };
+    const emoji =
+      options.iconCustomEmojiId === undefined ? {} : { iconCustomEmojiId: options.iconCustomEmojiId };
     const icon = { iconColor: options.iconColor ?? ICON_COLORS[id % ICON_COLORS.length]!, ...emoji };
     const topic: StoredTopic = {
       id,
@@ -82,7 +83,8 @@ export class Forum {
 
   /** Deletes the topic with all its messages. The platform sends no update about it. */
   deleteTopic(topic: StoredTopic): void {
-    for (const message of this.messagesOf(topic.id)) this.state.messages.set(message.id, { ...message, deleted: true });
+    for (const message of this.messagesOf(topic.id))
+      this.state.messages.set(message.id, { ...message, deleted: true });
     this.#keepTopic({ ...topic, deleted: true });
   }
 
@@ -119,7 +121,10 @@ export class Forum {
 
   react(by: User, message: StoredMessage, emoji: string | undefined): void {
     const { [by.id]: _previous, ...others } = message.reactions ?? {};
-    this.#keepMessage({ ...message, reactions: emoji === undefined ? others : { ...others, [by.id]: emoji } });
+    this.#keepMessage({
+      ...message,
+      reactions: emoji === undefined ? others : { ...others, [by.id]: emoji },
+    });
   }
 
   /** "typing…" and its kin; the clients show it for five seconds or until the message comes. */
@@ -141,7 +146,9 @@ export class Forum {
 
   /** Not the deleted ones, oldest first. */
   messagesOf(topicId: number): StoredMessage[] {
-    return [...this.state.messages.values()].filter((message) => message.topicId === topicId && !message.deleted);
+    return [...this.state.messages.values()].filter(
+      (message) => message.topicId === topicId && !message.deleted,
+    );
   }
 
   /** A person of that name, known from before or new to the group. */

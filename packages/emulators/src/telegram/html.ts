@@ -93,14 +93,25 @@ function attributesOf(source: string, from: number, name: string, begin: number)
   return { attributes, next: at + 1 };
 }
 
-function endTag(source: string, begin: number, open: OpenTag[], entities: MessageEntity[], text: string): number {
+function endTag(
+  source: string,
+  begin: number,
+  open: OpenTag[],
+  entities: MessageEntity[],
+  text: string,
+): number {
   const tag = open.pop();
   if (!tag) throw unparsable(`Unexpected end tag${where(source, begin)}`);
   const close = source.indexOf('>', begin);
   if (close < 0) throw unparsable(`Unclosed end tag${where(source, begin)}`);
-  const name = source.slice(begin + 2, close).trim().toLowerCase();
+  const name = source
+    .slice(begin + 2, close)
+    .trim()
+    .toLowerCase();
   if (name !== '' && name !== tag.name)
-    throw unparsable(`Unmatched end tag${where(source, begin)}, expected "</${tag.name}>", found "</${name}>"`);
+    throw unparsable(
+      `Unmatched end tag${where(source, begin)}, expected "</${tag.name}>", found "</${name}>"`,
+    );
   const length = text.length - tag.textOffset;
   if (length > 0) {
     const mark = meaning(tag, text.slice(tag.textOffset));
@@ -173,7 +184,10 @@ function reference(source: string, at: number): { text: string; length: number }
 }
 
 function decoded(value: string): string {
-  return value.replace(/&(?:#x[0-9a-f]{1,6}|#[0-9]{1,7}|lt|gt|amp|quot);?/gi, (found) => reference(found, 0)?.text ?? found);
+  return value.replace(
+    /&(?:#x[0-9a-f]{1,6}|#[0-9]{1,7}|lt|gt|amp|quot);?/gi,
+    (found) => reference(found, 0)?.text ?? found,
+  );
 }
 
 const where = (source: string, at: number): string =>

@@ -14,7 +14,12 @@ export function text(params: Params, name: string): string | undefined {
 /** An integer, also written as a string. Undefined if absent, empty or not a number, as the platform takes it. */
 export function integer(params: Params, name: string): number | undefined {
   const value = params[name];
-  const number = typeof value === 'number' ? value : typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : NaN;
+  const number =
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string' && /^-?\d+$/.test(value.trim())
+        ? Number(value)
+        : NaN;
   return Number.isSafeInteger(number) ? number : undefined;
 }
 

@@ -59,7 +59,7 @@ const serialise = (state: EmulatorState): string =>
   JSON.stringify(state, (_key, value: unknown) => (value instanceof Map ? { $map: [...value] } : value));
 
 async function replace(path: string, content: string): Promise<void> {
-  const fresh = `${path}.${process.pid}.new`;
+  const fresh = `${path}.new`;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(fresh, content, { mode: 0o600 });
   await rename(fresh, path);

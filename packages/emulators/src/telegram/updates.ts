@@ -52,7 +52,8 @@ export class UpdateQueue {
    * @throws RangeError if this process never sent that update
    */
   replay(updateId: number): void {
-    const update = this.#past.get(updateId) ?? this.state.updates.find((one) => one.update.update_id === updateId)?.update;
+    const update =
+      this.#past.get(updateId) ?? this.state.updates.find((one) => one.update.update_id === updateId)?.update;
     if (!update) throw new RangeError(`there was no update ${updateId}`);
     this.#again.push(update);
     this.#poller?.wake();
@@ -78,7 +79,7 @@ export class UpdateQueue {
     const ready = this.#take(query.limit);
     if (ready.length > 0 || query.timeoutMs <= 0) return ready;
     await this.#wait(query);
-    return this.#take(query.limit);
+    return query.signal.aborted ? [] : this.#take(query.limit);
   }
 
   /** Lets the waiting poller go, with nothing or with what there is. */
@@ -88,7 +89,8 @@ export class UpdateQueue {
 
   #confirm(offset: number): void {
     const { updates } = this.state;
-    const first = offset < 0 ? updates.at(offset)?.update.update_id ?? updates[0]?.update.update_id : offset;
+    const first =
+      offset < 0 ? (updates.at(offset)?.update.update_id ?? updates[0]?.update.update_id) : offset;
     const oldest = this.now() - KEPT_MS;
     const kept = updates.filter(({ at, update }) => at >= oldest && update.update_id >= (first ?? 0));
     if (kept.length === updates.length) return;

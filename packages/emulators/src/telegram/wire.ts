@@ -23,7 +23,8 @@ function shallow(state: EmulatorState, message: StoredMessage): Message {
 }
 
 function thread(state: EmulatorState, message: StoredMessage) {
-  if (message.topicId !== GENERAL) return { message_thread_id: message.topicId, is_topic_message: true as const };
+  if (message.topicId !== GENERAL)
+    return { message_thread_id: message.topicId, is_topic_message: true as const };
   const root = replyRoot(state, message);
   return root === message ? {} : { message_thread_id: root.id };
 }
@@ -39,7 +40,10 @@ const parent = (state: EmulatorState, message: StoredMessage): StoredMessage | u
   message.replyToId === undefined ? undefined : state.messages.get(message.replyToId);
 
 /** What is written in a topic and replies to nothing appears to reply to the message that created the topic. */
-function reply(state: EmulatorState, message: StoredMessage): Pick<Message, 'reply_to_message' | 'external_reply'> {
+function reply(
+  state: EmulatorState,
+  message: StoredMessage,
+): Pick<Message, 'reply_to_message' | 'external_reply'> {
   const target = state.messages.get(message.replyToId ?? message.topicId);
   if (!target || target.deleted || target.id === message.id) return {};
   if (target.topicId === message.topicId) return { reply_to_message: shallow(state, target) };

@@ -55,7 +55,14 @@ export const getChatAdministrators: Method = (context, params) => {
 export function botMember(forum: Forum, membership: BotMembership): ChatMember {
   if (membership.status === 'kicked') return { user: forum.bot, status: 'kicked', until_date: 0 };
   const { can_manage_topics, can_delete_messages } = membership;
-  return { user: forum.bot, status: 'administrator', can_be_edited: false, ...administratorRights, can_manage_topics, can_delete_messages };
+  return {
+    user: forum.bot,
+    status: 'administrator',
+    can_be_edited: false,
+    ...administratorRights,
+    can_manage_topics,
+    can_delete_messages,
+  };
 }
 
 /** The first person of the group owns it; the others are administrators. */

@@ -21,7 +21,13 @@ export const getMyCommands: Method = ({ forum }, params) => forum.state.commands
  * @see https://core.telegram.org/bots/api#determining-list-of-commands
  */
 export function offeredCommands({ commands, chat }: EmulatorState): readonly BotCommand[] {
-  const scopes = [`chat_administrators:${chat.id}`, `chat:${chat.id}`, 'all_chat_administrators', 'all_group_chats', 'default'];
+  const scopes = [
+    `chat_administrators:${chat.id}`,
+    `chat:${chat.id}`,
+    'all_chat_administrators',
+    'all_group_chats',
+    'default',
+  ];
   return scopes.map((scope) => commands.get(`${scope}|`)).find((list) => list && list.length > 0) ?? [];
 }
 

@@ -31,7 +31,8 @@ export const editMessageText: Method = (context, params) => {
   inChat(context, params);
   const { forum } = context;
   const message = named(context, params, 'message to edit not found');
-  if (message.fromId !== forum.bot.id || isService(message.content)) throw badRequest("message can't be edited");
+  if (message.fromId !== forum.bot.id || isService(message.content))
+    throw badRequest("message can't be edited");
   if (message.content.type !== 'text') throw badRequest('there is no text in the message to edit');
   const content: Content = { type: 'text', ...words, ...linkPreview(params) };
   return toMessage(forum.state, forum.edit(message, content));
@@ -103,7 +104,8 @@ function repliedMessage({ forum }: MethodContext, params: Params): StoredMessage
   const id = reply && integer(reply, 'message_id');
   if (!reply || !id) return undefined;
   const message = forum.message(id);
-  if (!message && !flag(reply, 'allow_sending_without_reply')) throw badRequest('message to be replied not found');
+  if (!message && !flag(reply, 'allow_sending_without_reply'))
+    throw badRequest('message to be replied not found');
   return message;
 }
 

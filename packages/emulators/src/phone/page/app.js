@@ -1,0 +1,252 @@
+import {
+  clearComposer,
+  editMessage,
+  focusComposer,
+  forget,
+  offerCommands,
+  replyTo,
+  startComposer,
+} from './composer.js';
+import { act, follow, messagesOf } from './connection.js';
+import { drawConversation, updateConversation } from './conversation.js';
+import { initial, paintTopicIcon, part } from './dom.js';
+import { openMenu } from './menu.js';
+import { count, drawTopics, moved } from './topics.js';
+
+/**
+ * @typedef {import('./connection.js').ListedTopic} ListedTopic
+ * @typedef {import('./connection.js').PhoneMessage} PhoneMessage
+ */
+
+/** The clients show "typing…" for this long unless it is renewed. */
+const ACTION_MS = 5_000;
+
+const openLatest = new URLSearchParams(location.search).get('open') === 'latest';
+
+/** @type {Map<number, ListedTopic>} */
+const topics = new Map();
+/** Topic → who acts there. @type {Map<number, { name: string, personId: number, timer: ReturnType<typeof setTimeout> }>} */
+const acting = new Map();
+let me = 0;
+let groupTitle = '';
+let connected = false;
+/** The topic on the screen, or undefined for the list. @type {number | undefined} */
+let current;
+/** Messages that came while the conversation was being fetched. @type {PhoneMessage[] | undefined} */
+let waiting;
+
+follow(
+  {
+    hello({ chat, me: owner, topics: list, commands }) {
+      me = owner.id;
+      groupTitle = chat.title;
+      part('group-title').textContent = chat.title;
+      part('group-avatar').textContent = initial(chat.title);
+      topics.clear();
+      for (const topic of list) topics.set(topic.id, topic);
+      offerCommands(commands);
+      if (current !== undefined && !topics.has(current)) showList();
+      draw();
+      if (current !== undefined) void load(current);
+      else if (openLatest) openNewest();
+    },
+    topic(topic) {
+      const fresh = !topics.has(topic.id);
+      if (topic.deleted) topics.delete(topic.id);
+      else topics.set(topic.id, topic);
+      if (topic.deleted && topic.id === current) {
+        showList();
+        say('The topic was deleted');
+      }
+      draw();
+      if (fresh && openLatest && current === undefined && topic.id !== 1) void open(topic.id);
+    },
+    message(message) {
+      if (acting.get(message.topicId)?.personId === message.from.id) rest(message.topicId);
+      if (message.deleted) forget(message.id);
+      if (message.topicId !== current) return;
+      if (waiting) waiting.push(message);
+      else updateConversation(message, actions);
+      markRead();
+    },
+    action({ topicId, from }) {
+      rest(topicId);
+      acting.set(topicId, {
+        name: from.name,
+        personId: from.id,
+        timer: setTimeout(() => rest(topicId), ACTION_MS),
+      });
+      draw();
+    },
+    commands: offerCommands,
+  },
+  (lost) => {
+    connected = !lost;
+    draw();
+  },
+);
+
+startComposer(async (words, about) => {
+  if (about?.kind === 'edit') return attempt('edit', { messageId: about.message.id, text: words });
+  return attempt('type', { topicId: current, text: words, replyTo: about?.message.id });
+});
+
+part('back').addEventListener('click', showList);
+part('reopen').addEventListener('click', () => attempt('reopen', { topicId: current }));
+part('attach').addEventListener('click', () => attempt('photo', { topicId: current }));
+part('topic-menu').addEventListener('click', () => {
+  const { right, bottom } = part('topic-menu').getBoundingClientRect();
+  const closed = topics.get(current ?? 0)?.closed ?? false;
+  const input = { topicId: current };
+  openMenu({ x: right - 200, y: bottom }, [
+    closed
+      ? { name: 'reopen', label: 'Reopen topic', icon: 'unlock', run: () => attempt('reopen', input) }
+      : { name: 'close', label: 'Close topic', icon: 'lock', run: () => attempt('close', input) },
+    ...(current === 1
+      ? []
+      : [
+          {
+            name: 'delete-topic',
+            label: 'Delete topic',
+            icon: 'trash',
+            danger: true,
+            run: () => attempt('delete-topic', input),
+          },
+        ]),
+  ]);
+});
+document.addEventListener(
+  'keydown',
+  (event) => event.key === 'Escape' && current !== undefined && showList(),
+);
+document.addEventListener('visibilitychange', markRead);
+
+const actions = {
+  /** @type {import('./bubble.js').BubbleActions['menu']} */
+  menu(message, at) {
+    const own = message.from.id === me;
+    openMenu(at, [
+      { name: 'reply', label: 'Reply', icon: 'reply', run: () => replyTo(message) },
+      { name: 'copy', label: 'Copy text', icon: 'copy', run: () => void copy(message.text) },
+      ...(own ? [{ name: 'edit', label: 'Edit', icon: 'edit', run: () => editMessage(message) }] : []),
+      ...(own
+        ? [
+            {
+              name: 'delete',
+              label: 'Delete',
+              icon: 'trash',
+              danger: true,
+              run: () => attempt('delete', { messageId: message.id }),
+            },
+          ]
+        : []),
+    ]);
+  },
+};
+
+/** @param {number} topicId */
+async function open(topicId) {
+  if (current !== topicId) clearComposer();
+  current = topicId;
+  draw();
+  part('phone').classList.add('open');
+  part('list').inert = true;
+  part('conversation').inert = false;
+  await load(topicId);
+  // On a touch screen the keyboard would cover what the person came to read.
+  if (matchMedia('(hover: hover)').matches) focusComposer();
+}
+
+/** @param {number} topicId */
+async function load(topicId) {
+  waiting = [];
+  const messages = await messagesOf(topicId).catch(() => undefined);
+  if (current !== topicId) return;
+  const late = waiting ?? [];
+  waiting = undefined;
+  if (messages) drawConversation(messages, me, actions);
+  for (const message of late) updateConversation(message, actions);
+  markRead();
+}
+
+function showList() {
+  const left = current;
+  current = undefined;
+  part('phone').classList.remove('open');
+  part('list').inert = false;
+  part('conversation').inert = true;
+  draw();
+  part('topics').querySelector(`[data-topic="${left}"] button`)?.dispatchEvent(new Event('refocus'));
+}
+
+function openNewest() {
+  const [newest] = [...topics.values()].filter((topic) => topic.id !== 1).sort((a, b) => moved(b) - moved(a));
+  if (newest) void open(newest.id);
+}
+
+function draw() {
+  const people = [...topics.values()].length - 1;
+  part('group-status').textContent = connected
+    ? `${people} ${people === 1 ? 'topic' : 'topics'}`
+    : 'Connecting…';
+  drawTopics([...topics.values()], { me, typing: (id) => acting.get(id)?.name, open });
+  const topic = current === undefined ? undefined : topics.get(current);
+  if (topic) drawHeader(topic);
+}
+
+/** @param {ListedTopic} topic */
+function drawHeader(topic) {
+  const typist = acting.get(topic.id)?.name;
+  const status = part('topic-status');
+  part('topic-title').textContent = topic.title;
+  status.textContent = !connected ? 'Connecting…' : typist ? `${typist} is typing` : groupTitle;
+  status.classList.toggle('live', connected && typist !== undefined);
+  paintTopicIcon(part('topic-icon'), topic);
+  part('closed').hidden = !topic.closed;
+  const elsewhere = [...topics.values()].reduce((sum, one) => sum + (one.id === current ? 0 : one.unread), 0);
+  part('elsewhere').hidden = elsewhere === 0;
+  part('elsewhere').textContent = count(elsewhere);
+}
+
+/** @param {number} topicId */
+function rest(topicId) {
+  clearTimeout(acting.get(topicId)?.timer);
+  if (acting.delete(topicId)) draw();
+}
+
+function markRead() {
+  if (current === undefined || document.visibilityState !== 'visible') return;
+  act('read', { topicId: current }).catch(() => {});
+}
+
+/** @param {Parameters<typeof act>} call @returns {Promise<boolean>} */
+async function attempt(...call) {
+  try {
+    await act(...call);
+    return true;
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return false;
+  }
+}
+
+/** @param {string} words */
+async function copy(words) {
+  await navigator.clipboard?.writeText(words).then(
+    () => say('Copied'),
+    () => say('Copying is not allowed here'),
+  );
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let silence;
+/** @param {string} words */
+function say(words) {
+  const toast = part('toast');
+  toast.textContent = words;
+  toast.hidden = false;
+  clearTimeout(silence);
+  silence = setTimeout(() => {
+    toast.hidden = true;
+  }, 3_000);
+}

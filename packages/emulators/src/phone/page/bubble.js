@@ -1,0 +1,134 @@
+import { avatar, el, icon, tint } from './dom.js';
+import { onHold } from './menu.js';
+import { richText } from './rich-text.js';
+import { isoOf, timeOf } from './time.js';
+
+/** @typedef {import('./connection.js').PhoneMessage} PhoneMessage */
+
+/**
+ * @typedef {object} BubbleActions
+ * @property {(message: PhoneMessage, at: { x: number, y: number }) => void} menu
+ * @property {(messageId: number) => void} jump
+ */
+
+/** @param {PhoneMessage} message */
+export const isService = (message) => message.type.startsWith('topic_');
+
+/**
+ * A message as the conversation shows it.
+ * @param {PhoneMessage} message
+ * @param {boolean} own
+ * @param {BubbleActions} actions
+ * @returns {HTMLElement}
+ */
+export function bubble(message, own, actions) {
+  if (isService(message)) return announcement(message);
+  const body = el('div', { class: 'bubble' }, ...contents(message, own, actions));
+  const row = el(
+    'article',
+    {
+      class: own ? 'message own' : 'message',
+      'data-testid': 'phone-message',
+      'data-id': String(message.id),
+      'data-own': String(own),
+      'aria-label': `${own ? 'You' : message.from.name}, ${timeOf(message.date)}`,
+    },
+    !own && avatar(message.from),
+    body,
+  );
+  onHold(body, (at) => actions.menu(message, at));
+  return row;
+}
+
+/** @param {PhoneMessage} message */
+const announcement = (message) =>
+  el(
+    'p',
+    { class: 'service', 'data-testid': 'phone-service', 'data-id': String(message.id) },
+    el('span', {}, message.text),
+  );
+
+/**
+ * @param {PhoneMessage} message
+ * @param {boolean} own
+ * @param {BubbleActions} actions
+ */
+function contents(message, own, actions) {
+  const name = el('strong', { class: 'name', 'data-tint': tint(message.from.id) }, message.from.name);
+  const words =
+    message.text !== '' &&
+    el(
+      'div',
+      { class: 'words', 'data-testid': 'phone-message-text' },
+      ...richText(message.text, message.entities),
+    );
+  return [
+    !own && name,
+    message.replyTo && quote(message.replyTo, actions),
+    message.photo && el('div', { class: 'photo', role: 'img', 'aria-label': 'Photo' }),
+    words,
+    message.reactions.length > 0 && reactions(message),
+    meta(message, own),
+    moreButton(message, actions),
+  ];
+}
+
+/**
+ * @param {NonNullable<PhoneMessage['replyTo']>} target
+ * @param {BubbleActions} actions
+ */
+function quote(target, actions) {
+  const button = el(
+    'button',
+    {
+      type: 'button',
+      class: 'quote',
+      'data-testid': 'phone-quote',
+      'aria-label': `In reply to ${target.from}: ${target.text}`,
+    },
+    el('strong', {}, target.from),
+    el('span', {}, target.text),
+  );
+  button.addEventListener('click', () => actions.jump(target.id));
+  return button;
+}
+
+/** @param {PhoneMessage} message */
+const reactions = (message) =>
+  el('div', { class: 'reactions' }, ...message.reactions.map((emoji) => el('span', {}, emoji)));
+
+/**
+ * @param {PhoneMessage} message
+ * @param {boolean} own
+ */
+const meta = (message, own) =>
+  el(
+    'span',
+    { class: 'meta' },
+    message.edited && el('i', { 'data-testid': 'phone-edited' }, 'edited'),
+    el('time', { datetime: isoOf(message.date) }, timeOf(message.date)),
+    own && icon('sent'),
+  );
+
+/**
+ * @param {PhoneMessage} message
+ * @param {BubbleActions} actions
+ */
+function moreButton(message, actions) {
+  const button = el(
+    'button',
+    {
+      type: 'button',
+      class: 'act',
+      'aria-label': 'Message menu',
+      'aria-haspopup': 'menu',
+      'data-testid': 'phone-message-menu',
+    },
+    icon('down'),
+  );
+  button.addEventListener('click', () => {
+    const { left, bottom } = button.getBoundingClientRect();
+    actions.menu(message, { x: left, y: bottom + 4 });
+  });
+  return button;
+}

@@ -1,0 +1,72 @@
+/**
+ * @typedef {import('../../telegram/snapshot.js').PhoneMessage} PhoneMessage
+ * @typedef {import('../../telegram/snapshot.js').PhonePerson} PhonePerson
+ * @typedef {import('../../telegram/snapshot.js').ListedTopic} ListedTopic
+ * @typedef {import('../../telegram/types.js').BotCommand} BotCommand
+ * @typedef {{ chat: { title: string }, me: PhonePerson, bot: PhonePerson, topics: ListedTopic[], commands: BotCommand[] }} Hello
+ * @typedef {object} Listeners
+ * @property {(hello: Hello) => void} hello everything anew, at each (re)connection
+ * @property {(topic: ListedTopic) => void} topic
+ * @property {(message: PhoneMessage) => void} message
+ * @property {(action: { topicId: number, from: PhonePerson, action: string }) => void} action
+ * @property {(commands: BotCommand[]) => void} commands
+ */
+
+/** Who holds this phone travels with every request. */
+const who = new URLSearchParams(location.search).get('as');
+
+/**
+ * @param {string} path
+ * @param {Record<string, string>} [query]
+ */
+const address = (path, query = {}) => {
+  const parameters = new URLSearchParams(who ? { ...query, as: who } : query);
+  return parameters.size > 0 ? `phone/${path}?${parameters}` : `phone/${path}`;
+};
+
+/**
+ * Follows what happens; reconnects by itself.
+ * @param {Listeners} listeners
+ * @param {(lost: boolean) => void} lost tells when the line breaks; `hello` tells that it is back
+ */
+export function follow(listeners, lost) {
+  const source = new EventSource(address('stream'));
+  source.onerror = () => {
+    lost(true);
+    if (source.readyState !== EventSource.CLOSED) return;
+    setTimeout(() => follow(listeners, lost), 2000);
+  };
+  for (const [name, listener] of Object.entries(listeners)) {
+    source.addEventListener(name, (event) => {
+      if (name === 'hello') lost(false);
+      listener(JSON.parse(event.data));
+    });
+  }
+}
+
+/**
+ * @param {number} topicId
+ * @returns {Promise<PhoneMessage[]>}
+ */
+export async function messagesOf(topicId) {
+  const response = await fetch(address('messages', { topic: String(topicId) }));
+  const { messages } = await response.json();
+  return messages;
+}
+
+/**
+ * Does something as this phone's owner.
+ * @param {'type' | 'edit' | 'delete' | 'photo' | 'close' | 'reopen' | 'delete-topic' | 'read'} name
+ * @param {Record<string, unknown>} input
+ * @throws Error with what to tell the person
+ */
+export async function act(name, input) {
+  const response = await fetch(address(name), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(input),
+  }).catch(() => {
+    throw new Error('No connection. Try again in a moment.');
+  });
+  if (!response.ok) throw new Error((await response.json().catch(() => ({}))).error ?? 'That did not work.');
+}

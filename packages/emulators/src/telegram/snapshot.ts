@@ -1,0 +1,132 @@
+import { isService, readKey, wordsOf } from './forum.js';
+import type { Content, EmulatorState, StoredMessage, StoredTopic } from './state.js';
+import type { MessageEntity, PhotoSize } from './types.js';
+
+export interface PhonePerson {
+  readonly id: number;
+  readonly name: string;
+  readonly username?: string;
+  readonly isBot: boolean;
+}
+
+/** A message as the phone shows it. What was deleted keeps its id and loses its content. */
+export interface PhoneMessage {
+  readonly kind: 'message';
+  readonly id: number;
+  readonly topicId: number;
+  readonly from: PhonePerson;
+  /** Unix time, seconds. */
+  readonly date: number;
+  readonly type: Content['type'];
+  /** Plain text, a photo's caption, or what a service message says. */
+  readonly text: string;
+  /** Offsets and lengths in UTF-16 code units. */
+  readonly entities: readonly MessageEntity[];
+  readonly photo?: PhotoSize;
+  readonly replyTo?: { readonly id: number; readonly from: string; readonly text: string };
+  /** Emoji of everyone who reacted. */
+  readonly reactions: readonly string[];
+  readonly edited: boolean;
+  readonly deleted: boolean;
+}
+
+export interface PhoneTopic {
+  readonly kind: 'topic';
+  readonly id: number;
+  readonly title: string;
+  /** Such as `#6fb9f0`. */
+  readonly iconColor: string;
+  readonly iconCustomEmojiId?: string;
+  readonly closed: boolean;
+  readonly deleted: boolean;
+  /** Unix time, seconds. */
+  readonly date: number;
+}
+
+export type PhoneEntry = PhoneMessage | PhoneTopic;
+
+/** A topic in one person's list. */
+export interface ListedTopic extends PhoneTopic {
+  readonly lastMessage?: PhoneMessage;
+  /** Messages of others since that person last looked. */
+  readonly unread: number;
+}
+
+export function phoneTopic(topic: StoredTopic): PhoneTopic {
+  return {
+    kind: 'topic',
+    id: topic.id,
+    title: topic.deleted ? '' : topic.name,
+    iconColor: `#${topic.iconColor.toString(16).padStart(6, '0')}`,
+    ...(topic.iconCustomEmojiId === undefined ? {} : { iconCustomEmojiId: topic.iconCustomEmojiId }),
+    closed: topic.closed,
+    deleted: topic.deleted,
+    date: topic.date,
+  };
+}
+
+export function phoneMessage(state: EmulatorState, message: StoredMessage): PhoneMessage {
+  const words = message.deleted ? undefined : wordsOf(message.content);
+  const from = person(state, message.fromId);
+  const photo = message.content.type === 'photo' ? message.content.photo.at(-1) : undefined;
+  return {
+    kind: 'message',
+    id: message.id,
+    topicId: message.topicId,
+    from,
+    date: message.date,
+    type: message.content.type,
+    text: message.deleted ? '' : (words?.text ?? announcement(message.content, from.name)),
+    entities: words?.entities ?? [],
+    ...(photo && !message.deleted ? { photo } : {}),
+    ...quote(state, message),
+    reactions: Object.values(message.reactions ?? {}),
+    edited: message.editDate !== undefined,
+    deleted: message.deleted ?? false,
+  };
+}
+
+export function listedTopic(state: EmulatorState, topic: StoredTopic, userId: number): ListedTopic {
+  const messages = [...state.messages.values()].filter((one) => one.topicId === topic.id && !one.deleted);
+  const read = state.reads.get(readKey(userId, topic.id)) ?? 0;
+  const last = messages.at(-1);
+  const unread = messages.filter(
+    (one) => one.id > read && one.fromId !== userId && !isService(one.content),
+  ).length;
+  return { ...phoneTopic(topic), ...(last ? { lastMessage: phoneMessage(state, last) } : {}), unread };
+}
+
+export function person(state: EmulatorState, id: number): PhonePerson {
+  const user = state.users.get(id);
+  return {
+    id,
+    name: user?.first_name ?? 'Deleted Account',
+    ...(user?.username === undefined ? {} : { username: user.username }),
+    isBot: user?.is_bot ?? false,
+  };
+}
+
+function quote(state: EmulatorState, message: StoredMessage): Pick<PhoneMessage, 'replyTo'> {
+  const target = message.replyToId === undefined ? undefined : state.messages.get(message.replyToId);
+  if (!target || target.deleted || message.deleted) return {};
+  const from = person(state, target.fromId).name;
+  const words = wordsOf(target.content)?.text ?? announcement(target.content, from);
+  return { replyTo: { id: target.id, from, text: words || 'Photo' } };
+}
+
+function announcement(content: Content, who: string): string {
+  switch (content.type) {
+    case 'topic_created':
+      return `${who} created the topic “${content.name}”`;
+    case 'topic_edited':
+      return content.name === undefined
+        ? `${who} changed the topic icon`
+        : `${who} changed the topic name to “${content.name}”`;
+    case 'topic_closed':
+      return `${who} closed the topic`;
+    case 'topic_reopened':
+      return `${who} reopened the topic`;
+    default:
+      return '';
+  }
+}
