@@ -35,15 +35,17 @@ export class Braking implements Brake {
     if (now < this.#until) return this.#until - now;
     const waitMs = this.#waitFor(error);
     this.#until = now + waitMs;
-    if (this.#reason !== error.code) {
-      const level = error.code === 'unauthorized' || error.code === 'misconfigured' ? 'error' : 'warn';
-      this.#logger[level](
-        { bridge: this.#bridge, code: error.code, waitMs, err: error },
-        `${this.#bridge} is paused: ${error.message}`,
-      );
-    }
-    this.#reason = error.code;
+    this.#tell(error, waitMs);
     return waitMs;
+  }
+
+  /**
+   * Listening does not work. Posting is held back too where the reason holds for both; two nodes that listen with
+   * one token, say, keep nobody from posting.
+   */
+  note(error: BridgeError): void {
+    if (error.code === 'misconfigured') this.#tell(error, 0);
+    else this.apply(error);
   }
 
   /** The platform answered: whatever held the bridge back is over. */
@@ -68,6 +70,19 @@ export class Braking implements Brake {
       await this.#clock.sleep(wait, over.signal);
       signal.removeEventListener('abort', end);
     }
+  }
+
+  /** Says it once for each reason. */
+  #tell(error: BridgeError, waitMs: number): void {
+    if (this.#reason !== error.code) {
+      const level = error.code === 'unauthorized' || error.code === 'misconfigured' ? 'error' : 'warn';
+      const state = waitMs > 0 ? 'is paused' : 'has a problem';
+      this.#logger[level](
+        { bridge: this.#bridge, code: error.code, waitMs, err: error },
+        `${this.#bridge} ${state}: ${error.message}`,
+      );
+    }
+    this.#reason = error.code;
   }
 
   #waitFor(error: BridgeError): number {

@@ -1,7 +1,7 @@
 import { bridgeQueue, type Engine } from '../engine.js';
 import { BridgeError } from '../errors.js';
 import type { BridgeHealth } from '../health.js';
-import { commands } from '../operators/commands/registry.js';
+import { typeable } from '../operators/commands/registry.js';
 import { receive } from '../operators/receive.js';
 import type { Bridge, BridgeHost } from '../ports/index.js';
 import { Braking } from './braking.js';
@@ -204,7 +204,7 @@ export class BridgeRunner {
     return {
       logger: engine.logger,
       clock: engine.clock,
-      commands: commands.map(({ name, summary }) => ({ name, summary })),
+      commands: typeable(bridge),
       receive: (inbound) => receive(engine, bridge, inbound),
       typing: (thread, operator) => {
         void engine.storage
@@ -224,7 +224,7 @@ export class BridgeRunner {
         const known = BridgeError.isInstance(error)
           ? error
           : new BridgeError('unavailable', String(error), { cause: error });
-        this.#braking.apply(known);
+        this.#braking.note(known);
       },
       healed: () => {
         this.#braking.release();

@@ -4,7 +4,7 @@ import type { InboundCommand } from '../ports/index.js';
 import { answerTask } from './answer.js';
 import type { Command, CommandContext, CommandOutcome } from './commands/command.js';
 import { helpText } from './commands/help.js';
-import { commandNamed, commands } from './commands/registry.js';
+import { commandNamed, typeable } from './commands/registry.js';
 import { once, type Source, sessionAt } from './receive.js';
 
 /** An operator asked for something. Nothing of it ever reaches the visitor. */
@@ -19,7 +19,7 @@ export const obey = async (engine: Engine, source: Source, inbound: InboundComma
       operator: inbound.operator,
       session: await sessionAt(engine, source, inbound.ref),
       args: inbound.args,
-      commands,
+      commands: typeable(source),
     };
     outcome = await outcomeOf(command, inbound.name, context);
     return {
@@ -40,6 +40,8 @@ const outcomeOf = async (
   name: string,
   context: CommandContext,
 ): Promise<CommandOutcome> => {
+  const gesture = context.commands.find((one) => one.name === name);
+  if (!command && gesture) return { reply: `${context.prefix}${name}: ${gesture.summary}` };
   if (!command) {
     return {
       reply: `There is no command ${context.prefix}${name}. ${helpText(context.commands, context.prefix)}`,

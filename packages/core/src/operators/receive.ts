@@ -1,6 +1,6 @@
 import type { Engine } from '../engine.js';
 import type { Session } from '../model/index.js';
-import type { Inbound, MessageRef, WriteSet } from '../ports/index.js';
+import type { Bridge, Inbound, MessageRef, WriteSet } from '../ports/index.js';
 import { answerTask } from './answer.js';
 import { obey } from './obey.js';
 import { removeAsOperator } from './remove.js';
@@ -8,10 +8,7 @@ import { reply } from './reply.js';
 import { revise } from './revise.js';
 
 /** The bridge that something came from. */
-export interface Source {
-  readonly name: string;
-  readonly commandPrefix: string;
-}
+export type Source = Pick<Bridge, 'name' | 'commandPrefix' | 'gestures'>;
 
 /** Takes what happened on a platform; resolves after the commit. The same thing twice has one effect. */
 export const receive = async (engine: Engine, source: Source, inbound: Inbound): Promise<void> => {
@@ -59,7 +56,3 @@ export const onlyAnswer = async (
     dedupe: once(source, to, what),
   });
 };
-
-/** Whether what a platform calls a message begins like a command. */
-export const looksLikeCommand = (source: Source, content: string): boolean =>
-  content.startsWith(source.commandPrefix) && /^[a-z]/i.test(content.slice(source.commandPrefix.length));

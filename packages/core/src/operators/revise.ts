@@ -3,7 +3,7 @@ import { deliverTasks, type Engine } from '../engine.js';
 import type { MessageLink } from '../model/index.js';
 import type { InboundEdit } from '../ports/index.js';
 import { answerTask } from './answer.js';
-import { looksLikeCommand, onlyAnswer, type Source } from './receive.js';
+import { onlyAnswer, type Source } from './receive.js';
 import { keyOf, reply, whyNotDelivered } from './reply.js';
 
 /** An edit of a message we never saw creates it, if it is this young: its first version may just be late. */
@@ -11,8 +11,8 @@ const YOUNG_MS = 5 * 60_000;
 
 /** An operator changed what they wrote. */
 export const revise = async (engine: Engine, source: Source, inbound: InboundEdit): Promise<void> => {
-  const { ref, content, version } = inbound;
-  if (looksLikeCommand(source, content)) {
+  const { ref, version } = inbound;
+  if (inbound.isCommand) {
     return onlyAnswer(engine, source, ref, EDITED_COMMAND, `command/${version}`);
   }
   const links = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });

@@ -15,6 +15,8 @@ export interface Bridge {
   readonly name: string;
   /** What the team types before a command, e.g. `/`. */
   readonly commandPrefix: string;
+  /** What the team types that the bridge itself understands, for `help`, e.g. a deletion that its platform does not report. */
+  readonly gestures?: readonly CommandSummary[];
   readonly pacing: Pacing;
 
   /**
@@ -103,12 +105,20 @@ export interface Budget {
   readonly perMs: number;
 }
 
+/** A command, as a menu lists it. */
+export interface CommandSummary {
+  /** Lower case, without the prefix. */
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+}
+
 /** What the engine gives a bridge. */
 export interface BridgeHost {
   readonly logger: Logger;
   readonly clock: Clock;
-  /** The commands a team can type, for the platform's menu. */
-  readonly commands: readonly { readonly name: string; readonly summary: string }[];
+  /** Everything a team can type, the bridge's own gestures included, for the platform's menu. */
+  readonly commands: readonly CommandSummary[];
   /**
    * Takes what happened on the platform. Resolves after the commit: only then may the platform be told that its
    * update arrived. Rejects when nothing was written; the same update must then be handed over again. Handing over

@@ -40,6 +40,8 @@ export interface InboundEdit extends InboundText {
   /** When the message was first sent. */
   readonly sentAt: Instant;
   readonly undeliverable?: string;
+  /** The new text is a command. Commands cannot be edited: it is answered so, and nothing reaches the visitor. */
+  readonly isCommand?: boolean;
 }
 
 export interface InboundDelete extends InboundBase {

@@ -26,6 +26,7 @@ type Fault = BridgeError | Error | 'hang';
 export class FakeBridge implements Bridge {
   readonly name: string;
   readonly commandPrefix = '/';
+  readonly gestures = [{ name: 'delete', summary: 'Reply with it to your message' }];
   readonly pacing: Pacing;
   readonly editing?: NonNullable<Bridge['editing']>;
   readonly closing: NonNullable<Bridge['closing']>;

@@ -114,6 +114,7 @@ describe('editing', () => {
       sentAt,
       content,
       version,
+      isCommand: content === '/close',
     });
 
   it('changes the message, and an older version loses', async () => {
@@ -206,10 +207,13 @@ describe('commands', () => {
     await bridge.command('dance');
     await bridge.command('help');
     await bridge.command('close', { thread: null });
+    await bridge.command('delete');
     await clock.advance(0);
-    const [unknown, help, close] = bridge.answers.map(({ text }) => text);
+    const [unknown, help, close, gesture] = bridge.answers.map(({ text }) => text);
     expect(unknown).toContain('There is no command /dance.');
-    for (const name of ['/online', '/offline', '/status', '/close', '/help']) expect(help).toContain(name);
+    for (const name of ['/online', '/offline', '/status', '/close', '/help', '/delete'])
+      expect(help).toContain(name);
+    expect(gesture).toBe('/delete: Reply with it to your message');
     expect(close).toBe('/close works inside a conversation only.');
     expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?']);
   });

@@ -1,13 +1,9 @@
 import type { Engine } from '../../engine.js';
 import type { Session } from '../../model/index.js';
-import type { Operator, WriteSet } from '../../ports/index.js';
+import type { CommandSummary, Operator, WriteSet } from '../../ports/index.js';
 
 /** What the team can ask for from its messaging app. */
-export interface Command {
-  /** Lower case; the platform's prefix goes before it. */
-  readonly name: string;
-  /** One line for `help` and for the platform's menu. */
-  readonly summary: string;
+export interface Command extends CommandSummary {
   /** It needs a conversation: outside of a thread it is answered with that. */
   readonly inThread?: boolean;
   /** Decides; the engine commits what it answers, and runs it anew if the session has moved on meanwhile. */
@@ -23,7 +19,8 @@ export interface CommandContext {
   /** The session of the thread it was typed in; null outside of any. */
   readonly session: Session | null;
   readonly args: string;
-  readonly commands: readonly Command[];
+  /** Everything that can be typed there. */
+  readonly commands: readonly CommandSummary[];
 }
 
 export interface CommandOutcome {

@@ -1,3 +1,4 @@
+import type { CommandSummary } from '../../ports/index.js';
 import type { Command } from './command.js';
 
 export const help: Command = {
@@ -7,7 +8,7 @@ export const help: Command = {
 };
 
 /** Every command with what it does. */
-export const helpText = (commands: readonly Command[], prefix: string): string =>
+export const helpText = (commands: readonly CommandSummary[], prefix: string): string =>
   [
     'Just type to reply to the visitor. Or:',
     ...commands.map(({ name, summary }) => `${prefix}${name}: ${summary}`),

@@ -1,3 +1,4 @@
+import type { Bridge, CommandSummary } from '../../ports/index.js';
 import { close } from './close.js';
 import type { Command } from './command.js';
 import { help } from './help.js';
@@ -7,6 +8,10 @@ import { status } from './status.js';
 
 /** Every command there is, in the order `help` lists them. */
 export const commands: readonly Command[] = [online, offline, status, close, help];
+
+/** Everything that can be typed on a bridge: the commands, and what the bridge itself understands. */
+export const typeable = ({ gestures = [] }: Pick<Bridge, 'gestures'>): CommandSummary[] =>
+  [...commands, ...gestures].map(({ name, summary }) => ({ name, summary }));
 
 const byName = new Map(commands.map((command) => [command.name, command]));
 

@@ -1,0 +1,155 @@
+import { BridgeError, type BridgeErrorCode } from '@pocketping/core';
+import { GrammyError } from 'grammy';
+
+/** What is known of a call that failed. */
+export interface FailedCall {
+  /** The call changes something a person can see, so that it matters whether it took effect. */
+  readonly effect: boolean;
+  /** Appears in no message. It stands in the address of every request, and so in what network errors say. */
+  readonly botToken: string;
+  readonly chatId: string;
+}
+
+/**
+ * Why Telegram did not do it, in the engine's words. The vendor's error is not passed on as it is: it holds what was
+ * sent, and at times the bot's token.
+ * @see https://core.telegram.org/bots/api#making-requests
+ */
+export const toBridgeError = (error: unknown, call: FailedCall): BridgeError => {
+  if (BridgeError.isInstance(error)) return error;
+  const cause = withoutSecrets(error, call);
+  return error instanceof GrammyError ? refusal(error, call, cause) : interruption(error, call, cause);
+};
+
+/** `text` without the bot's token. */
+const redact = (text: string, botToken: string): string => text.replaceAll(botToken, '<botToken>');
+
+const withoutSecrets = (error: unknown, { botToken }: FailedCall): Error => {
+  const inner = error instanceof Error && 'error' in error ? error.error : undefined;
+  const parts = [error, inner].filter((each) => each instanceof Error).map(({ message }) => message);
+  const clean = new Error(redact(parts.join(' ') || String(error), botToken));
+  if (error instanceof Error) clean.name = error.name;
+  return clean;
+};
+
+const refusal = (error: GrammyError, call: FailedCall, cause: Error): BridgeError => {
+  const { error_code: status, method, parameters } = error;
+  const said = `Telegram refused ${method}: ${redact(error.description, call.botToken)}`;
+  if (status === 429) {
+    const retryAfterMs = Math.max(parameters.retry_after ?? 1, 1) * 1000;
+    return new BridgeError('rate_limited', said, { cause, retryAfterMs, scope: 'chat' });
+  }
+  if (status >= 500) return new BridgeError(call.effect ? 'uncertain' : 'unavailable', said, { cause });
+  if (parameters.migrate_to_chat_id !== undefined) {
+    const advice = `The group became a supergroup: set forumChatId to "${parameters.migrate_to_chat_id}".`;
+    return new BridgeError('misconfigured', `${said}. ${advice}`, { cause });
+  }
+  const { code, advice } = meaning(status, error.description, call);
+  return new BridgeError(code, advice ? `${said}. ${advice}` : said, { cause });
+};
+
+interface Meaning {
+  readonly code: BridgeErrorCode;
+  readonly advice?: string | undefined;
+}
+
+const meaning = (status: number, description: string, { chatId }: FailedCall): Meaning => {
+  const known = MEANINGS.find(({ pattern }) => pattern.test(description));
+  if (known) return { code: known.code, advice: known.advice?.(chatId) };
+  if (status === 401 || status === 404) return { code: 'unauthorized', advice: CHECK_TOKEN };
+  if (status === 403) return { code: 'unauthorized', advice: ADMIT_BOT };
+  if (status === 409) return { code: 'misconfigured', advice: ONE_POLLER };
+  return { code: 'invalid' };
+};
+
+const CHECK_TOKEN =
+  'The bot token is wrong or was revoked. In Telegram open @BotFather, send /mybots, choose the bot, then "API Token", and set botToken to what it shows.';
+const ADMIT_BOT =
+  'The bot is not in the group, or may not write there. In the group open Edit → Administrators → Add Admin, choose the bot, and switch on "Manage Topics".';
+const GRANT_RIGHT =
+  'In the group open Edit → Administrators, choose the bot, and switch on "Manage Topics" (and "Delete Messages" to remove old messages).';
+const ONE_POLLER =
+  'Another process polls with this bot token; Telegram allows one. Stop the other one, or give each its own bot.';
+const NO_WEBHOOK =
+  'A webhook was set for this bot after PocketPing had started; Telegram then answers no polling. Remove it where it is set, or give that service its own bot.';
+
+/** Telegram tells failures apart by their descriptions alone, which its documentation does not list. In this order. */
+const MEANINGS: readonly {
+  readonly pattern: RegExp;
+  readonly code: BridgeErrorCode;
+  readonly advice?: (chatId: string) => string;
+}[] = [
+  { pattern: /webhook is active/i, code: 'misconfigured', advice: () => NO_WEBHOOK },
+  {
+    pattern: /message thread not found|TOPIC_DELETED|TOPIC_ID_INVALID|TOPIC_CLOSED/i,
+    code: 'thread_gone',
+  },
+  {
+    pattern:
+      /message to (?:edit|delete|be replied) not found|replied message not found|message can't be (?:edited|deleted)|MESSAGE_ID_INVALID|MESSAGE_DELETE_FORBIDDEN|MESSAGE_AUTHOR_REQUIRED|no text in the message to edit|message identifier is not specified/i,
+    code: 'message_gone',
+  },
+  {
+    pattern: /chat not found|PEER_ID_INVALID|CHAT_ID_INVALID|chat_id is empty/i,
+    code: 'misconfigured',
+    advice: (chatId) =>
+      `Check that forumChatId ("${chatId}") is the group's id, which begins with -100, and that the bot is in that group.`,
+  },
+  {
+    pattern: /not a forum|CHANNEL_FORUM_MISSING|CHAT_NOT_FORUM|topics? (?:is|are) (?:disabled|not enabled)/i,
+    code: 'misconfigured',
+    advice: () => ENABLE_TOPICS,
+  },
+  {
+    pattern:
+      /not enough rights|have no rights|need administrator rights|CHAT_ADMIN_REQUIRED|RIGHT_FORBIDDEN/i,
+    code: 'unauthorized',
+    advice: () => GRANT_RIGHT,
+  },
+  {
+    pattern:
+      /CHAT_WRITE_FORBIDDEN|CHAT_RESTRICTED|CHAT_SEND_PLAIN_FORBIDDEN|USER_BANNED_IN_CHANNEL|not a member|was kicked|was blocked/i,
+    code: 'unauthorized',
+    advice: () => ADMIT_BOT,
+  },
+  { pattern: /method not found/i, code: 'misconfigured', advice: () => 'The server at apiRoot is too old.' },
+];
+
+/** What a person does when the group has no topics. */
+export const ENABLE_TOPICS = 'In the group open Edit (Settings) → Topics and switch topics on.';
+
+const interruption = (error: unknown, call: FailedCall, cause: Error): BridgeError => {
+  const inner = error instanceof Error && 'error' in error ? error.error : error;
+  if (!call.effect || nothingWasSent(inner)) {
+    return new BridgeError('unavailable', `Telegram cannot be reached: ${cause.message}`, { cause });
+  }
+  return new BridgeError(
+    'uncertain',
+    `Telegram did not answer, so this may have happened: ${cause.message}`,
+    { cause },
+  );
+};
+
+/** A connection that never came about carried no request. A reset or a broken answer tells nothing. */
+const nothingWasSent = (error: unknown): boolean => {
+  const { code, message, cause } = (error ?? {}) as { code?: unknown; message?: unknown; cause?: unknown };
+  if (typeof code === 'string' && (NO_CONNECTION.has(code) || TLS_REFUSED.test(code))) return true;
+  if (typeof message === 'string' && CONNECTING.test(message)) return true;
+  return cause !== undefined && nothingWasSent(cause);
+};
+
+/** Node names the step that failed; when it had tried several addresses, it names nothing. */
+const CONNECTING = /\bconnect E[A-Z]+|failed, reason: ?$/;
+
+const NO_CONNECTION: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+const TLS_REFUSED = /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;

@@ -1,0 +1,2 @@
+export { TelegramBridge } from './bridge.js';
+export type { TelegramBridgeOptions } from './options.js';

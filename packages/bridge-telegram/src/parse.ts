@@ -1,0 +1,112 @@
+import type { Inbound, MessageRef, Operator } from '@pocketping/core';
+import type { Message, MessageEntity, Update } from 'grammy/types';
+import { contentOf } from './content.js';
+
+/** The bot that reads, by which it knows itself and its commands. */
+export interface Reader {
+  readonly id: number;
+  readonly username: string;
+}
+
+/** The message that an update is about. */
+export const messageIn = (update: Update): Message | undefined => update.message ?? update.edited_message;
+
+/**
+ * What somebody of the team did, or undefined when the update is not for the engine: what bots say, what Telegram
+ * says itself, and talk outside of any topic.
+ * @see https://core.telegram.org/bots/api#update
+ */
+export const parse = (update: Update, bot: Reader): Inbound | undefined => {
+  const message = messageIn(update);
+  const operator = message && operatorOf(message, bot);
+  if (!message || !operator || message.message_id === 0) return undefined;
+  const at = message.date * 1000;
+  const ref = refOf(message);
+  if (message.forum_topic_closed && ref.threadId !== undefined) {
+    return { kind: 'command', operator, at, ref, name: 'close', args: '' };
+  }
+
+  const content = contentOf(message);
+  if (content === undefined) return undefined;
+  const command = commandIn(message);
+  if (command !== undefined && !isFor(bot, command)) return undefined;
+  const target = replyTo(message);
+  if (command !== undefined && !update.edited_message) {
+    if (command.name === 'delete' && target) return { kind: 'delete', operator, at, ref: target, asked: ref };
+    return { kind: 'command', operator, at, ref, name: command.name, args: command.args };
+  }
+
+  if (ref.threadId === undefined) return undefined;
+  // A shared position moves on by edits, and there is nothing new to say about each of them.
+  if (update.edited_message && message.location) return undefined;
+  const said = {
+    operator,
+    ref,
+    content: content.text,
+    version: versionOf(message, update.update_id),
+    ...(target ? { replyTo: target } : {}),
+    ...(content.undeliverable === undefined ? {} : { undeliverable: content.undeliverable }),
+  };
+  return update.edited_message
+    ? {
+        kind: 'edit',
+        ...said,
+        ...(command && { isCommand: true }),
+        at: (message.edit_date ?? message.date) * 1000,
+        sentAt: at,
+      }
+    : { kind: 'message', ...said, at };
+};
+
+/** A person, or the group or channel in whose name an administrator writes; no bot. */
+const operatorOf = ({ from, sender_chat: chat }: Message, bot: Reader): Operator | undefined => {
+  if (from?.id === bot.id) return undefined;
+  if (chat) return { id: String(chat.id), name: chat.title ?? chat.username ?? String(chat.id) };
+  if (!from || from.is_bot) return undefined;
+  const name = [from.first_name, from.last_name].filter(Boolean).join(' ');
+  return { id: String(from.id), name: name || from.username || String(from.id) };
+};
+
+/** Outside of topics a thread id means a chain of replies. */
+const refOf = (message: Message): MessageRef => ({
+  chatId: String(message.chat.id),
+  platformId: String(message.message_id),
+  ...(message.is_topic_message && message.message_thread_id !== undefined
+    ? { threadId: String(message.message_thread_id) }
+    : {}),
+});
+
+/** What is simply typed into a topic appears as a reply to the message that created the topic, whose id is the topic's. */
+const replyTo = (message: Message): MessageRef | undefined => {
+  const target = message.reply_to_message;
+  if (!target || target.message_id === 0) return undefined;
+  const { chatId, threadId } = refOf(message);
+  const platformId = String(target.message_id);
+  if (platformId === threadId) return undefined;
+  return { chatId, platformId, ...(threadId === undefined ? {} : { threadId }) };
+};
+
+/** Two edits in one second are told apart by their updates; the same update always has the same version. */
+const versionOf = ({ edit_date, date }: Message, updateId: number): number =>
+  (edit_date ?? date) * UPDATES_PER_SECOND + (updateId % UPDATES_PER_SECOND);
+
+const UPDATES_PER_SECOND = 2 ** 20;
+
+interface Command {
+  readonly name: string;
+  readonly args: string;
+  /** The bot it names, if it names one. */
+  readonly addressee: string | undefined;
+}
+
+const commandIn = (message: Message): Command | undefined => {
+  const text = message.text ?? message.caption ?? '';
+  const entities: readonly MessageEntity[] = message.entities ?? message.caption_entities ?? [];
+  const entity = entities.find(({ type, offset }) => type === 'bot_command' && offset === 0);
+  const [, name, addressee] = /^\/(\w+)(?:@(\w+))?$/.exec(text.slice(0, entity?.length ?? 0)) ?? [];
+  if (!entity || name === undefined) return undefined;
+  return { name: name.toLowerCase(), args: text.slice(entity.length).trim(), addressee };
+};
+
+const isFor = (bot: Reader, { addressee }: Command): boolean =>
+  addressee === undefined || addressee.toLowerCase() === bot.username.toLowerCase();

@@ -1,0 +1,207 @@
+import type { Update } from 'grammy/types';
+import { describe, expect, it } from 'vitest';
+import { plainText } from '../src/content.js';
+import { parse } from '../src/parse.js';
+import { fixture } from './fixtures.js';
+
+const bot = { id: 7012345678, username: 'AcmePocketPingBot' };
+const inboundOf = (name: string) => parse(fixture(name), bot);
+const anna = { id: '423456789', name: 'Anna Kowalska' };
+const here = { chatId: '-1001987654321', threadId: '31' };
+
+describe('a message in a topic', () => {
+  it('is a reply by the person who typed it', () => {
+    expect(inboundOf('text')).toEqual({
+      kind: 'message',
+      operator: anna,
+      ref: { ...here, platformId: '40' },
+      content: 'Yes, within three days 🚚',
+      at: 1760000100_000,
+      version: 1760000100 * 2 ** 20 + (581230101 % 2 ** 20),
+    });
+  });
+
+  it('answers nothing when Telegram merely says that it answers the creation of the topic', () => {
+    expect(inboundOf('text')).not.toHaveProperty('replyTo');
+  });
+
+  it('names the message it answers', () => {
+    expect(inboundOf('native-reply')).toMatchObject({ replyTo: { ...here, platformId: '33' } });
+  });
+
+  it('does not answer a message of another topic, which is another conversation', () => {
+    const inbound = inboundOf('reply-to-other-topic');
+    expect(inbound).toMatchObject({ kind: 'message', content: 'As I said there' });
+    expect(inbound).not.toHaveProperty('replyTo');
+  });
+
+  it('keeps the addresses of its links', () => {
+    expect(inboundOf('text-link')).toMatchObject({
+      content: 'See our terms (https://acme.example/terms?ref=1) and the FAQ (https://acme.example/faq).',
+    });
+  });
+
+  it('comes from the group when its administrator is anonymous', () => {
+    expect(inboundOf('anonymous-admin')).toMatchObject({
+      kind: 'message',
+      operator: { id: '-1001987654321', name: 'Acme Support' },
+      content: 'We do.',
+    });
+  });
+
+  it('is ignored when a bot wrote it', () => {
+    expect(inboundOf('other-bot')).toBeUndefined();
+  });
+
+  it('is ignored until it has an id of its own', () => {
+    expect(inboundOf('not-sent-yet')).toBeUndefined();
+  });
+
+  it('may speak of a command', () => {
+    expect(inboundOf('command-later-in-text')).toMatchObject({
+      kind: 'message',
+      content: 'Then type /close',
+    });
+  });
+});
+
+describe('an edit', () => {
+  it('carries the new text, both times, and a newer version', () => {
+    const sent = inboundOf('text');
+    const edit = inboundOf('edited');
+    expect(edit).toMatchObject({
+      kind: 'edit',
+      operator: anna,
+      ref: { ...here, platformId: '40' },
+      content: 'Yes, within two days 🚚',
+      sentAt: 1760000100_000,
+      at: 1760000130_000,
+    });
+    expect(versionOf(edit)).toBeGreaterThan(versionOf(sent));
+  });
+
+  it('is newer than another of the same second, and as new as its own repetition', () => {
+    const first = fixture('edited');
+    const second = { ...fixture('edited'), update_id: first.update_id + 1 };
+    expect(versionOf(parse(second, bot))).toBeGreaterThan(versionOf(parse(first, bot)));
+    expect(versionOf(parse(fixture('edited'), bot))).toBe(versionOf(parse(first, bot)));
+  });
+
+  it('that turns a message into a command runs no command', () => {
+    expect(inboundOf('command-edited')).toMatchObject({ kind: 'edit', content: '/close', isCommand: true });
+  });
+
+  it('is not made by a position that moves on', () => {
+    expect(inboundOf('location-moves')).toBeUndefined();
+  });
+});
+
+describe('what cannot be passed on', () => {
+  const media = fixture<{ undeliverable: string; update: Update }[]>('media');
+
+  it.each(media)('is named: $undeliverable', ({ undeliverable, update }) => {
+    expect(parse(update, bot)).toMatchObject({ kind: 'message', content: '', undeliverable });
+  });
+
+  it('comes with its caption', () => {
+    expect(inboundOf('photo')).toMatchObject({ content: 'Our warehouse', undeliverable: 'Photos' });
+  });
+});
+
+describe('a command', () => {
+  it('has a name and arguments, and may name the bot', () => {
+    expect(inboundOf('command')).toEqual({
+      kind: 'command',
+      operator: anna,
+      ref: { ...here, platformId: '44' },
+      at: 1760000100_000,
+      name: 'close',
+      args: 'all done',
+    });
+  });
+
+  it('for another bot is not ours', () => {
+    expect(inboundOf('command-for-other-bot')).toBeUndefined();
+  });
+
+  it('works in General, outside of any thread', () => {
+    const inbound = inboundOf('command-in-general');
+    expect(inbound).toMatchObject({ kind: 'command', name: 'online', args: '' });
+    expect(inbound?.ref).toEqual({ chatId: here.chatId, platformId: '46' });
+  });
+
+  it('/delete as a reply asks for the deletion of what it replies to', () => {
+    expect(inboundOf('delete-reply')).toEqual({
+      kind: 'delete',
+      operator: anna,
+      at: 1760000100_000,
+      ref: { ...here, platformId: '40' },
+      asked: { ...here, platformId: '48' },
+    });
+  });
+
+  it('/delete on its own is handed over like any command', () => {
+    expect(inboundOf('delete-alone')).toMatchObject({ kind: 'command', name: 'delete' });
+  });
+
+  it('is what closing the topic by hand means', () => {
+    expect(inboundOf('topic-closed')).toMatchObject({
+      kind: 'command',
+      name: 'close',
+      args: '',
+      operator: anna,
+      ref: { ...here, platformId: '54' },
+    });
+  });
+});
+
+describe('what is not for the engine', () => {
+  it.each(['topic-closed-by-bot', 'talk-in-general', 'reply-chain-in-general'])('%s is ignored', (name) => {
+    expect(inboundOf(name)).toBeUndefined();
+  });
+
+  it.each(
+    fixture<Update[]>('service').map((update) => [Object.keys(update.message ?? {}).at(-2), update] as const),
+  )('what Telegram says itself is ignored: %s', (_, update) => {
+    expect(parse(update, bot)).toBeUndefined();
+  });
+
+  it('is an update without a message', () => {
+    expect(parse({ update_id: 1 }, bot)).toBeUndefined();
+  });
+});
+
+describe('plain text', () => {
+  const link = (offset: number, length: number, url: string) => ({
+    type: 'text_link' as const,
+    offset,
+    length,
+    url,
+  });
+
+  it('does not repeat an address that is its own text', () => {
+    expect(plainText('https://acme.example', [link(0, 20, 'https://acme.example/')])).toBe(
+      'https://acme.example',
+    );
+    expect(plainText('acme.example', [link(0, 12, 'http://acme.example/')])).toBe('acme.example');
+  });
+
+  it('drops links that work inside Telegram only', () => {
+    expect(plainText('Anna', [link(0, 4, 'tg://user?id=1')])).toBe('Anna');
+  });
+
+  it('puts an address before the white space that a link ends with', () => {
+    expect(plainText('here , now', [link(0, 5, 'https://a.example/b')])).toBe(
+      'here (https://a.example/b) , now',
+    );
+  });
+
+  it('counts in UTF-16 code units, as Telegram does', () => {
+    expect(plainText('👍🏽 here!', [link(5, 4, 'https://a.example/b')])).toBe(
+      '👍🏽 here (https://a.example/b)!',
+    );
+  });
+});
+
+const versionOf = (inbound: ReturnType<typeof parse>): number =>
+  inbound && 'version' in inbound ? inbound.version : Number.NaN;

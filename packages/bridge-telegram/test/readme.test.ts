@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { PocketPing } from '@pocketping/core';
+import { TelegramEmulator } from '@pocketping/emulators';
+import { recordingLogger } from '@pocketping/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { TelegramBridge } from '../src/index.js';
+import { settingsFrom } from '../src/options.js';
+import { eventually } from './emulated.js';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const ending: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const end of ending.splice(0).reverse()) await end();
+});
+
+describe('the README', () => {
+  it('has code that works: a conversation from the website to the group and back', async () => {
+    const telegram = await TelegramEmulator.start();
+    ending.push(() => telegram.close());
+    const pocketping = await runExample(telegram);
+    ending.push(() => pocketping.stop());
+
+    const { conversation } = pocketping;
+    const { session, token } = await conversation.connect({ visitorId: 'browser-1' }, {});
+    const visitor = await conversation.authenticate(token as string);
+    const say = (content: string) => conversation.send(visitor, { sessionId: session.id, content });
+    const heard = async () =>
+      (await conversation.messages(visitor, { sessionId: session.id, limit: 100 })).messages;
+
+    const asked = await say('Do you ship to Poland?');
+    const post = await telegram.waitForMessage(({ text }) => text === 'Do you ship to Poland?');
+    const ada = telegram.operator({ name: 'Ada' });
+    const typed = ada.type(post.topicId, 'Yes, within three days', { replyTo: post.id });
+    await eventually(async () => {
+      expect((await heard()).at(-1)).toMatchObject({ content: 'Yes, within three days', replyTo: asked.id });
+    });
+
+    ada.edit(typed.id, 'Yes, within two days');
+    await eventually(async () => expect((await heard()).at(-1)?.content).toBe('Yes, within two days'));
+
+    await conversation.edit(visitor, { sessionId: session.id, messageId: asked.id, content: 'And to Peru?' });
+    await telegram.waitForMessage(({ id, text }) => id === post.id && text === 'And to Peru?');
+
+    ada.type(post.topicId, '/delete', { replyTo: typed.id });
+    await eventually(async () => expect((await heard()).at(-1)?.content).toBe(''));
+
+    ada.type(post.topicId, '/close');
+    await telegram.waitForTopic(({ id, closed }) => id === post.topicId && closed);
+    await say('One more thing');
+    await telegram.waitForTopic(({ id, closed }) => id === post.topicId && !closed);
+    await telegram.waitForMessage(
+      ({ text, topicId }) => text === 'One more thing' && topicId === post.topicId,
+    );
+    expect(telegram.topics()).toHaveLength(1);
+  });
+
+  it('names every option', () => {
+    const documented = [...readme.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
+    const options = settingsFrom({ botToken: '1:a', forumChatId: '-1001' });
+    expect(documented.sort()).toEqual(Object.keys(options).sort());
+  });
+});
+
+/** Runs the README's code as it stands, but for where Telegram is. */
+const runExample = async (telegram: TelegramEmulator): Promise<PocketPing> => {
+  const [, code = ''] = /```js\n(.*?)```/s.exec(readme) ?? [];
+  const body = `${code.replace(/^import .*$/gm, '')}\nreturn pocketping;`;
+  const run = new AsyncFunction('PocketPing', 'TelegramBridge', 'process', body);
+  class Engine extends PocketPing {
+    constructor(options: object) {
+      super({ ...options, logger: recordingLogger() });
+    }
+  }
+  class Bridge extends TelegramBridge {
+    constructor(options: ConstructorParameters<typeof TelegramBridge>[0]) {
+      super({ ...options, apiRoot: telegram.apiRoot });
+    }
+  }
+  const env = { TELEGRAM_BOT_TOKEN: telegram.botToken, TELEGRAM_FORUM_CHAT_ID: telegram.forumChatId };
+  return (await run(Engine, Bridge, { env })) as PocketPing;
+};
+
+const AsyncFunction = (async () => {}).constructor as new (
+  ...parts: string[]
+) => (...values: unknown[]) => Promise<unknown>;
