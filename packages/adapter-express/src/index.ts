@@ -1,0 +1,1 @@
+export { type Middleware, pocketping } from './middleware.js';

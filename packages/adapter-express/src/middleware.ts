@@ -1,0 +1,46 @@
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import { createHandler, type Engine, type Handler, type HandlerOptions } from '@pocketping/adapter-node';
+
+/** Express middleware, for Express 4 and 5: `app.use('/pocketping', pocketping(pp))`. */
+export interface Middleware {
+  (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void;
+  /**
+   * Takes a server's requests for WebSockets below `path`, `/pocketping` by default. Without it that happens with the
+   * first HTTP request that comes through the middleware; until then clients fall back to server-sent events.
+   */
+  attach(server: HttpServer | HttpsServer, options?: { readonly path?: string }): () => void;
+  /** Ends streams and WebSockets and lets running requests finish; see `Handler.close`. */
+  readonly close: Handler['close'];
+}
+
+/** @throws TypeError for options that make no sense. */
+export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'> = {}): Middleware {
+  // Express cuts the mount off `req.url`, so below it everything is ours.
+  const handler = createHandler(engine, { ...options, path: '/' });
+  const attached = new WeakSet<object>();
+
+  const attach: Middleware['attach'] = (server, { path = '/pocketping' } = {}) => {
+    attached.add(server);
+    const detach = handler.attach(server, { path });
+    return () => {
+      attached.delete(server);
+      detach();
+    };
+  };
+
+  const middleware = (req: IncomingMessage, res: ServerResponse) => {
+    const server = serverOf(req);
+    if (server && !attached.has(server)) attach(server, { path: (req as Mounted).baseUrl ?? '' });
+    handler.handle(req, res);
+  };
+
+  return Object.assign(middleware, { attach, close: handler.close });
+}
+
+/** What Express adds to a request: the mount it has cut off the URL. */
+type Mounted = IncomingMessage & { readonly baseUrl?: string };
+
+/** The server that a connection came in through, as `node:net` notes it on the connection. */
+const serverOf = (req: IncomingMessage): HttpServer | undefined =>
+  (req.socket as { server?: HttpServer }).server;

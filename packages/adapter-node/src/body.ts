@@ -1,0 +1,72 @@
+import type { IncomingMessage } from 'node:http';
+import { PocketPingError } from '@pocketping/core';
+import type { WireBody } from '@pocketping/http';
+
+/** What an app's parser may have left on a request. */
+export type ParsedRequest = IncomingMessage & { readonly body?: unknown };
+
+/**
+ * The body of a request, whoever reads it: this function, or a parser that ran before and left its result.
+ * @throws PocketPingError `payload_too_large`: what is beyond the limit stays unread.
+ */
+export async function readBody(req: ParsedRequest, maxBytes: number): Promise<WireBody> {
+  if (Number(req.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
+  // A parser that had nothing to do may leave an empty object beside an unread stream: the stream is the truth.
+  return req.readableDidRead || req.readableEnded ? readAlready(req, maxBytes) : readStream(req, maxBytes);
+}
+
+/** Whether more of the body may come than is worth throwing away to keep the connection. */
+export const isLeftUnread = (req: IncomingMessage, maxBytes: number): boolean =>
+  !req.complete &&
+  (req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length']) > maxBytes);
+
+function readAlready({ body, readableDidRead }: ParsedRequest, maxBytes: number): WireBody {
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    if (Buffer.byteLength(body) > maxBytes) throw tooLarge(maxBytes);
+    return body;
+  }
+  if (body !== undefined) return { parsed: body };
+  if (!readableDidRead) return '';
+  throw new Error(
+    'The request body was read before it came to PocketPing, and req.body is not set. ' +
+      'Mount PocketPing before whatever reads it, or leave what it found in req.body.',
+  );
+}
+
+function readStream(req: IncomingMessage, maxBytes: number): Promise<WireBody> {
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] | undefined;
+    let first: Buffer | undefined;
+    let bytes = 0;
+    const take = (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) {
+        req.pause();
+        settle();
+        return reject(tooLarge(maxBytes));
+      }
+      if (!first) first = chunk;
+      else if (chunks) chunks.push(chunk);
+      else chunks = [first, chunk];
+    };
+    const finish = () => {
+      settle();
+      resolve(chunks ? Buffer.concat(chunks, bytes) : (first ?? ''));
+    };
+    const abort = () => {
+      settle();
+      reject(new PocketPingError('invalid_json', 'The connection ended within the body.'));
+    };
+    const settle = () => {
+      req.off('data', take).off('end', finish).off('close', abort);
+    };
+    // A connection that breaks emits both 'error' and 'close'; the listener for the first stays for good.
+    req.on('error', ignore).on('data', take).on('end', finish).on('close', abort);
+    if (req.destroyed) abort();
+  });
+}
+
+const ignore = () => {};
+
+const tooLarge = (maxBytes: number): PocketPingError =>
+  new PocketPingError('payload_too_large', `A body may have at most ${maxBytes} bytes.`);

@@ -1,0 +1,133 @@
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { createExchange, type Engine, type HttpOptions } from '@pocketping/http';
+import { LIMITS } from '@pocketping/protocol';
+import { isLeftUnread, type ParsedRequest } from './body.js';
+import { below, normalMount } from './mount.js';
+import { NodeInput } from './request.js';
+import { ResponseSink, send, sendAndHangUp } from './response.js';
+import { createNodeSockets, refuse } from './socket.js';
+
+export interface HandlerOptions extends HttpOptions {
+  /** Where the protocol is mounted; `/pocketping` by default, `/` where a framework has cut the mount off already. */
+  readonly path?: string;
+  /** Milliseconds that `close` gives running requests; 10,000 by default. */
+  readonly closeWithinMs?: number;
+}
+
+export interface Handler {
+  /**
+   * Serves a request, for `http.createServer` or as a middleware. What is not below the mount goes to `next`, and is
+   * answered 404 without one.
+   */
+  handle(req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void;
+  /** Takes a request for a WebSocket. @returns false, having touched nothing, when it is for somebody else. */
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /**
+   * Takes a server's requests for WebSockets below the mount; others stay with its other `upgrade` listeners, and are
+   * refused if there are none.
+   * @returns a function that lets go of the server again.
+   */
+  attach(server: HttpServer | HttpsServer, options?: { readonly path?: string }): () => void;
+  /**
+   * Stops: waiting polls are answered, streams and WebSockets ended (1001), running requests finish, new ones get
+   * 503. Resolves when all that is done; what is not after `closeWithinMs` is cut off. The server itself is its owner's to close.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * PocketPing on `node:http`.
+ * @throws TypeError for options that make no sense.
+ */
+export function createHandler(engine: Engine, options: HandlerOptions = {}): Handler {
+  const mount = normalMount(options.path ?? '/pocketping');
+  const exchange = createExchange(engine, options);
+  const sockets = createNodeSockets(exchange, engine.clock);
+  const running = new Set<ServerResponse>();
+  const hangingUp = new Set<ServerResponse>();
+  let closed: Promise<void> | undefined;
+  let whenIdle: (() => void) | undefined;
+
+  const forget = (res: ServerResponse) => {
+    running.delete(res);
+    if (running.size === 0) whenIdle?.();
+  };
+
+  const serve = async (req: ParsedRequest, res: ServerResponse, target: string) => {
+    running.add(res);
+    try {
+      let output = await exchange(new NodeInput(req, res, target));
+      if (output.stream) {
+        const refusal = await output.stream(new ResponseSink(res, output, engine.clock));
+        if (!refusal) {
+          if (!res.destroyed) res.once('close', () => forget(res));
+          else forget(res);
+          return;
+        }
+        output = refusal;
+        if (res.headersSent) res.destroy();
+      }
+      if (isLeftUnread(req, LIMITS.bodyBytes)) {
+        hangingUp.add(res);
+        res.once('close', () => hangingUp.delete(res));
+        sendAndHangUp(res, output, engine.clock);
+      } else {
+        send(res, output, closed !== undefined);
+      }
+    } catch (error) {
+      engine.logger.error({ err: error }, 'An answer could not be sent.');
+      res.destroy();
+    }
+    forget(res);
+  };
+
+  const upgradeBelow = (prefix: string, req: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
+    const target = below(prefix, req.url ?? '/');
+    if (target === undefined) return false;
+    const [path, query = ''] = target.split('?', 2) as [string, string?];
+    if (path !== '/stream' && path !== '/stream/') return false;
+    sockets.upgrade(req, socket, head, query);
+    return true;
+  };
+
+  const drain = async () => {
+    exchange.close();
+    for (const res of hangingUp) res.destroy();
+    const idle = new Promise<void>((resolve) => {
+      whenIdle = resolve;
+      if (running.size === 0) resolve();
+    });
+    const patience = new AbortController();
+    const outOfTime = engine.clock.sleep(options.closeWithinMs ?? 10_000, patience.signal);
+    await Promise.race([Promise.all([idle, sockets.gone()]), outOfTime]);
+    patience.abort();
+    sockets.cut();
+    for (const res of [...running, ...hangingUp]) res.destroy();
+  };
+
+  return {
+    handle(req, res, next) {
+      const target = below(mount, req.url ?? '/');
+      if (target === undefined && next) next();
+      else void serve(req, res, target ?? '');
+    },
+    upgrade: (req, socket, head) => upgradeBelow(mount, req, socket, head),
+    attach(server, { path } = {}) {
+      const prefix = path === undefined ? mount : normalMount(path);
+      const listener = (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+        if (!upgradeBelow(prefix, req, socket, head) && server.listenerCount('upgrade') === 1)
+          refuse(socket, NOT_FOUND);
+      };
+      server.on('upgrade', listener);
+      return () => server.off('upgrade', listener);
+    },
+    close() {
+      closed ??= drain();
+      return closed;
+    },
+  };
+}
+
+const NOT_FOUND = { status: 404, headers: {}, body: '' };

@@ -1,0 +1,125 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '@pocketping/core';
+import type { Exchange, SocketEvents, SocketWire, WireOutput } from '@pocketping/http';
+import { LIMITS } from '@pocketping/protocol';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { HANG_UP_MS } from './response.js';
+
+export interface NodeSockets {
+  /** Answers a request for a WebSocket: with one, or with why not. */
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, query: string): void;
+  /** Resolves when every WebSocket is gone. */
+  gone(): Promise<void>;
+  /** Cuts what is left. */
+  cut(): void;
+}
+
+/** WebSockets by `ws`: it does RFC 6455, the protocol decides what is said. */
+export function createNodeSockets(exchange: Exchange, clock: Clock): NodeSockets {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: LIMITS.clientFrameBytes,
+    perMessageDeflate: false,
+  });
+  const open = new Set<NodeSocket>();
+  let whenGone: (() => void) | undefined;
+
+  return {
+    upgrade(req, socket, head, query) {
+      socket.on('error', ignore);
+      const decision = exchange.upgrade({
+        headers: req.headers,
+        remoteAddress: req.socket.remoteAddress,
+        query,
+      });
+      if ('refusal' in decision) return refuse(socket, decision.refusal);
+      server.handleUpgrade(req, socket, head, (ws) => {
+        const wire = new NodeSocket(ws, clock);
+        open.add(wire);
+        wire.listen(decision.open(wire), () => {
+          open.delete(wire);
+          if (open.size === 0) whenGone?.();
+        });
+      });
+    },
+    gone: () =>
+      new Promise((resolve) => {
+        whenGone = resolve;
+        if (open.size === 0) resolve();
+      }),
+    cut() {
+      for (const wire of open) wire.cut();
+    },
+  };
+}
+
+/** Answers an upgrade in plain HTTP and closes the connection. */
+export function refuse(socket: Duplex, { status, headers, body }: WireOutput): void {
+  const fields = { ...headers, connection: 'close', 'content-length': `${Buffer.byteLength(body)}` };
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+}
+
+/** One WebSocket as the protocol sees it. */
+class NodeSocket implements SocketWire {
+  private answered = true;
+  private hangingUp = false;
+
+  constructor(
+    private readonly ws: WebSocket,
+    private readonly clock: Clock,
+  ) {}
+
+  get bufferedBytes(): number {
+    return this.ws.bufferedAmount;
+  }
+
+  send(text: string): void {
+    if (this.ws.readyState === this.ws.OPEN) this.ws.send(text);
+  }
+
+  close(code: number, reason: string): void {
+    this.ws.close(code, reason);
+    this.hangUp();
+  }
+
+  ping(): void {
+    if (this.answered) this.ws.ping();
+    else this.ws.terminate();
+    this.answered = false;
+  }
+
+  cut(): void {
+    this.ws.terminate();
+  }
+
+  listen(events: SocketEvents, onClosed: () => void): void {
+    this.ws
+      .on('message', (frame, isBinary) => {
+        // RFC 6455 §7.4.1: 1003 is for a type of data that the endpoint does not take.
+        if (isBinary) this.close(1003, 'text expected');
+        else events.message(frame.toString());
+      })
+      .on('pong', () => {
+        this.answered = true;
+      })
+      // `ws` has sent the close frame that fits the violation; who sent nonsense may not read it.
+      .on('error', () => this.hangUp())
+      .on('close', () => {
+        events.closed();
+        onClosed();
+      });
+  }
+
+  private hangUp(): void {
+    if (this.hangingUp) return;
+    this.hangingUp = true;
+    const cancel = this.clock.schedule(HANG_UP_MS, () => this.ws.terminate());
+    this.ws.once('close', cancel);
+  }
+}
+
+const ignore = () => {};

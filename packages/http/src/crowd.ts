@@ -1,0 +1,29 @@
+/** Counts who is there, by key, and knows when it is enough. */
+export class Crowd {
+  private readonly byKey = new Map<string, number>();
+  private count = 0;
+
+  constructor(
+    private readonly total: number,
+    private readonly perKey: number,
+  ) {}
+
+  full(key: string): boolean {
+    return this.count >= this.total || (this.byKey.get(key) ?? 0) >= this.perKey;
+  }
+
+  /** @returns what to call when this one leaves; calling it again is harmless. */
+  enter(key: string): () => void {
+    this.count++;
+    this.byKey.set(key, (this.byKey.get(key) ?? 0) + 1);
+    let inside = true;
+    return () => {
+      if (!inside) return;
+      inside = false;
+      this.count--;
+      const left = (this.byKey.get(key) ?? 1) - 1;
+      if (left > 0) this.byKey.set(key, left);
+      else this.byKey.delete(key);
+    };
+  }
+}

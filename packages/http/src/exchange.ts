@@ -1,0 +1,194 @@
+import { PocketPingError, type VisitorActor } from '@pocketping/core';
+import { LIMITS } from '@pocketping/protocol';
+import { announcesBody, parseBody, queryFields, requireJson } from './body.js';
+import { bearerToken, createDoor, type Door } from './door.js';
+import { failure, validationFailed } from './failure.js';
+import type { Engine, HttpOptions } from './options.js';
+import { createRouter, type Match } from './router.js';
+import { type Call, type Reply, type Route, routes } from './routes.js';
+import { EVENT_STREAM_HEADERS, resumeFrom, streamEvents } from './server-sent-events.js';
+import { createSockets, type Sockets } from './socket.js';
+import { createStreaming, type LiveStream } from './stream.js';
+import type { TextSink, WireInput, WireOutput } from './wire.js';
+
+/** The visitor protocol over HTTP, without a server: a request in, its answer out. Never rejects. */
+export interface Exchange {
+  (input: WireInput): Promise<WireOutput>;
+  /** Decides about a WebSocket that wants in. */
+  readonly upgrade: Sockets['upgrade'];
+  /**
+   * Ends what would go on: waiting polls are answered, streams and WebSockets ended. Requests that come later are
+   * answered 503; those that are running finish.
+   */
+  close(): void;
+}
+
+/** @throws TypeError for options that make no sense. */
+export function createExchange(engine: Engine, options: HttpOptions = {}): Exchange {
+  const door = createDoor(engine, options);
+  const match = createRouter(routes);
+  const streaming = createStreaming(engine, options);
+  const sockets = createSockets(streaming, door, options);
+  const streams = new Set<LiveStream>();
+  const waiting = new Set<AbortController>();
+  let stopping = false;
+
+  const exchange = async (input: WireInput): Promise<WireOutput> => {
+    let headers = door.origins.closed;
+    try {
+      if (stopping)
+        throw new PocketPingError('unavailable', 'This server is stopping.', { retryAfterMs: 1000 });
+      headers = door.headersFor(input);
+      const matched = match(input.path);
+      if (!matched) throw new PocketPingError('not_found', 'There is no such route.');
+      const route = matched.resource.methods[input.method];
+      if (!route) return withoutRoute(input, matched, headers);
+      const call = new RunningCall(engine, door, input, waiting);
+      try {
+        const reply = await run(route, matched, call);
+        if ('follow' in reply) return stream(input, call, reply.follow, headers);
+        return {
+          status: reply.status ?? 200,
+          headers: jsonHeaders(headers),
+          body: JSON.stringify(reply.json),
+        };
+      } finally {
+        call.done();
+      }
+    } catch (error) {
+      return failure(error, headers, engine, input);
+    }
+  };
+
+  const stream = (
+    input: WireInput,
+    { actor }: RunningCall,
+    query: Parameters<typeof resumeFrom>[0],
+    headers: Readonly<Record<string, string>>,
+  ): WireOutput => {
+    if (String(input.headers.upgrade).toLowerCase() === 'websocket') {
+      throw new PocketPingError(
+        'upgrade_required',
+        'WebSockets are not attached to this server yet. Try again.',
+      );
+    }
+    const output = { status: 200, headers: { ...headers, ...EVENT_STREAM_HEADERS }, body: '' };
+    if (input.method === 'HEAD') return output;
+    const follow = async (sink: TextSink): Promise<WireOutput | undefined> => {
+      try {
+        const live = await streamEvents(streaming, actor!, resumeFrom(query, input.headers), sink);
+        streams.add(live);
+        sink.onGone(() => streams.delete(live));
+        if (stopping) live.end('stopping');
+        return undefined;
+      } catch (error) {
+        return failure(error, headers, engine, input);
+      }
+    };
+    return { ...output, stream: follow };
+  };
+
+  const withoutRoute = (input: WireInput, { resource }: Match, headers: Readonly<Record<string, string>>) =>
+    input.method === 'OPTIONS'
+      ? { status: 204, headers: preflightHeaders(resource.allow, headers), body: '' }
+      : failure(
+          new PocketPingError('method_not_allowed', `Allowed here: ${resource.allow}.`),
+          { ...headers, allow: resource.allow },
+          engine,
+          input,
+        );
+
+  return Object.assign(exchange, {
+    upgrade: sockets.upgrade,
+    close() {
+      stopping = true;
+      sockets.close();
+      for (const live of streams) live.end('stopping');
+      for (const controller of waiting) controller.abort();
+    },
+  });
+}
+
+/** Proves who it is, reads what they want, does it. */
+async function run(route: Route, { fields }: Match, call: RunningCall): Promise<Reply> {
+  await call.admit(route);
+  if (!route.request) return route.answer(call, undefined);
+  const read = await call.read(route.reads);
+  const parsed = route.request.safeParse(fields ? { ...asObject(read), ...fields } : read);
+  if (!parsed.success) throw validationFailed(parsed.error);
+  return route.answer(call, parsed.data);
+}
+
+const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
+
+/** One request on its way through a route. */
+class RunningCall implements Call {
+  actor: VisitorActor | undefined;
+  token: string | undefined;
+  private controller: AbortController | undefined;
+
+  constructor(
+    readonly engine: Engine,
+    private readonly door: Door,
+    private readonly input: WireInput,
+    private readonly waiting: Set<AbortController>,
+  ) {}
+
+  async admit({ who, limit }: Route): Promise<void> {
+    if (who === 'public') return this.door.admitUnknown(limit, this.input);
+    this.token = bearerToken(this.input.headers);
+    if (who === 'visitor' || this.token !== undefined) {
+      this.actor = await this.door.admit(this.token, limit, this.input);
+    } else {
+      this.door.admitUnknown(limit, this.input);
+    }
+  }
+
+  async read(from: Route['reads']): Promise<unknown> {
+    const { headers, query } = this.input;
+    if (from === 'query' || (from === 'either' && !announcesBody(headers))) {
+      return queryFields(query);
+    }
+    requireJson(headers);
+    return parseBody(await this.input.body(LIMITS.bodyBytes), headers);
+  }
+
+  address(): string {
+    return this.door.addressOf(this.input);
+  }
+
+  signal(): AbortSignal {
+    const controller = new AbortController();
+    this.controller = controller;
+    this.waiting.add(controller);
+    this.input.onGone(() => controller.abort());
+    return controller.signal;
+  }
+
+  done(): void {
+    if (this.controller) this.waiting.delete(this.controller);
+  }
+}
+
+/** Most answers share one of a few sets of headers; each set is completed once. */
+const completed = new WeakMap<object, Readonly<Record<string, string>>>();
+
+function jsonHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  let complete = completed.get(headers);
+  if (!complete) {
+    complete = { ...headers, 'content-type': 'application/json' };
+    completed.set(headers, complete);
+  }
+  return complete;
+}
+
+/** https://fetch.spec.whatwg.org/#http-cors-protocol; also the answer to a plain `OPTIONS`. */
+const preflightHeaders = (allow: string, headers: Readonly<Record<string, string>>) => ({
+  ...headers,
+  allow,
+  ...(headers['access-control-allow-origin'] !== undefined && {
+    'access-control-allow-methods': allow,
+    'access-control-allow-headers': 'Authorization, Content-Type, Last-Event-ID',
+    'access-control-max-age': '86400',
+  }),
+});

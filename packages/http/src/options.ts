@@ -1,0 +1,31 @@
+import type { Clock, Conversation, Health, Logger } from '@pocketping/core';
+import type { RateLimits } from './rate-limits.js';
+
+/** What the protocol needs of the engine; the class `PocketPing` is one. */
+export interface Engine {
+  readonly conversation: Conversation;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  health(): Promise<Health>;
+}
+
+export interface HttpOptions {
+  /**
+   * Websites on other origins that may use this backend, e.g. `['https://www.example.com']`, or `'*'` for every one.
+   * Pages on the backend's own origin always may. Browsers enforce it; it is no protection from anything else.
+   */
+  readonly origins?: '*' | readonly string[];
+  /**
+   * The proxies in front of this server, whose `X-Forwarded-For` and `X-Forwarded-Host` are believed: addresses,
+   * CIDR ranges, `'loopback'`, `'private'`. None by default.
+   */
+  readonly trustProxy?: readonly string[];
+  /** How often a visitor, or an address, may call what; `false` for as often as they like. */
+  readonly rateLimits?: RateLimits;
+  /** Bytes a live stream may be behind before it is cut; its client then resumes where it was. 1 MiB by default. */
+  readonly streamBufferBytes?: number;
+  /** Live streams that one visitor may have open, over all tabs; 50 by default. */
+  readonly streamsPerVisitor?: number;
+  /** WebSockets that have not said `hello` yet: 1,000 altogether and 20 from one address by default. */
+  readonly pendingSockets?: { readonly total?: number; readonly perAddress?: number };
+}

@@ -1,0 +1,176 @@
+import {
+  type Actor,
+  type Changed,
+  type Connected,
+  type EventsPage,
+  type Health,
+  type Identity,
+  type LogEntry,
+  type Message,
+  type Presence,
+  type ResetReason,
+  type Signal,
+  senderOf,
+} from '@pocketping/core';
+import type {
+  ChangeResponse,
+  ConnectResponse,
+  Frame,
+  FrameOf,
+  MessageResponse,
+  MessagesResponse,
+  WireIdentity,
+  WireMessage,
+  WirePresence,
+} from '@pocketping/protocol';
+
+let lastInstant = Number.NaN;
+let lastIso = '';
+
+/** Most answers of a busy server share a millisecond with the one before. */
+const iso = (instant: number): string => {
+  if (instant !== lastInstant) {
+    lastIso = new Date(instant).toISOString();
+    lastInstant = instant;
+  }
+  return lastIso;
+};
+
+/** A message as a visitor may see it; null for what is not meant for visitors. */
+export function wireMessage(message: Message): WireMessage | null {
+  if (message.audience !== 'all') return null;
+  const { author, replyTo, clientMessageId, editedAt, deletedAt } = message;
+  return {
+    id: message.id,
+    sessionId: message.sessionId,
+    seq: message.seq,
+    sender: senderOf(author),
+    ...(author.kind !== 'visitor' && author.name !== undefined && { senderName: author.name }),
+    content: deletedAt === undefined ? message.content : '',
+    timestamp: iso(message.createdAt),
+    version: message.version,
+    ...(replyTo !== undefined && { replyTo }),
+    ...(clientMessageId !== undefined && { clientMessageId }),
+    ...(editedAt !== undefined && { editedAt: iso(editedAt) }),
+    ...(deletedAt !== undefined && { deletedAt: iso(deletedAt) }),
+  };
+}
+
+export const wireMessages = (messages: readonly Message[]): WireMessage[] =>
+  messages.map(wireMessage).filter((message) => message !== null);
+
+/** A log entry as a frame; null for what leaves a hole in a visitor's log. */
+export function entryFrame({ event, message }: LogEntry): Frame | null {
+  if (event.audience !== 'all') return null;
+  const { seq } = event;
+  switch (event.type) {
+    case 'message':
+    case 'message_edited':
+    case 'message_deleted': {
+      const data = message && wireMessage(message);
+      return data ? { type: event.type, seq, data } : null;
+    }
+    case 'read': {
+      const { by, status, upTo } = event.data;
+      return { type: 'read', seq, data: { by, status, upTo } };
+    }
+    case 'session_closed':
+    case 'session_ended':
+      return {
+        type: 'session_closed',
+        seq,
+        data: { by: closedBy(event.actor), ended: event.type === 'session_ended' },
+      };
+    case 'session_started':
+    case 'session_reopened':
+    case 'identified':
+      return null;
+  }
+}
+
+const closedBy = ({ kind }: Actor): FrameOf<'session_closed'>['data']['by'] =>
+  kind === 'visitor' || kind === 'operator' ? kind : 'system';
+
+export function signalFrame(signal: Signal): Frame {
+  switch (signal.type) {
+    case 'typing': {
+      const { sender, name, isTyping } = signal;
+      return { type: 'typing', data: { sender, ...(name !== undefined && { name }), isTyping } };
+    }
+    case 'presence':
+      return { type: 'presence', data: wirePresence(signal.presence) };
+  }
+}
+
+export const resetFrame = (reason: ResetReason): Frame => ({ type: 'reset', data: { reason } });
+export const pingFrame = (seq: number): Frame => ({ type: 'ping', seq, data: {} });
+
+export const wirePresence = ({ online, operators }: Presence): WirePresence => ({
+  online,
+  ...(operators.length > 0 && { operators: [...operators] }),
+});
+
+export function wireIdentity(identity: Identity): WireIdentity {
+  const { id, name, email, phone, customerId, metadata } = identity;
+  return {
+    ...(id !== undefined && { id }),
+    ...(name !== undefined && { name }),
+    ...(email !== undefined && { email }),
+    ...(phone !== undefined && { phone }),
+    ...(customerId !== undefined && { customerId }),
+    ...(metadata !== undefined && { metadata }),
+  };
+}
+
+export function connectAnswer(connected: Connected): ConnectResponse {
+  const { session, token, seq, messages, hasMore, presence, welcomeMessage } = connected;
+  return {
+    sessionId: session.id,
+    visitorId: session.visitorId,
+    ...(token !== undefined && { token }),
+    seq,
+    status: session.status,
+    operatorOnline: presence.online,
+    ...(welcomeMessage !== undefined && { welcomeMessage }),
+    messages: wireMessages(messages),
+    hasMore,
+    read: {
+      operatorDelivered: session.operatorDeliveredSeq,
+      operatorRead: session.operatorReadSeq,
+      visitorRead: session.visitorReadSeq,
+    },
+    ...(session.identity !== undefined && { identity: wireIdentity(session.identity) }),
+  };
+}
+
+export const sentAnswer = ({ id, createdAt, seq }: Message): MessageResponse => ({
+  messageId: id,
+  timestamp: iso(createdAt),
+  seq,
+});
+
+export const messagesAnswer = (page: { messages: Message[]; hasMore: boolean }): MessagesResponse => ({
+  messages: wireMessages(page.messages),
+  hasMore: page.hasMore,
+});
+
+/** The visitor's own message always has a wire form. */
+export const changeAnswer = ({ message, seq }: Changed): ChangeResponse => ({
+  message: wireMessage(message) as WireMessage,
+  seq,
+});
+
+/** The frames that a page of the log shows a visitor. */
+export const pageFrames = (page: EventsPage): Frame[] =>
+  page.reset ? [resetFrame(page.reset)] : page.entries.map(entryFrame).filter((frame) => frame !== null);
+
+/** Names and states only: whoever can reach the server can read it. */
+export const healthAnswer = ({ status, bridges }: Health): Health => ({
+  status,
+  bridges: bridges.map(({ name, state, backlog, reason }) => ({
+    name,
+    state,
+    backlog,
+    ...(reason !== undefined && { reason }),
+  })),
+});

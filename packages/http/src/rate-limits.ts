@@ -1,0 +1,108 @@
+import type { Clock, Instant } from '@pocketping/core';
+
+/** At most `requests` at once; they come back evenly over `perMs` milliseconds. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly perMs: number;
+}
+
+/**
+ * Far beyond what a person does, and little for a program. Counted by visitor where one is proven, else by client
+ * address (IPv6 by /64): never by anything a client may choose.
+ */
+export const DEFAULT_RATE_LIMITS = {
+  /** `POST /connect` */
+  connect: { requests: 30, perMs: 60_000 },
+  /** `POST /message` */
+  message: { requests: 30, perMs: 10_000 },
+  /** Edits and deletions. */
+  change: { requests: 30, perMs: 10_000 },
+  /** `POST /read` */
+  read: { requests: 60, perMs: 10_000 },
+  /** `POST /typing`, and typing over a WebSocket. */
+  typing: { requests: 60, perMs: 10_000 },
+  /** `POST /identify` and `POST /disconnect`. */
+  session: { requests: 30, perMs: 60_000 },
+  /** `GET /messages` and `GET /events`. */
+  history: { requests: 120, perMs: 10_000 },
+  /** `GET /stream`, whatever carries it. */
+  stream: { requests: 60, perMs: 60_000 },
+  /** `GET /presence` and `GET /health`. */
+  public: { requests: 600, perMs: 60_000 },
+  /** Tokens nobody holds, from one address. */
+  refused: { requests: 60, perMs: 60_000 },
+} as const satisfies Record<string, RateLimit>;
+
+export type LimitName = keyof typeof DEFAULT_RATE_LIMITS;
+
+export type RateLimits = false | { readonly [Name in LimitName]?: RateLimit | false };
+
+export interface Limiter {
+  /** Takes one. @returns 0, or the milliseconds after which there will be one. */
+  take(name: LimitName, key: string): number;
+  /** The milliseconds `take` would return, without taking. */
+  wait(name: LimitName, key: string): number;
+  /** Whether there is any bucket in `refused`: for almost every server there is none, and no key is worth making. */
+  refusedAny(): boolean;
+}
+
+/** Buckets remembered per limit and generation: at most twice as many are in memory. */
+const GENERATION = 50_000;
+
+export function createLimiter(clock: Clock, limits: RateLimits = {}): Limiter {
+  if (limits === false) return { take: () => 0, wait: () => 0, refusedAny: () => false };
+  const buckets = {} as Record<LimitName, Buckets | null>;
+  for (const name of Object.keys(DEFAULT_RATE_LIMITS) as LimitName[]) {
+    const limit = limits[name] ?? DEFAULT_RATE_LIMITS[name];
+    buckets[name] = limit === false || limits[name] === false ? null : new Buckets(limit);
+  }
+  return {
+    take: (name, key) => buckets[name]?.take(key, clock.now()) ?? 0,
+    wait: (name, key) => buckets[name]?.wait(key, clock.now()) ?? 0,
+    refusedAny: () => buckets.refused?.used ?? false,
+  };
+}
+
+/**
+ * Token buckets, each one number: the instant at which it will be full again (GCRA). What was not touched for a
+ * generation is forgotten; under a flood that is a bucket whose owner gets a few requests more.
+ */
+class Buckets {
+  private readonly interval: number;
+  private readonly perMs: number;
+  private young = new Map<string, Instant>();
+  private old = new Map<string, Instant>();
+
+  constructor({ requests, perMs }: RateLimit) {
+    if (!(requests >= 1) || !(perMs > 0))
+      throw new TypeError('a rate limit needs requests ≥ 1 and perMs > 0');
+    this.interval = perMs / requests;
+    this.perMs = perMs;
+  }
+
+  take(key: string, now: Instant): number {
+    const full = this.fullAt(key, now) + this.interval;
+    const over = full - now - this.perMs;
+    if (over > 0) return over;
+    this.young.set(key, full);
+    if (this.young.size > GENERATION) {
+      this.old = this.young;
+      this.young = new Map();
+    }
+    return 0;
+  }
+
+  wait(key: string, now: Instant): number {
+    return Math.max(0, this.fullAt(key, now) + this.interval - now - this.perMs);
+  }
+
+  get used(): boolean {
+    return this.young.size > 0 || this.old.size > 0;
+  }
+
+  private fullAt(key: string, now: Instant): Instant {
+    const at = this.young.get(key) ?? this.old.get(key) ?? now;
+    // A clock that was set back must not lock anybody out for longer than an empty bucket would.
+    return Math.min(Math.max(at, now), now + this.perMs);
+  }
+}

@@ -1,0 +1,198 @@
+import type { VisitorActor } from '@pocketping/core';
+import * as protocol from '@pocketping/protocol';
+import type { z } from 'zod';
+import type { Engine } from './options.js';
+import {
+  changeAnswer,
+  connectAnswer,
+  healthAnswer,
+  messagesAnswer,
+  pageFrames,
+  sentAnswer,
+  wireIdentity,
+  wirePresence,
+} from './projection.js';
+import type { LimitName } from './rate-limits.js';
+
+/**
+ * One row of the protocol.
+ *
+ * - `who`: `public` needs nothing; `visitor` a valid token; `first_contact` takes a token and needs none.
+ * - `reads`: where the request's fields stand. `either`: in the body if there is one, else in the query.
+ * - `limit`: what a call counts against.
+ */
+export interface Route<Request = unknown> {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the mount. A last segment that begins with a colon names the field it fills. */
+  readonly path: string;
+  readonly who: 'public' | 'visitor' | 'first_contact';
+  readonly reads: 'nothing' | 'query' | 'body' | 'either';
+  readonly limit: LimitName;
+  readonly request?: z.ZodType<Request>;
+  readonly answer: Answer<Request>;
+}
+
+type Answer<Request> = (call: Call, request: Request) => Promise<Reply>;
+
+/** What a route works with besides its request. */
+export interface Call {
+  readonly engine: Engine;
+  /** The visitor; of a `public` route nobody, of a `first_contact` the owner of the token that came along, if any. */
+  readonly actor: VisitorActor | undefined;
+  readonly token: string | undefined;
+  /** Where the request comes from. */
+  address(): string;
+  /** Aborted when nobody waits for the answer any more, and when the server stops. */
+  signal(): AbortSignal;
+}
+
+/** JSON to send, or the place in a log from which a stream begins. */
+export type Reply =
+  | { readonly status?: number; readonly json: object }
+  | { readonly follow: protocol.StreamQuery };
+
+type VisitorCall = Call & { readonly actor: VisitorActor };
+
+/** A row for visitors: their fields are typed by its schema. */
+const visitor = <Schema extends z.ZodType>(
+  method: Route['method'],
+  path: string,
+  row: Pick<Route, 'reads' | 'limit'> & {
+    request: Schema;
+    answer: (call: VisitorCall, request: z.infer<Schema>) => Promise<Reply>;
+  },
+): Route => ({ method, path, who: 'visitor', ...row, answer: row.answer as Answer<unknown> });
+
+const ok: Reply = { json: { ok: true } };
+
+const edit = async ({ engine, actor }: VisitorCall, request: protocol.EditRequest) => ({
+  json: changeAnswer(await engine.conversation.edit(actor, request)),
+});
+
+const remove = async ({ engine, actor }: VisitorCall, request: protocol.DeleteRequest) => ({
+  json: changeAnswer(await engine.conversation.remove(actor, request)),
+});
+
+/** The protocol. */
+export const routes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/connect',
+    who: 'first_contact',
+    reads: 'body',
+    limit: 'connect',
+    request: protocol.connectRequest,
+    answer: async (call, request) => ({
+      json: connectAnswer(
+        await call.engine.conversation.connect(request as protocol.ConnectRequest, {
+          ...(call.token !== undefined && { token: call.token }),
+          ip: call.address(),
+        }),
+      ),
+    }),
+  },
+  visitor('POST', '/message', {
+    reads: 'body',
+    limit: 'message',
+    request: protocol.messageRequest,
+    answer: async ({ engine, actor }, request) => ({
+      json: sentAnswer(await engine.conversation.send(actor, request)),
+    }),
+  }),
+  visitor('GET', '/messages', {
+    reads: 'query',
+    limit: 'history',
+    request: protocol.messagesQuery,
+    answer: async ({ engine, actor }, query) => ({
+      json: messagesAnswer(await engine.conversation.messages(actor, query)),
+    }),
+  }),
+  visitor('GET', '/events', {
+    reads: 'query',
+    limit: 'history',
+    request: protocol.eventsQuery,
+    answer: async (call, query) => {
+      const page = await call.engine.conversation.events(call.actor, query, call.signal());
+      return { json: { events: pageFrames(page), seq: page.seq, hasMore: page.hasMore } };
+    },
+  }),
+  visitor('PATCH', '/message/:messageId', {
+    reads: 'body',
+    limit: 'change',
+    request: protocol.editRequest,
+    answer: edit,
+  }),
+  visitor('POST', '/edit', { reads: 'body', limit: 'change', request: protocol.editRequest, answer: edit }),
+  visitor('DELETE', '/message/:messageId', {
+    reads: 'either',
+    limit: 'change',
+    request: protocol.deleteRequest,
+    answer: remove,
+  }),
+  visitor('POST', '/delete', {
+    reads: 'body',
+    limit: 'change',
+    request: protocol.deleteRequest,
+    answer: remove,
+  }),
+  visitor('POST', '/read', {
+    reads: 'body',
+    limit: 'read',
+    request: protocol.readRequest,
+    answer: async ({ engine, actor }, request) => {
+      await engine.conversation.read(actor, request);
+      return ok;
+    },
+  }),
+  visitor('POST', '/typing', {
+    reads: 'body',
+    limit: 'typing',
+    request: protocol.typingRequest,
+    answer: async ({ engine, actor }, request) => {
+      await engine.conversation.type(actor, request);
+      return ok;
+    },
+  }),
+  visitor('POST', '/identify', {
+    reads: 'body',
+    limit: 'session',
+    request: protocol.identifyRequest,
+    answer: async ({ engine, actor }, request) => ({
+      json: { identity: wireIdentity(await engine.conversation.identify(actor, request)) },
+    }),
+  }),
+  visitor('POST', '/disconnect', {
+    reads: 'body',
+    limit: 'session',
+    request: protocol.disconnectRequest,
+    answer: async ({ engine, actor }, { sessionId }) => {
+      await engine.conversation.leave(actor, sessionId);
+      return ok;
+    },
+  }),
+  visitor('GET', '/stream', {
+    reads: 'query',
+    limit: 'stream',
+    request: protocol.streamQuery,
+    answer: async (_call, query) => ({ follow: query }),
+  }),
+  {
+    method: 'GET',
+    path: '/presence',
+    who: 'public',
+    reads: 'nothing',
+    limit: 'public',
+    answer: async ({ engine }) => ({ json: wirePresence(await engine.conversation.presence()) }),
+  },
+  {
+    method: 'GET',
+    path: '/health',
+    who: 'public',
+    reads: 'nothing',
+    limit: 'public',
+    answer: async ({ engine }) => {
+      const health = await engine.health();
+      return { status: health.status === 'down' ? 503 : 200, json: healthAnswer(health) };
+    },
+  },
+];

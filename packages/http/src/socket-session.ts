@@ -1,0 +1,152 @@
+import { type Cancel, PocketPingError, type VisitorActor } from '@pocketping/core';
+import { CLOSE_CODES, type ClientFrame, clientFrame, LIMITS } from '@pocketping/protocol';
+import type { Caller, Door } from './door.js';
+import { type EndReason, type FrameSink, type LiveStream, openStream, type Streaming } from './stream.js';
+
+/** One WebSocket as its adapter offers it. None of the methods throws. */
+export interface SocketWire {
+  /** Bytes that were sent and that the network has not taken yet. */
+  readonly bufferedBytes: number;
+  send(text: string): void;
+  /** Begins the closing handshake after what was sent; an end that does not answer is cut off by the adapter. */
+  close(code: number, reason: string): void;
+  /** Sends a ping of RFC 6455, or cuts the connection off if the last one was not answered. */
+  ping(): void;
+}
+
+/** What the adapter tells about its WebSocket. */
+export interface SocketEvents {
+  /** A text message. */
+  message(text: string): void;
+  /** The connection is gone, whoever ended it. */
+  closed(): void;
+}
+
+const END_CODES: Readonly<Record<EndReason, number>> = {
+  unauthorized: CLOSE_CODES.unauthorized,
+  too_slow: CLOSE_CODES.tooSlow,
+  // RFC 6455 §7.4.1: going away, normal closure, internal error.
+  stopping: 1001,
+  reset: 1000,
+  failed: 1011,
+};
+
+/** One WebSocket, from its opening to its end. */
+export class SocketSession implements SocketEvents, FrameSink {
+  private state: 'silent' | 'joining' | 'live' | 'over' = 'silent';
+  private actor: VisitorActor | undefined;
+  private stream: LiveStream | undefined;
+  private readonly cancelDeadline: Cancel;
+
+  constructor(
+    private readonly streaming: Streaming,
+    private readonly door: Door,
+    /** Let go of after `hello`: what an idle socket holds counts ten thousand times. */
+    private caller: Caller | undefined,
+    private readonly query: { readonly sessionId: string; readonly after: number },
+    private readonly wire: SocketWire,
+    private readonly tell: { said(): void; closed(): void },
+  ) {
+    this.cancelDeadline = streaming.engine.clock.schedule(LIMITS.helloMs, () =>
+      this.finish(CLOSE_CODES.helloExpected, 'no hello in time'),
+    );
+  }
+
+  message(text: string): void {
+    if (this.state === 'over') return;
+    const frame = parseClientFrame(text);
+    if (this.state === 'silent') {
+      if (frame?.type === 'hello' && this.caller) void this.join(this.caller, frame.data);
+      else this.finish(CLOSE_CODES.helloExpected, 'hello expected');
+    } else if (frame?.type === 'typing') {
+      void this.type(frame.data.isTyping);
+    } else {
+      this.finish(1008, 'unexpected frame');
+    }
+  }
+
+  closed(): void {
+    this.state = 'over';
+    this.cancelDeadline();
+    this.tell.said();
+    this.tell.closed();
+    this.stream?.close();
+  }
+
+  send(json: string): boolean {
+    if (this.wire.bufferedBytes > this.streaming.bufferBytes) return false;
+    this.wire.send(json);
+    return true;
+  }
+
+  beat(): void {
+    this.wire.ping();
+  }
+
+  end(reason: EndReason): void {
+    this.finish(END_CODES[reason], reason);
+  }
+
+  private async join(
+    caller: Caller,
+    { token, after = this.query.after }: { token: string; after?: number | undefined },
+  ) {
+    this.state = 'joining';
+    this.caller = undefined;
+    this.cancelDeadline();
+    try {
+      this.actor = await this.door.admit(token, 'stream', caller);
+      this.tell.said();
+      const from = { sessionId: this.query.sessionId, after };
+      const stream = await openStream(this.streaming, this.actor, from, this);
+      this.stream = stream;
+      if (this.state === 'joining') this.state = 'live';
+      else stream.close();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Typing that cannot be told is not worth a connection, unless there is a flood of it. */
+  private async type(isTyping: boolean) {
+    if (!this.actor) return;
+    if (!this.door.take('typing', this.actor)) return this.finish(CLOSE_CODES.rateLimited, 'too many frames');
+    try {
+      await this.streaming.engine.conversation.type(this.actor, {
+        sessionId: this.query.sessionId,
+        isTyping,
+      });
+    } catch (error) {
+      if (!PocketPingError.isInstance(error)) this.fail(error);
+    }
+  }
+
+  private fail(error: unknown): void {
+    const code = PocketPingError.isInstance(error) ? error.code : 'internal_error';
+    if (code === 'unauthorized' || code === 'session_not_found') {
+      this.finish(CLOSE_CODES.unauthorized, code);
+    } else if (code === 'rate_limited') {
+      this.finish(CLOSE_CODES.rateLimited, code);
+    } else {
+      this.streaming.engine.logger.error({ err: error }, 'A WebSocket failed.');
+      // RFC 6455 and IANA's registry: 1013 asks to try again later.
+      this.finish(code === 'unavailable' ? 1013 : 1011, code);
+    }
+  }
+
+  private finish(code: number, reason: string): void {
+    if (this.state === 'over') return;
+    this.state = 'over';
+    this.cancelDeadline();
+    this.stream?.close();
+    this.wire.close(code, reason);
+  }
+}
+
+function parseClientFrame(text: string): ClientFrame | undefined {
+  try {
+    return clientFrame.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import { PocketPingError } from '@pocketping/core';
+import { LIMITS, type StreamQuery, streamQuery } from '@pocketping/protocol';
+import { queryFields } from './body.js';
+import { addressKey } from './client-address.js';
+import { Crowd } from './crowd.js';
+import type { Caller, Door } from './door.js';
+import { failure, rateLimited, validationFailed } from './failure.js';
+import type { HttpOptions } from './options.js';
+import { type SocketEvents, SocketSession, type SocketWire } from './socket-session.js';
+import type { Streaming } from './stream.js';
+import type { WireInput, WireOutput } from './wire.js';
+
+/** What an upgrade to a WebSocket asks for. */
+export type UpgradeInput = Caller & Pick<WireInput, 'query'>;
+
+export interface Sockets {
+  /** @returns what to do with the WebSocket once it is open, or the answer that refuses the upgrade. */
+  upgrade(
+    input: UpgradeInput,
+  ): { readonly open: (wire: SocketWire) => SocketEvents } | { readonly refusal: WireOutput };
+  /** Ends every WebSocket and refuses those that come later. */
+  close(): void;
+}
+
+/** `GET /stream` as a WebSocket: `hello` first, then frames in both directions. */
+export function createSockets(streaming: Streaming, door: Door, options: HttpOptions): Sockets {
+  /** Those of which nobody knows yet whose they are. */
+  const pending = new Crowd(options.pendingSockets?.total ?? 1000, options.pendingSockets?.perAddress ?? 20);
+  const open = new Set<SocketSession>();
+  let stopping = false;
+
+  const begin = (input: UpgradeInput, query: StreamQuery, said: () => void, wire: SocketWire) => {
+    const closed = () => open.delete(session);
+    const session = new SocketSession(streaming, door, input, query, wire, { said, closed });
+    open.add(session);
+    return session;
+  };
+
+  return {
+    upgrade(input) {
+      let headers = door.origins.closed;
+      try {
+        if (stopping)
+          throw new PocketPingError('unavailable', 'This server is stopping.', { retryAfterMs: 1000 });
+        headers = door.headersFor(input);
+        const query = streamQuery.safeParse(queryFields(input.query));
+        if (!query.success) throw validationFailed(query.error);
+        const address = addressKey(door.addressOf(input));
+        if (pending.full(address)) throw rateLimited(LIMITS.helloMs);
+        return { open: (wire) => begin(input, query.data, pending.enter(address), wire) };
+      } catch (error) {
+        return { refusal: failure(error, headers, streaming.engine, { method: 'GET', path: '/stream' }) };
+      }
+    },
+    close() {
+      stopping = true;
+      for (const session of open) session.end('stopping');
+    },
+  };
+}

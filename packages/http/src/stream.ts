@@ -1,0 +1,135 @@
+import type {
+  Cancel,
+  Clock,
+  Follower,
+  Following,
+  LogEntry,
+  ResetReason,
+  Signal,
+  VisitorActor,
+} from '@pocketping/core';
+import type { Seq } from '@pocketping/protocol';
+import { Crowd } from './crowd.js';
+import { encodeEntry, encodeSignal } from './encoding.js';
+import { rateLimited } from './failure.js';
+import type { Engine, HttpOptions } from './options.js';
+import { pingFrame, resetFrame } from './projection.js';
+
+/** What all streams of a server have in common. */
+export interface Streaming {
+  readonly engine: Engine;
+  /** Who has a stream open. */
+  readonly readers: Crowd;
+  /** Bytes a reader may be behind. */
+  readonly bufferBytes: number;
+}
+
+export const createStreaming = (engine: Engine, options: HttpOptions): Streaming => ({
+  engine,
+  readers: new Crowd(Number.POSITIVE_INFINITY, options.streamsPerVisitor ?? 50),
+  bufferBytes: options.streamBufferBytes ?? 1024 * 1024,
+});
+
+/** Where the frames of one session go. */
+export interface FrameSink {
+  /** @returns false, having taken nothing, when too much is waiting to go out already. */
+  send(json: string, seq?: Seq): boolean;
+  /** Called with every heartbeat: a carrier that can tell whether the other end lives finds out now. */
+  beat?(): void;
+  /** Nothing more comes. */
+  end(reason: EndReason): void;
+}
+
+/**
+ * - `unauthorized`: the token was revoked.
+ * - `stopping`: this server stops.
+ * - `too_slow`: the reader did not keep up; it resumes from the last `seq` it has.
+ * - `reset`: the last frame said that there is nothing to resume.
+ * - `failed`: the log could not be read on.
+ */
+export type EndReason = 'unauthorized' | 'stopping' | 'too_slow' | 'reset' | 'failed';
+
+/** A client hears something at least this often, and so do the proxies between. */
+const HEARTBEAT_MS = 25_000;
+
+/**
+ * Follows a session's log into a sink: everything after the cursor, in order and once, then what happens.
+ * Resolves when the sink is up to the head and has had its first `ping`.
+ * @throws PocketPingError `rate_limited` for too many streams, and what `Conversation.follow` throws.
+ */
+export async function openStream(
+  { engine, readers }: Streaming,
+  actor: VisitorActor,
+  from: { readonly sessionId: string; readonly after: Seq },
+  sink: FrameSink,
+): Promise<LiveStream> {
+  if (readers.full(actor.id)) throw rateLimited(HEARTBEAT_MS);
+  const stream = new LiveStream(engine.clock, sink, readers.enter(actor.id));
+  try {
+    stream.live(await engine.conversation.follow(actor, from, stream));
+    return stream;
+  } catch (error) {
+    stream.close();
+    throw error;
+  }
+}
+
+/** One reader of one session, from its first frame to its last. */
+export class LiveStream implements Follower {
+  private following: Following | undefined;
+  private cancelBeat: Cancel | undefined;
+  private over = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly sink: FrameSink,
+    private readonly leave: () => void,
+  ) {}
+
+  entry(entry: LogEntry): void {
+    const json = encodeEntry(entry);
+    if (json !== null) this.send(json, entry.event.seq);
+  }
+
+  signal(signal: Signal): void {
+    this.send(encodeSignal(signal));
+  }
+
+  reset(reason: ResetReason): void {
+    this.send(JSON.stringify(resetFrame(reason)));
+    this.end('reset');
+  }
+
+  end(reason: EndReason): void {
+    if (this.over) return;
+    this.close();
+    this.sink.end(reason);
+  }
+
+  /** The reader is gone. */
+  close(): void {
+    this.over = true;
+    this.leave();
+    this.cancelBeat?.();
+    this.following?.close();
+  }
+
+  live(following: Following): void {
+    this.following = following;
+    if (this.over) following.close();
+    else this.beat();
+  }
+
+  private readonly beat = (): void => {
+    const { following } = this;
+    if (this.over || !following) return;
+    this.send(JSON.stringify(pingFrame(following.seq)), following.seq);
+    if (this.over) return;
+    this.sink.beat?.();
+    this.cancelBeat = this.clock.schedule(HEARTBEAT_MS, this.beat);
+  };
+
+  private send(json: string, seq?: Seq): void {
+    if (!this.over && !this.sink.send(json, seq)) this.end('too_slow');
+  }
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { carriers } from './frames.js';
+import type { HttpContract } from './subject.js';
+import { expectRefusal } from './visitor.js';
+import { openWorld } from './world.js';
+
+export const describeLimits = (contract: HttpContract): void => {
+  describe('limits', () => {
+    it('hold a visitor who writes like a program, and nobody else', async () => {
+      const world = await openWorld(contract, { rateLimits: { message: { requests: 2, perMs: 10_000 } } });
+      const [visitor, other] = [await world.visitor(), await world.visitor()];
+      const { sessionId } = visitor;
+      await visitor.send('1');
+      await visitor.send('2');
+      const refused = await visitor.post('/message', { sessionId, content: '3' });
+      expectRefusal(refused, 429, 'rate_limited');
+      expect(refused.headers.get('retry-after')).toBe('5');
+      await other.send('mine');
+      await world.clock.advance(5000);
+      await visitor.send('4');
+      expect(await visitor.contents()).toEqual(['1', '2', '4']);
+    });
+
+    it('leave a person alone by default', async () => {
+      const visitor = await (await openWorld(contract)).visitor();
+      for (let i = 0; i < 30; i++) await visitor.send(`${i}`);
+      expectRefusal(
+        await visitor.post('/message', { sessionId: visitor.sessionId, content: 'x' }),
+        429,
+        'rate_limited',
+      );
+    });
+
+    it('can be turned off', async () => {
+      const visitor = await (await openWorld(contract, { rateLimits: false })).visitor();
+      for (let i = 0; i < 40; i++) await visitor.send(`${i}`);
+    });
+
+    it('count strangers by their address, whatever they say it is', async () => {
+      const world = await openWorld(contract, { rateLimits: { connect: { requests: 2, perMs: 60_000 } } });
+      const stranger = world.stranger();
+      const connect = (n: number) =>
+        stranger.post(
+          '/connect',
+          { visitorId: `v${n}` },
+          { headers: { 'x-forwarded-for': `203.0.113.${n}` } },
+        );
+      expect([(await connect(1)).status, (await connect(2)).status]).toEqual([200, 200]);
+      expectRefusal(await connect(3), 429, 'rate_limited');
+      const warnings = world.logger.lines.filter(({ message }) => message.includes('trustProxy'));
+      expect(warnings).toHaveLength(1);
+    });
+
+    it.each(carriers)('let a visitor open only so many streams over %s', async (_name, open) => {
+      const world = await openWorld(contract, { streamsPerVisitor: 2, rateLimits: { stream: false } });
+      const visitor = await world.visitor();
+      const two = [open(visitor, { after: 0 }), open(visitor, { after: 0 })];
+      for (const reader of two) await reader.upTo('ping');
+      const third = open(visitor, { after: 0 });
+      expect([4429, 429]).toContain((await third.ended).code);
+      two[0]?.carrier.close();
+      // The server notices the end when the network tells it.
+      let reader = open(visitor, { after: 0 });
+      while ((await reader.next())?.type !== 'ping') reader = open(visitor, { after: 0 });
+    });
+
+    it('hold somebody who tries one token after the other', async () => {
+      const world = await openWorld(contract, { rateLimits: { refused: { requests: 2, perMs: 60_000 } } });
+      const stranger = world.stranger();
+      const guess = (token: string) => stranger.ask('GET', '/messages?sessionId=s', { token });
+      expectRefusal(await guess('ppv_1'), 401, 'unauthorized');
+      expectRefusal(await guess('ppv_2'), 401, 'unauthorized');
+      expectRefusal(await guess('ppv_3'), 429, 'rate_limited');
+    });
+
+    it("know a client's address behind trusted proxies, read from right to left", async () => {
+      const world = await openWorld(contract, { trustProxy: ['loopback', '10.0.0.0/8'] });
+      const visitor = world.stranger();
+      const forwarded = '198.51.100.9, 203.0.113.7, 10.1.2.3';
+      const answer = await visitor.post(
+        '/connect',
+        { visitorId: 'v' },
+        { headers: { 'x-forwarded-for': forwarded } },
+      );
+      const { sessionId } = answer.json as { sessionId: string };
+      expect((await world.pp.getSession(sessionId))?.metadata.ip).toBe('203.0.113.7');
+    });
+
+    it('believe no proxy that nobody named', async () => {
+      const world = await openWorld(contract);
+      const answer = await world
+        .stranger()
+        .post('/connect', { visitorId: 'v' }, { headers: { 'x-forwarded-for': '203.0.113.7' } });
+      const { sessionId } = answer.json as { sessionId: string };
+      expect((await world.pp.getSession(sessionId))?.metadata.ip).toBe('127.0.0.1');
+    });
+  });
+};
