@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
-const packages = readdirSync(`${root}/packages`).filter((name) => existsSync(`${root}/packages/${name}/src/index.ts`));
+const packages = readdirSync(`${root}/packages`).filter((name) =>
+  existsSync(`${root}/packages/${name}/src/index.ts`),
+);
 
 /** Tests run against the sources, so that no stale build can make one pass. */
 export const sources = packages.map((name) => ({
@@ -14,6 +16,8 @@ export default defineConfig({
   resolve: { alias: sources },
   test: {
     include: ['{packages,apps,bench}/*/test/**/*.test.ts', 'scripts/test/**/*.test.mjs'],
+    // These need a Chromium: vitest.browser.config.ts runs them.
+    exclude: [...configDefaults.exclude, '**/*.browser.test.ts'],
     testTimeout: 15_000,
   },
 });

@@ -11,4 +11,11 @@ export { PocketPing, type PocketPingOptions } from './pocketping.js';
 export type * from './ports/index.js';
 export type { SiteMessage } from './site/send-message.js';
 export { MemoryStorage } from './storage/memory.js';
+export {
+  changedSession,
+  createdSession,
+  insertedMessage,
+  loggedEvents,
+  patchedMessage,
+} from './storage/outcome.js';
 export { type PublicMessage, type PublicSession, senderOf } from './views.js';

@@ -1,3 +1,4 @@
+import { BridgeError } from './errors.js';
 import type { LogFields, Logger } from './ports/logger.js';
 
 /** Writes warnings, errors and what a person may want to know to the console; `debug` is dropped. */
@@ -10,4 +11,8 @@ export const consoleLogger: Logger = {
 
 const line = (message: string): string => `[pocketping] ${message}`;
 
-const detail = (fields: LogFields): LogFields[] => (Object.keys(fields).length > 0 ? [fields] : []);
+/** A platform's refusal is told by its message; where in our code it was met helps nobody. */
+const detail = ({ err, ...rest }: LogFields): LogFields[] => {
+  const fields = err === undefined || BridgeError.isInstance(err) ? rest : { ...rest, err };
+  return Object.keys(fields).length > 0 ? [fields] : [];
+};

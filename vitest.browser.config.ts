@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+import { findChromium } from './scripts/chromium.mjs';
+import { sources } from './vitest.config.js';
+
+const chromium = findChromium();
+if (!chromium)
+  throw new Error('No Chromium found: install it (apt-get install chromium) or set CHROMIUM_PATH.');
+
+/** Tests that drive a real Chromium through playwright-core. They launch the one at `CHROMIUM_PATH`. */
+export default defineConfig({
+  resolve: { alias: sources },
+  test: {
+    include: ['{packages,apps}/*/test/**/*.browser.test.ts'],
+    env: { CHROMIUM_PATH: chromium },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Each file starts a browser of its own; two at once are enough for a small machine.
+    maxWorkers: 2,
+  },
+});
