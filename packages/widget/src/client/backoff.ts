@@ -8,6 +8,6 @@ const LONGEST_MS = 30_000;
  * @param atLeastMs what the server asked for in `Retry-After`; it is never undercut.
  */
 export function backoffMs(failures: number, random: () => number, atLeastMs = 0): number {
-  const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10));
+  const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1));
   return Math.round(full * (0.5 + random() / 2)) + atLeastMs;
 }

@@ -1,4 +1,5 @@
 import type { WireMetadata } from '@pocketping/protocol';
+import { listen } from '../listen.js';
 import { type Clock, systemClock } from './clock.js';
 import { pageMetadata } from './metadata.js';
 import { durableStorage, type KeyValue } from './storage.js';
@@ -24,13 +25,6 @@ export interface Environment {
   onVisibility(listener: () => void): () => void;
   metadata(): WireMetadata;
 }
-
-const listen = (target: EventTarget, types: string[], listener: () => void) => {
-  for (const type of types) target.addEventListener(type, listener);
-  return () => {
-    for (const type of types) target.removeEventListener(type, listener);
-  };
-};
 
 /** The real browser. */
 export const browserEnvironment = (): Environment => ({

@@ -6,7 +6,7 @@ export class PocketPingError extends Error {
   override readonly name = 'PocketPingError';
   constructor(
     readonly code: string,
-    message: string,
+    message = code,
     /** The HTTP status; 0 if there was no answer. */
     readonly status = 0,
     /** Milliseconds the server asked to wait (`Retry-After`). */

@@ -2,7 +2,7 @@ import type { WireMetadata } from '@pocketping/protocol';
 
 /** What the team gets to know about the page and the browser. */
 export function pageMetadata(): WireMetadata {
-  const known: WireMetadata = {
+  return {
     url: location.href,
     pageTitle: document.title,
     referrer: document.referrer,
@@ -11,5 +11,4 @@ export function pageMetadata(): WireMetadata {
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     screenResolution: `${screen.width}x${screen.height}`,
   };
-  return Object.fromEntries(Object.entries(known).filter(([, value]) => value));
 }

@@ -59,6 +59,11 @@ export function persistence(storage: KeyValue, endpoint: string) {
     forgetCredentials() {
       storage.remove(visitorKey);
     },
+    /** Another person uses this browser now: neither who was here nor what they meant to say is theirs. */
+    forgetPerson() {
+      storage.remove(visitorKey);
+      for (const key of outboxKeys()) if (read<OutboxEntry>(key)?.sessionId) storage.remove(key);
+    },
     /** Oldest first. */
     outbox: (): OutboxEntry[] =>
       outboxKeys()

@@ -1,3 +1,5 @@
+import { listen } from '../listen.js';
+
 /** Strings by key, and who else wrote some. */
 export interface KeyValue {
   get(key: string): string | null;
@@ -36,10 +38,6 @@ export function durableStorage(open: () => Storage): KeyValue {
       attempt((storage) => storage.removeItem(key));
     },
     keys: () => [...new Set([...memory.keys(), ...(attempt((storage) => Object.keys(storage)) ?? [])])],
-    onForeignChange(listener) {
-      const heard = (event: StorageEvent) => listener(event.key);
-      window.addEventListener('storage', heard);
-      return () => window.removeEventListener('storage', heard);
-    },
+    onForeignChange: (listener) => listen<StorageEvent>(window, ['storage'], ({ key }) => listener(key)),
   };
 }

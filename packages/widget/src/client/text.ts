@@ -3,10 +3,12 @@ import type { Environment } from './environment.js';
 /** UTF-16 code units the server accepts in one message (protocol `LIMITS.contentLength`). */
 export const CONTENT_LENGTH = 4000;
 
-const loneSurrogates = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+// Without lookbehind: browsers that do not know it would refuse the whole script.
+const surrogates = /[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDFFF]/g;
 
 /** Text the server can store: no NUL, and `U+FFFD` for every half of a surrogate pair. */
-export const wellFormed = (text: string): string => text.replaceAll('\0', '').replace(loneSurrogates, '\uFFFD');
+export const wellFormed = (text: string): string =>
+  text.replaceAll('\0', '').replace(surrogates, (found) => (found.length === 2 ? found : '\uFFFD'));
 
 /** `length` random bytes as Base64url without padding (RFC 4648 §5). */
 export function randomName(environment: Environment, length: number): string {

@@ -1,0 +1,82 @@
+import type { Watermarks, WireMessage, WirePresence } from '@pocketping/protocol';
+import type { OutboxEntry } from './persistence.js';
+
+/**
+ * - `idle`: nobody has asked for a connection yet.
+ * - `connecting`: on the way to the first one.
+ * - `live`: frames arrive.
+ * - `lost`: it was live or should be; being tried again.
+ * - `refused`: the server does not want this page, and repeating the request would not change that.
+ */
+export type Link = 'idle' | 'connecting' | 'live' | 'lost' | 'refused';
+
+/** An outbox entry as the window shows it. */
+export interface Unsent extends OutboxEntry {
+  /** At least one attempt got no answer. */
+  waiting?: boolean;
+}
+
+/** Everything the window shows. Replaced, never changed in place. */
+export interface ChatState {
+  readonly open: boolean;
+  readonly link: Link;
+  /** What the browser believes about its network. */
+  readonly online: boolean;
+  readonly sessionId?: string | undefined;
+  /** Sorted by `seq`, without holes from the first one on. */
+  readonly messages: readonly WireMessage[];
+  /** There are older ones on the server. */
+  readonly hasMore: boolean;
+  readonly loadingOlder: boolean;
+  /** Oldest first, after all messages. */
+  readonly unsent: readonly Unsent[];
+  readonly read: Watermarks;
+  readonly presence?: WirePresence | undefined;
+  /** Who of the team is writing. */
+  readonly typing?: { readonly name?: string | undefined } | undefined;
+  readonly welcomeMessage?: string | undefined;
+  /** The last conversation is over: by the team (a message reopens it) or by the visitor. */
+  readonly closed?: 'team' | 'visitor' | undefined;
+}
+
+const NOTHING_READ: Watermarks = { operatorDelivered: 0, operatorRead: 0, visitorRead: 0 };
+
+/** What is shown of a conversation before there is one. */
+export const emptyConversation = {
+  sessionId: undefined,
+  messages: [],
+  hasMore: false,
+  loadingOlder: false,
+  read: NOTHING_READ,
+  typing: undefined,
+  closed: undefined,
+} satisfies Partial<ChatState>;
+
+export const initialState = (online: boolean): ChatState => ({
+  open: false,
+  link: 'idle',
+  online,
+  unsent: [],
+  ...emptyConversation,
+});
+
+export const isFromTeam = (message: WireMessage): boolean => message.sender !== 'visitor';
+
+/** The team's messages that the visitor has not read. */
+export const unreadMessages = (state: ChatState): WireMessage[] =>
+  state.messages.filter(
+    (message) => isFromTeam(message) && message.seq > state.read.visitorRead && !message.deletedAt,
+  );
+
+/** Where a message of the visitor's is: on its way, with the server, in the team's apps, read. */
+export type DeliveryStatus = 'sending' | 'waiting' | 'failed' | 'sent' | 'delivered' | 'read';
+
+export const deliveryStatus = (message: WireMessage, read: Watermarks): DeliveryStatus => {
+  if (message.seq <= read.operatorRead) return 'read';
+  return message.seq <= read.operatorDelivered ? 'delivered' : 'sent';
+};
+
+export const unsentStatus = (entry: Unsent, { link, online }: ChatState): DeliveryStatus => {
+  if (entry.failed) return 'failed';
+  return entry.waiting || link === 'lost' || !online ? 'waiting' : 'sending';
+};

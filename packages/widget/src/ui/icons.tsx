@@ -1,0 +1,34 @@
+import type { DeliveryStatus } from '../client/state.js';
+
+const paths = {
+  chat: 'M5 6h14v9h-7l-4 3v-3H5z',
+  down: 'M6 9l6 6 6-6',
+  close: 'M6 6l12 12M18 6L6 18',
+  more: 'M5 12h0M12 12h0M19 12h0',
+  send: 'M12 19V5M6 11l6-6 6 6',
+  reply: 'M9 14L4 9l5-5M4 9h9q7 0 7 7v3',
+  edit: 'M4 20l1-5L16 4l4 4L9 19z',
+  remove: 'M4 7h16M9 7V4h6v3M7 7l1 13h8l1-13',
+};
+
+export type IconName = keyof typeof paths;
+
+/** A line drawing in the colour of the text around it. */
+export const Icon = ({ name }: { name: IconName }) => (
+  <svg class={`icon ${name}`} viewBox="0 0 24 24" aria-hidden="true">
+    <path d={paths[name]} />
+  </svg>
+);
+
+const marks = {
+  clock: 'M8 5v3l2 2M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12z',
+  one: 'M3 8l3 3 6-7',
+  two: 'M1 8l3 3 6-7M7 11l6-7',
+};
+
+/** How far a message has come, as ticks. */
+export const Ticks = ({ status, label }: { status: DeliveryStatus; label: string }) => (
+  <svg class={`ticks ${status}`} viewBox="0 0 16 16" role="img" aria-label={label}>
+    <path d={marks[status === 'sent' ? 'one' : status.endsWith('ing') ? 'clock' : 'two']} />
+  </svg>
+);
