@@ -4,7 +4,7 @@ import { deliveredUpTo, type Lane, record } from './lane.js';
 import { postNote } from './post.js';
 
 /** Where messages are remembered that a platform refuses, by bridge and message. */
-export const DEAD_LETTERS = 'dead-letters';
+const DEAD_LETTERS = 'dead-letters';
 
 /**
  * The platform refuses a message, even as plain text. It is kept, the team is told in its place, and what comes

@@ -3,7 +3,7 @@ import type { Bridge, Clock, Logger } from '../ports/index.js';
 import type { Pacer } from './pacer.js';
 
 /** The deadline of every call to a platform; well under the lease that makes this node the one who calls. */
-export const CALL_MS = 10_000;
+const CALL_MS = 10_000;
 
 interface Place {
   readonly chatId?: string;

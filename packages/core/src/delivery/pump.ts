@@ -53,6 +53,7 @@ export class Pump {
 
   /** Works until `signal` is aborted, and then lets the lanes end. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
+    await this.#inherit();
     while (!signal.aborted) {
       await this.#holder.brake.released(signal);
       if (signal.aborted) break;
@@ -62,6 +63,19 @@ export class Pump {
       if (claimed.length === 0 || this.#running.size >= LANES) await this.#idle(signal);
     }
     await Promise.all(this.#running);
+  }
+
+  /** What the node that had the bridge before was at work on is taken up at once. */
+  async #inherit(): Promise<void> {
+    const { name } = this.#platform.bridge;
+    try {
+      await this.#engine.storage.tasks.reclaim(bridgeQueue(name), this.#holder.node);
+    } catch (err) {
+      this.#engine.logger.warn(
+        { err, bridge: name },
+        'could not take up what was under way; its leases end by themselves',
+      );
+    }
   }
 
   async #claim(signal: AbortSignal): Promise<Task[]> {

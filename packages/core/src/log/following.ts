@@ -115,7 +115,7 @@ export const follow = async (
 };
 
 /** A cursor from elsewhere, or one so old that reloading is cheaper than replaying. */
-export const whyNotResume = (after: Seq, head: Seq): ResetReason | undefined => {
+const whyNotResume = (after: Seq, head: Seq): ResetReason | undefined => {
   if (after > head) return 'unknown_cursor';
   if (head - after > LIMITS.resumeEvents) return 'too_far_behind';
   return undefined;

@@ -241,6 +241,11 @@ export interface TaskStore {
    * with. With `error`, it counts as an attempt. A former owner's call changes nothing.
    */
   retry(id: string, owner: string, delayMs: number, error?: string): Promise<void>;
+  /**
+   * Hands back what anybody but `owner` holds of a queue, so that it is due as before. For an owner whom a lease makes
+   * the only one to work the queue: what its predecessor left need not wait for the end of its leases.
+   */
+  reclaim(queue: string, owner: string): Promise<void>;
   /** How many tasks of a queue wait or run. */
   count(queue: string): Promise<number>;
 }
@@ -248,7 +253,8 @@ export interface TaskStore {
 /** Named leases: at most one owner at a time, by the storage's clock. */
 export interface LeaseStore {
   /**
-   * Takes the lease, or prolongs it when `owner` has it.
+   * Takes the lease, or prolongs it when `owner` has it. A storage that knows that an owner is gone for good may end
+   * its lease early.
    * @returns the fencing token, which grows with every change of owner; null when somebody else holds the lease.
    */
   take(name: string, owner: string, ms: number): Promise<number | null>;

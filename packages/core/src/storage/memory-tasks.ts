@@ -118,6 +118,13 @@ export class MemoryTasks implements TaskStore {
     this.#wait(this.#queue(row.task.queue), row);
   }
 
+  async reclaim(queue: string, owner: string): Promise<void> {
+    const known = this.#queues.get(queue);
+    for (const row of known?.rows.values() ?? []) {
+      if (known && row.owner !== null && row.owner !== owner) this.#wait(known, row);
+    }
+  }
+
   async count(queue: string): Promise<number> {
     return this.#queues.get(queue)?.rows.size ?? 0;
   }

@@ -61,13 +61,11 @@ export class FakeBridge implements Bridge {
       };
     }
     this.closing = {
-      close: (thread) => this.#effect('close', () => Object.assign(this.#thread(thread), { closed: true })),
-      reopen: (thread) =>
-        this.#effect('reopen', () => Object.assign(this.#thread(thread), { closed: false })),
+      close: (thread) => this.#effect('close', () => this.#change(thread, { closed: true })),
+      reopen: (thread) => this.#effect('reopen', () => this.#change(thread, { closed: false })),
     };
     this.titles = {
-      rename: (thread, card) =>
-        this.#effect('rename', () => Object.assign(this.#thread(thread), { title: title(card) })),
+      rename: (thread, card) => this.#effect('rename', () => this.#change(thread, { title: title(card) })),
     };
     this.typing = { show: (thread) => this.#effect('typing', () => void this.typed.push(thread.threadId)) };
   }
@@ -189,6 +187,10 @@ export class FakeBridge implements Bridge {
     if (next.after) run();
     if (next.fault === 'hang') return new Promise(() => {});
     throw next.fault;
+  }
+
+  #change(thread: ThreadRef, change: { closed?: boolean; title?: string }): void {
+    Object.assign(this.#thread(thread), change);
   }
 
   #thread({ threadId }: ThreadRef) {

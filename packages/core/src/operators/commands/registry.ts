@@ -7,7 +7,7 @@ import { online } from './online.js';
 import { status } from './status.js';
 
 /** Every command there is, in the order `help` lists them. */
-export const commands: readonly Command[] = [online, offline, status, close, help];
+const commands: readonly Command[] = [online, offline, status, close, help];
 
 /** Everything that can be typed on a bridge: the commands, and what the bridge itself understands. */
 export const typeable = ({ gestures = [] }: Pick<Bridge, 'gestures'>): CommandSummary[] =>

@@ -1,0 +1,102 @@
+import { BridgeError, type BridgeErrorCode, type MessageRef, type Part } from '@pocketping/core';
+import { describe, expect, it } from 'vitest';
+import { type BridgeContract, call, opened, postCall, said, startedBridge } from './fixture.js';
+import { message } from './samples.js';
+
+export const describeFailures = (contract: BridgeContract): void => {
+  describe('failures', () => {
+    const fixture = startedBridge(contract);
+    const partOf = (content: string) => fixture().bridge.render(message(content))[0] as Part;
+
+    it('tells for how long to wait, and posts nothing', async () => {
+      const { bridge, platform } = fixture();
+      const thread = await opened(fixture());
+      await platform.fail({ kind: 'rate_limited', retryAfterMs: 7000 });
+      const error = await failed(bridge.post(thread, partOf('hello'), postCall()), 'rate_limited');
+      expect(error.retryAfterMs).toBe(7000);
+      expect((await platform.messages(thread)).filter(({ ours }) => ours)).toEqual([]);
+    });
+
+    it.each(['unavailable', 'unauthorized', 'invalid'] as const)(
+      'says %s, posts nothing, and works again',
+      async (kind) => {
+        const { bridge, platform } = fixture();
+        const thread = await opened(fixture());
+        await platform.fail({ kind });
+        const error = await failed(bridge.post(thread, partOf('hello'), postCall()), kind);
+        expect(error.message.length).toBeGreaterThan(10);
+        expect((await platform.messages(thread)).filter(({ ours }) => ours)).toEqual([]);
+        await bridge.post(thread, partOf('hello'), postCall());
+        expect((await platform.messages(thread)).filter(({ ours }) => ours)).toHaveLength(1);
+      },
+    );
+
+    it('says uncertain when the answer is lost, and does not post again by itself', async () => {
+      const { bridge, platform } = fixture();
+      const thread = await opened(fixture());
+      await platform.fail({ kind: 'uncertain' });
+      const { nonce } = postCall();
+      await failed(bridge.post(thread, partOf('hello'), postCall({ nonce })), 'uncertain');
+      const seen = (await platform.messages(thread)).filter(({ ours }) => ours);
+      expect(seen).toHaveLength(1);
+      if (!bridge.reconcile) return;
+      const found = await bridge.reconcile.posted(thread, nonce, call());
+      expect(found?.platformId).toBe(seen[0]?.ref.platformId);
+      expect(await bridge.reconcile.posted(thread, 'never posted', call())).toBeNull();
+    });
+
+    it('ends a call when its signal is aborted', async () => {
+      const { bridge, platform } = fixture();
+      const thread = await opened(fixture());
+      await platform.fail({ kind: 'silent' });
+      const deadline = new AbortController();
+      const posting = bridge.post(thread, partOf('hello'), postCall({ signal: deadline.signal }));
+      const failure = failed(posting, 'uncertain');
+      setTimeout(() => deadline.abort(), 50);
+      await failure;
+    });
+
+    it('begins nothing when the signal is aborted already', async () => {
+      const { bridge, platform } = fixture();
+      const thread = await opened(fixture());
+      const posting = bridge.post(thread, partOf('hello'), postCall({ signal: AbortSignal.abort() }));
+      await failed(posting, 'unavailable');
+      expect((await platform.messages(thread)).filter(({ ours }) => ours)).toEqual([]);
+    });
+
+    it('notices that a thread is gone', async () => {
+      const { bridge, platform } = fixture();
+      const thread = await opened(fixture());
+      await said(fixture(), thread, 'hello');
+      await platform.removeThread(thread);
+      await failed(bridge.post(thread, partOf('still there?'), postCall()), 'thread_gone');
+      expect(await platform.threads()).toEqual([]);
+    });
+
+    it('notices that a message is gone', async (context) => {
+      const { bridge, platform } = fixture();
+      if (!bridge.editing) return context.skip('this platform lets nobody edit');
+      const thread = await opened(fixture());
+      const [posted] = (await said(fixture(), thread, 'hello')) as [MessageRef];
+      await platform.remove(posted);
+      await failed(
+        bridge.editing.edit(posted, partOf('changed'), { ...call(), plain: false }),
+        'message_gone',
+      );
+      await failed(bridge.editing.remove(posted, call()), 'message_gone');
+    });
+  });
+};
+
+/** @returns what the call rejected with, which must be a `BridgeError` with this code */
+const failed = async (calling: Promise<unknown>, code: BridgeErrorCode): Promise<BridgeError> => {
+  const error: unknown = await calling.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!BridgeError.isInstance(error)) {
+    expect.fail(`expected a BridgeError "${code}", got ${error === undefined ? 'success' : String(error)}`);
+  }
+  expect(error.code, error.message).toBe(code);
+  return error;
+};

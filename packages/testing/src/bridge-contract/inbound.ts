@@ -1,0 +1,138 @@
+import type { InboundEdit, InboundMessage, MessageRef } from '@pocketping/core';
+import { describe, expect, it, vi } from 'vitest';
+import { type BridgeContract, opened, said, startedBridge } from './fixture.js';
+
+export const describeInbound = (contract: BridgeContract): void => {
+  describe('what the team does', () => {
+    const fixture = startedBridge(contract);
+    const confirmed = () =>
+      vi.waitFor(async () => expect(await fixture().platform.unconfirmed()).toBe(0), { timeout: 10_000 });
+
+    it('hands over what somebody writes in a thread, once', async () => {
+      const { host, platform } = fixture();
+      const thread = await opened(fixture());
+      const before = Date.now();
+      const written = await platform.write(thread, 'Hello <b>you</b> & *all* 👋');
+      const inbound = (await host.next()) as InboundMessage;
+      expect(inbound).toMatchObject({
+        kind: 'message',
+        ref: { chatId: thread.chatId, threadId: thread.threadId, platformId: written.platformId },
+        content: 'Hello <b>you</b> & *all* 👋',
+        operator: platform.operator,
+      });
+      expect(inbound.undeliverable).toBeUndefined();
+      expect(inbound.replyTo).toBeUndefined();
+      expect(Math.abs(inbound.at - before)).toBeLessThan(60_000);
+      await confirmed();
+      expect(host.received).toHaveLength(1);
+    });
+
+    it('keeps the order', async () => {
+      const { host, platform } = fixture();
+      const [one, other] = [await opened(fixture()), await opened(fixture())];
+      for (const [thread, text] of [
+        [one, 'a'],
+        [other, 'b'],
+        [one, 'c'],
+        [one, 'd'],
+      ] as const) {
+        await platform.write(thread, text);
+      }
+      const received = [await host.next(), await host.next(), await host.next(), await host.next()];
+      expect(received.map((inbound) => (inbound as InboundMessage).content)).toEqual(['a', 'b', 'c', 'd']);
+    });
+
+    it('tells what a message answers', async () => {
+      const { host, platform } = fixture();
+      const thread = await opened(fixture());
+      const [posted] = (await said(fixture(), thread, 'question')) as [MessageRef];
+      await platform.write(thread, 'answer', { replyTo: posted });
+      const inbound = (await host.next()) as InboundMessage;
+      expect(inbound.content).toBe('answer');
+      expect(inbound.replyTo).toMatchObject({ chatId: thread.chatId, platformId: posted.platformId });
+    });
+
+    it('hands over an edit with a higher version', async () => {
+      const { host, platform } = fixture();
+      const thread = await opened(fixture());
+      const written = await platform.write(thread, 'helo');
+      const first = (await host.next()) as InboundMessage;
+      await platform.edit(written, 'hello');
+      const edit = (await host.next()) as InboundEdit;
+      expect(edit).toMatchObject({ kind: 'edit', content: 'hello', operator: platform.operator });
+      expect(edit.ref.platformId).toBe(written.platformId);
+      expect(edit.version).toBeGreaterThan(first.version);
+      expect(Math.abs(edit.sentAt - first.at)).toBeLessThan(2000);
+    });
+
+    it('hands over a command with what follows it', async () => {
+      const { bridge, host, platform } = fixture();
+      const thread = await opened(fixture());
+      const written = await platform.write(thread, `${bridge.commandPrefix}close  see you `);
+      expect(await host.next()).toMatchObject({
+        kind: 'command',
+        name: 'close',
+        args: 'see you',
+        operator: platform.operator,
+        ref: { chatId: thread.chatId, threadId: thread.threadId, platformId: written.platformId },
+      });
+    });
+
+    it('does not hand over what it posted itself', async () => {
+      const { host, platform } = fixture();
+      const thread = await opened(fixture());
+      await said(fixture(), thread, 'from the website');
+      await platform.write(thread, 'from a person');
+      expect(await host.next()).toMatchObject({ content: 'from a person' });
+      await confirmed();
+      expect(host.received).toHaveLength(1);
+    });
+
+    it('confirms nothing before it was taken', async () => {
+      const { host, platform } = fixture();
+      const thread = await opened(fixture());
+      host.hesitate();
+      await platform.write(thread, 'hello');
+      await host.next();
+      expect(await platform.unconfirmed()).toBeGreaterThan(0);
+      host.accept();
+      await confirmed();
+      expect(host.received).toHaveLength(1);
+    });
+
+    it('hands over again what was refused, and nothing behind it first', async () => {
+      const { host, platform } = fixture();
+      const thread = await opened(fixture());
+      host.refuse();
+      await platform.write(thread, 'first');
+      expect(await host.next()).toMatchObject({ content: 'first' });
+      await platform.write(thread, 'second');
+      host.accept();
+      const contents = new Set<string>();
+      while (!contents.has('second')) contents.add(((await host.next()) as InboundMessage).content);
+      expect([...contents]).toEqual(['first', 'second']);
+      const firsts = host.received.filter((each) => (each as InboundMessage).content === 'first');
+      expect(firsts.length).toBeGreaterThanOrEqual(2);
+      await confirmed();
+    });
+
+    it('hands over what was said while it was stopped', async () => {
+      const { bridge, host, platform } = fixture();
+      const thread = await opened(fixture());
+      await bridge.stop();
+      await platform.write(thread, 'while you were away');
+      expect(host.received).toEqual([]);
+      await bridge.start(host);
+      expect(await host.next()).toMatchObject({ content: 'while you were away' });
+    });
+
+    it('stops twice without harm, and before it was started', async () => {
+      const { bridge } = fixture();
+      await bridge.stop();
+      await bridge.stop();
+      const fresh = await contract.create();
+      await fresh.bridge.stop();
+      await fresh.platform.close();
+    });
+  });
+};

@@ -1,0 +1,64 @@
+import type { MessageRef, Operator, ThreadRef } from '@pocketping/core';
+
+/**
+ * The platform as people and accidents see it, so that one suite can judge every bridge. Usually a thin layer over an
+ * emulator. "Shows" always means what a person reads on the screen: without markup, entities resolved.
+ */
+export interface PlatformProbe {
+  /** The threads that exist, without those the platform has by itself, in order of creation. */
+  threads(): Promise<readonly ThreadRef[]>;
+  /** What people see of a thread besides its messages; null when it is gone. */
+  thread(thread: ThreadRef): Promise<SeenThread | null>;
+  /** The messages of a thread that people see, oldest first, without the platform's own service messages. */
+  messages(thread: ThreadRef): Promise<readonly SeenMessage[]>;
+
+  /** A person of the team writes in a thread. A text that begins with the bridge's command prefix is a command. */
+  write(thread: ThreadRef, text: string, options?: { replyTo?: MessageRef }): Promise<MessageRef>;
+  /** That person changes what they wrote. */
+  edit(message: MessageRef, text: string): Promise<void>;
+  /** A person deletes a message, whoever wrote it. */
+  remove(message: MessageRef): Promise<void>;
+  /** A person deletes a whole thread. */
+  removeThread(thread: ThreadRef): Promise<void>;
+  /** Who `write` and `edit` are. */
+  readonly operator: Operator;
+
+  /** Strikes the next call that changes something on the platform; listening goes on undisturbed. */
+  fail(fault: PlatformFault): Promise<void>;
+  /** How many of the people's doings the bridge was not handed, or has not confirmed, so that they would come again. */
+  unconfirmed(): Promise<number>;
+
+  /** Ends the platform. */
+  close(): Promise<void>;
+}
+
+/**
+ * - `rate_limited`: refused, nothing happens; a retry makes sense after `retryAfterMs` (whole seconds)
+ * - `uncertain`: the call takes effect, but its answer never arrives
+ * - `unavailable`: nothing answers, and certainly nothing happens
+ * - `unauthorized`: the platform no longer knows the bot
+ * - `invalid`: the platform refuses the content
+ * - `silent`: neither effect nor answer, for longer than anybody waits
+ */
+export type PlatformFault =
+  | { readonly kind: 'rate_limited'; readonly retryAfterMs: number }
+  | { readonly kind: 'uncertain' | 'unavailable' | 'unauthorized' | 'invalid' | 'silent' };
+
+export interface SeenThread {
+  /** Absent where threads have none. */
+  readonly title?: string;
+  /** Whether it is closed, where that exists. */
+  readonly closed?: boolean;
+  /** Whether it shows that the bridge types, where that exists. */
+  readonly typing?: boolean;
+}
+
+export interface SeenMessage {
+  readonly ref: MessageRef;
+  /** What people read. */
+  readonly text: string;
+  /** Written by the bridge, not by a person. */
+  readonly ours: boolean;
+  /** The platform's id of the message it visibly answers. */
+  readonly replyTo?: string;
+}

@@ -1,0 +1,37 @@
+import { describe } from 'vitest';
+import { describeCommits } from './storage-contract/commits.js';
+import { describeDedupe } from './storage-contract/dedupe.js';
+import { describeDurability } from './storage-contract/durability.js';
+import { describeExpectations } from './storage-contract/expectations.js';
+import type { StorageContract } from './storage-contract/fixture.js';
+import { describeLeases } from './storage-contract/leases.js';
+import { describeMessages } from './storage-contract/messages.js';
+import { describeProperties } from './storage-contract/properties.js';
+import { describeSessions } from './storage-contract/sessions.js';
+import { describeState } from './storage-contract/state.js';
+import { describeTasks } from './storage-contract/tasks.js';
+import { describeThreads } from './storage-contract/threads.js';
+
+export type { StorageContract } from './storage-contract/fixture.js';
+
+/**
+ * What every storage must do.
+ *
+ * @example
+ * storageContract({ name: 'MemoryStorage', create: async ({ clock }) => new MemoryStorage({ clock }) });
+ */
+export const storageContract = (contract: StorageContract): void => {
+  describe(`${contract.name} keeps the storage contract`, () => {
+    describeCommits(contract);
+    describeDedupe(contract);
+    describeExpectations(contract);
+    describeSessions(contract);
+    describeMessages(contract);
+    describeThreads(contract);
+    describeState(contract);
+    describeTasks(contract);
+    describeLeases(contract);
+    describeProperties(contract);
+    describeDurability(contract);
+  });
+};
