@@ -1,0 +1,104 @@
+import { mkdirSync } from 'node:fs';
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type FrameLocator,
+  type Locator,
+  type Page,
+} from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+
+/** A Chromium for the tests of a file. */
+export const withBrowser = (): (() => Browser) => {
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+  });
+  afterAll(() => browser?.close());
+  return () => {
+    if (!browser) throw new Error('the browser is not started');
+    return browser;
+  };
+};
+
+/** What a page complains of; a test that ends with complaints has failed. */
+export const complaintsOf = (page: Page): string[] => {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  return complaints;
+};
+
+type Place = Page | FrameLocator;
+
+/** The visitor's side: a page with the widget, or a frame that shows one. */
+export const widgetIn = (place: Place) => {
+  const by = (id: string): Locator => place.getByTestId(id);
+  const message = (text: string): Locator => by('pp-message').filter({ hasText: text });
+  return {
+    by,
+    message,
+    open: () => by('pp-launcher').click(),
+    write: async (text: string) => {
+      await by('pp-composer').fill(text);
+      await by('pp-send').click();
+    },
+    sees: (text: string, status?: string) =>
+      (status ? message(text).and(place.locator(`[data-status="${status}"]`)) : message(text)).waitFor(),
+    texts: () => by('pp-message').locator('.bubble').allInnerTexts(),
+    count: (text: string) => message(text).count(),
+  };
+};
+
+/** The team's side: the phone. */
+export const phoneIn = (place: Place) => {
+  const by = (id: string): Locator => place.getByTestId(id);
+  const message = (text: string): Locator => by('phone-message').filter({ hasText: text });
+  return {
+    by,
+    message,
+    write: async (text: string) => {
+      await by('phone-composer').fill(text);
+      await by('phone-send').click();
+    },
+    sees: (text: string) => message(text).first().waitFor(),
+    count: (text: string) => message(text).count(),
+    menu: async (text: string, item: string) => {
+      await message(text).first().click({ button: 'right' });
+      await by(`menu-${item}`).click();
+    },
+  };
+};
+
+export const frames = (page: Page) => ({
+  widget: widgetIn(page.frameLocator('.browser iframe')),
+  phone: phoneIn(page.frameLocator('.phone iframe')),
+});
+
+/** Keeps a picture of a state, where `SCREENSHOTS` names a folder. */
+export const picture = async (page: Page, name: string): Promise<void> => {
+  const into = process.env.SCREENSHOTS;
+  if (!into) return;
+  mkdirSync(into, { recursive: true });
+  await page.screenshot({ path: `${into}/${name}.png` });
+};
+
+/** Ends a context, and fails when its page complained. */
+export const finish = async (context: BrowserContext, complaints: string[]): Promise<void> => {
+  await context.close();
+  expect(complaints).toEqual([]);
+};

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { settingsFrom } from '../src/settings.js';
+
+const read = (env: Record<string, string>) => settingsFrom(env, '/typed/here', '/app');
+
+describe('the environment', () => {
+  it('may be empty', () => {
+    expect(read({})).toEqual({ port: 3000, database: '/app/.pocketping/playground.db' });
+  });
+
+  it('names a port and a file', () => {
+    expect(read({ PORT: '4000', POCKETPING_DB: 'chat.db' })).toEqual({
+      port: 4000,
+      database: '/typed/here/chat.db',
+    });
+    expect(read({ POCKETPING_DB: '/data/chat.db' }).database).toBe('/data/chat.db');
+  });
+
+  it('names a real Telegram', () => {
+    const telegram = {
+      TELEGRAM_BOT_TOKEN: '1:a',
+      TELEGRAM_FORUM_CHAT_ID: '-100',
+      TELEGRAM_API_ROOT: 'http://x',
+    };
+    expect(read(telegram).telegram).toEqual({ botToken: '1:a', forumChatId: '-100', apiRoot: 'http://x' });
+  });
+
+  it.each([
+    [{ PORT: 'http' }, /^PORT is "http"/],
+    [{ PORT: '70000' }, /PORT/],
+    [{ TELEGRAM_BOT_TOKEN: '1:a' }, /TELEGRAM_FORUM_CHAT_ID is not/],
+    [{ TELEGRAM_FORUM_CHAT_ID: '-100' }, /TELEGRAM_BOT_TOKEN is not/],
+    [{ TELEGRAM_API_ROOT: 'http://x' }, /TELEGRAM_BOT_TOKEN is not/],
+  ])('is refused with what to do: %j', (env, message) => {
+    expect(() => read(env as Record<string, string>)).toThrow(message);
+  });
+});
