@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeAtomicity } from './storage-contract/atomicity.js';
 import { describeCommits } from './storage-contract/commits.js';
 import { describeDedupe } from './storage-contract/dedupe.js';
 import { describeDurability } from './storage-contract/durability.js';
@@ -23,6 +24,7 @@ export type { StorageContract } from './storage-contract/fixture.js';
 export const storageContract = (contract: StorageContract): void => {
   describe(`${contract.name} keeps the storage contract`, () => {
     describeCommits(contract);
+    describeAtomicity(contract);
     describeDedupe(contract);
     describeExpectations(contract);
     describeSessions(contract);

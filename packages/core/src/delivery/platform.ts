@@ -16,7 +16,7 @@ export class Platform {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly #pacer: Pacer;
-  /** Aborted when this node no longer has the bridge. */
+  /** Aborted when this node no longer has the bridge: no further call begins. */
   readonly #signal: AbortSignal;
   readonly #succeeded: () => void;
 
@@ -41,10 +41,9 @@ export class Platform {
    */
   async call<T>(place: Place, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     await this.#pacer.turn(place, this.#signal);
+    // A call that is under way is let finish when the engine stops: cut off, its outcome would be uncertain.
     const deadline = new AbortController();
-    const giveUp = () => deadline.abort();
-    this.#signal.addEventListener('abort', giveUp, { once: true });
-    const cancel = this.clock.schedule(CALL_MS, giveUp);
+    const cancel = this.clock.schedule(CALL_MS, () => deadline.abort());
     const late = new Promise<never>((_, reject) => {
       deadline.signal.addEventListener(
         'abort',
@@ -66,7 +65,6 @@ export class Platform {
       throw error;
     } finally {
       cancel();
-      this.#signal.removeEventListener('abort', giveUp);
     }
   }
 

@@ -10,6 +10,8 @@ import { isCode } from './post.js';
 /** Lanes at work at the same time. */
 const LANES = 8;
 const TASK_LEASE_MS = 60_000;
+const TASK_RENEW_MS = 20_000;
+const LONGEST_RETRY_MS = 60_000;
 /** How long a task may go unnoticed when whoever added it could not wake this node. */
 const POLL_MS = 1000;
 
@@ -37,6 +39,7 @@ export class Pump {
   readonly #holder: Holder;
   readonly #running = new Set<Promise<void>>();
   #woken = false;
+  #stopping = false;
   #wake: () => void = () => {};
 
   constructor(engine: Engine, platform: Platform, holder: Holder) {
@@ -53,6 +56,10 @@ export class Pump {
 
   /** Works until `signal` is aborted, and then lets the lanes end. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
+    const stop = () => {
+      this.#stopping = true;
+    };
+    signal.addEventListener('abort', stop, { once: true });
     await this.#inherit();
     while (!signal.aborted) {
       await this.#holder.brake.released(signal);
@@ -113,35 +120,48 @@ export class Pump {
 
   async #run(task: Task): Promise<void> {
     const { tasks } = this.#engine.storage;
+    const { node } = this.#holder;
+    const over = new AbortController();
+    void this.#keep(task, over.signal);
     try {
       const outcome = await this.#work(task);
-      if (outcome === 'done') await tasks.done(task.id, this.#holder.node, task.version);
-      else await tasks.retry(task.id, this.#holder.node, 0);
+      if (outcome === 'done') await tasks.done(task.id, node, task.version);
+      else await tasks.retry(task.id, node, 0);
     } catch (error) {
-      if (error instanceof LostLease) {
-        this.#holder.lost();
-        await tasks.retry(task.id, this.#holder.node, 0);
-      } else if (BridgeError.isInstance(error) && error.code !== 'invalid') {
-        const waitMs =
-          error.code === 'rate_limited' && error.scope === 'thread'
-            ? (error.retryAfterMs ?? POLL_MS)
-            : this.#holder.brake.apply(error);
-        await tasks.retry(task.id, this.#holder.node, waitMs);
-      } else {
-        const waitMs = Math.min(1000 * 2 ** task.attempts, 60_000);
-        this.#engine.logger.error(
-          {
-            err: error,
-            bridge: this.#platform.bridge.name,
-            sessionId: task.sessionId,
-            attempts: task.attempts,
-            waitMs,
-          },
-          'a delivery failed; trying again',
-        );
-        await tasks.retry(task.id, this.#holder.node, waitMs, String(error));
-      }
+      await this.#handBack(task, error);
+    } finally {
+      over.abort();
     }
+  }
+
+  /** A lane may wait long for its turn; until it ends, nobody else gets its task. */
+  async #keep(task: Task, over: AbortSignal): Promise<void> {
+    const { clock, storage, logger } = this.#engine;
+    for (;;) {
+      await clock.sleep(TASK_RENEW_MS, over);
+      if (over.aborted) return;
+      await storage.tasks.renew(task.id, this.#holder.node, TASK_LEASE_MS).catch((err: unknown) => {
+        logger.warn({ err, bridge: this.#platform.bridge.name }, 'could not keep a task; trying again');
+      });
+    }
+  }
+
+  async #handBack(task: Task, error: unknown): Promise<void> {
+    const { tasks } = this.#engine.storage;
+    const { node, brake, lost } = this.#holder;
+    if (error instanceof LostLease) lost();
+    if (error instanceof LostLease || this.#stopping) return tasks.retry(task.id, node, 0);
+    if (BridgeError.isInstance(error) && error.code !== 'invalid') {
+      const thread = error.code === 'rate_limited' && error.scope === 'thread';
+      return tasks.retry(task.id, node, thread ? (error.retryAfterMs ?? POLL_MS) : brake.apply(error));
+    }
+    const waitMs = Math.min(1000 * 2 ** task.attempts, LONGEST_RETRY_MS);
+    const { sessionId, attempts } = task;
+    this.#engine.logger.error(
+      { err: error, bridge: this.#platform.bridge.name, sessionId, attempts, waitMs },
+      'a delivery failed; trying again',
+    );
+    return tasks.retry(task.id, node, waitMs, String(error));
   }
 
   async #work(task: Task): Promise<'done' | 'again'> {

@@ -56,7 +56,7 @@ export interface Bridge {
 }
 
 export interface Call {
-  /** Aborted at the call's deadline, and when the engine stops. */
+  /** Aborted at the call's deadline. */
   readonly signal: AbortSignal;
 }
 

@@ -1,0 +1,181 @@
+import type {
+  LinkKey,
+  LogEntry,
+  Message,
+  MessageLink,
+  MessagesPage,
+  Session,
+  SessionsQuery,
+  StateEntry,
+  Thread,
+  ThreadKey,
+  Visitor,
+} from '@pocketping/core';
+import type { Connection, SqliteValue } from './connection.js';
+import {
+  EVENT,
+  type EventRow,
+  LINK,
+  type LinkRow,
+  MESSAGE,
+  type MessageRow,
+  PROJECT,
+  SESSION,
+  type SessionRow,
+  STATE,
+  type StateRow,
+  THREAD,
+  type ThreadRow,
+  toEvent,
+  toLink,
+  toMessage,
+  toMessageEvent,
+  toSession,
+  toState,
+  toThread,
+} from './rows.js';
+
+export const readSession = (connection: Connection, id: string): Session | null => {
+  const row = connection.get<SessionRow>(SESSION_BY_ID, [id]);
+  return row ? toSession(row) : null;
+};
+
+export const readSessions = (
+  connection: Connection,
+  { visitorId, status, before, limit }: SessionsQuery,
+): Session[] => {
+  let sql = `SELECT ${SESSION} FROM sessions WHERE project_id = ${PROJECT}`;
+  const values: SqliteValue[] = [];
+  if (visitorId !== undefined) {
+    sql += ' AND visitor_id = ?';
+    values.push(visitorId);
+  }
+  if (status !== undefined) {
+    // The unary plus keeps a visitor's few sessions from being looked for among all of that status.
+    sql += visitorId === undefined ? ' AND status = ?' : ' AND +status = ?';
+    values.push(status);
+  }
+  if (before !== undefined) {
+    sql += ` AND ordinal < (SELECT ordinal FROM sessions WHERE project_id = ${PROJECT} AND id = ?)`;
+    values.push(before);
+  }
+  return connection
+    .all<SessionRow>(`${sql} ORDER BY ordinal DESC LIMIT ?`, [...values, limit])
+    .map(toSession);
+};
+
+export const readHeads = (connection: Connection, ids: readonly string[]): Map<string, number> =>
+  new Map(connection.all<[string, number]>(HEADS, [JSON.stringify(ids)]));
+
+export const readMessage = (connection: Connection, id: string): Message | null => {
+  const row = connection.get<[sessionId: string, ...MessageRow]>(MESSAGE_BY_ID, [id]);
+  if (!row) return null;
+  const [sessionId, ...message] = row;
+  return toMessage(message, sessionId);
+};
+
+export const readMessages = (
+  connection: Connection,
+  sessionId: string,
+  { after, before, limit }: MessagesPage,
+): Message[] => {
+  const rows =
+    after !== undefined
+      ? connection.all<MessageRow>(MESSAGES_AFTER, [sessionId, after, limit])
+      : connection.all<MessageRow>(MESSAGES_BEFORE, [sessionId, before ?? END, limit]).reverse();
+  return rows.map((row) => toMessage(row, sessionId));
+};
+
+/** The log of a session after `after`: what messages brought, and the other events, in one order. */
+export const readLog = (
+  connection: Connection,
+  sessionId: string,
+  { after, limit }: { after: number; limit: number },
+): LogEntry[] => {
+  const entries: LogEntry[] = [];
+  const messages = new Map<string, Message>();
+  for (const row of connection.all<MessageRow>(MESSAGES_AFTER, [sessionId, after, limit])) {
+    const message = toMessage(row, sessionId);
+    messages.set(message.id, message);
+    entries.push({ event: toMessageEvent(row, message), message });
+  }
+  for (const row of connection.all<EventRow>(EVENTS_AFTER, [sessionId, after, limit])) {
+    const event = toEvent(row, sessionId);
+    const id = 'messageId' in event ? event.messageId : undefined;
+    const message = id === undefined ? null : (messages.get(id) ?? readMessage(connection, id));
+    if (message) messages.set(message.id, message);
+    entries.push(message ? { event, message } : { event });
+  }
+  return entries.sort((a, b) => a.event.seq - b.event.seq).slice(0, limit);
+};
+
+export const readVisitor = (
+  connection: Connection,
+  by: { tokenHash: string } | { id: string },
+): Visitor | null => {
+  const row =
+    'id' in by
+      ? connection.get<[string, number]>(VISITOR_BY_ID, [by.id])
+      : connection.get<[string, number]>(VISITOR_BY_TOKEN, [by.tokenHash]);
+  return row ? { id: row[0], createdAt: row[1] } : null;
+};
+
+export const readThread = (
+  connection: Connection,
+  by: { bridge: string; sessionId: string } | ThreadKey,
+): Thread | null => {
+  const row =
+    'threadId' in by
+      ? connection.get<ThreadRow>(THREAD_BY_KEY, [by.bridge, by.chatId, by.threadId])
+      : connection.get<ThreadRow>(THREAD_OF_SESSION, [by.sessionId, by.bridge]);
+  return row ? toThread(row) : null;
+};
+
+export const readLinks = (
+  connection: Connection,
+  by: LinkKey | { bridge: string; messageId: string },
+): MessageLink[] => {
+  const rows =
+    'messageId' in by
+      ? connection.all<LinkRow>(LINKS_OF_MESSAGE, [by.bridge, by.messageId])
+      : connection.all<LinkRow>(LINKS_OF_POST, [by.bridge, by.chatId, by.platformId]);
+  return rows.map(toLink);
+};
+
+export const readState = (connection: Connection, scope: string, key: string): StateEntry | null => {
+  const row = connection.get<StateRow>(STATE_BY_KEY, [scope, key]);
+  return row ? toState(row) : null;
+};
+
+export const readStates = (connection: Connection, scope: string): StateEntry[] =>
+  connection.all<StateRow>(STATES_OF_SCOPE, [scope]).map(toState);
+
+/** A `seq` behind every other. */
+const END = Number.MAX_SAFE_INTEGER;
+
+const OF_SESSION = `session = (SELECT ordinal FROM sessions WHERE project_id = ${PROJECT} AND id = ?)`;
+const SESSION_BY_ID = `SELECT ${SESSION} FROM sessions WHERE project_id = ${PROJECT} AND id = ?`;
+const HEADS = `SELECT id, seq FROM sessions
+  WHERE project_id = ${PROJECT} AND id IN (SELECT value FROM json_each(?))`;
+const MESSAGE_BY_ID = `SELECT (SELECT id FROM sessions WHERE ordinal = messages.session), ${MESSAGE}
+  FROM messages WHERE project_id = ${PROJECT} AND id = ?`;
+const MESSAGES_AFTER = `SELECT ${MESSAGE} FROM messages WHERE ${OF_SESSION} AND seq > ? ORDER BY seq LIMIT ?`;
+const MESSAGES_BEFORE = `SELECT ${MESSAGE} FROM messages WHERE ${OF_SESSION} AND seq < ?
+  ORDER BY seq DESC LIMIT ?`;
+const EVENTS_AFTER = `SELECT ${EVENT} FROM events WHERE ${OF_SESSION} AND seq > ? ORDER BY seq LIMIT ?`;
+const VISITOR_BY_ID = `SELECT id, created_at FROM visitors WHERE project_id = ${PROJECT} AND id = ?`;
+const VISITOR_BY_TOKEN = `SELECT visitors.id, visitors.created_at FROM tokens
+  JOIN visitors ON visitors.project_id = tokens.project_id AND visitors.id = tokens.visitor_id
+  WHERE tokens.project_id = ${PROJECT} AND tokens.hash = ?`;
+const THREAD_BY_KEY = `SELECT ${THREAD} FROM threads
+  WHERE project_id = ${PROJECT} AND bridge = ? AND chat_id = ? AND thread_id = ?`;
+const THREAD_OF_SESSION = `SELECT ${THREAD} FROM threads
+  WHERE project_id = ${PROJECT} AND session_id = ? AND bridge = ? AND retired_at IS NULL
+  ORDER BY ordinal DESC LIMIT 1`;
+const LINKS_OF_MESSAGE = `SELECT ${LINK} FROM links
+  WHERE project_id = ${PROJECT} AND bridge = ? AND message_id = ? AND message_id <> ''
+  ORDER BY part, chat_id, platform_id`;
+const LINKS_OF_POST = `SELECT ${LINK} FROM links
+  WHERE project_id = ${PROJECT} AND bridge = ? AND chat_id = ? AND platform_id = ? ORDER BY part, message_id`;
+const STATE_BY_KEY = `SELECT ${STATE} FROM state WHERE project_id = ${PROJECT} AND scope = ? AND key = ?`;
+const STATES_OF_SCOPE = `SELECT ${STATE} FROM state WHERE project_id = ${PROJECT} AND scope = ? ORDER BY key`;

@@ -1,0 +1,194 @@
+import type {
+  LinkKey,
+  LogEvent,
+  Message,
+  MessageLink,
+  Session,
+  StateWrite,
+  ThreadWrite,
+  WriteSet,
+} from '@pocketping/core';
+import type { Connection } from './connection.js';
+import { PROJECT } from './rows.js';
+
+/*
+ * The single writes a commit consists of.
+ */
+
+export const insertVisitor = (
+  connection: Connection,
+  { id, tokenHash }: NonNullable<WriteSet['visitor']>,
+  at: number,
+): void => {
+  connection.run('INSERT INTO visitors (id, created_at) VALUES (?, ?)', [id, at]);
+  connection.run('INSERT INTO tokens (hash, visitor_id) VALUES (?, ?)', [tokenHash, id]);
+};
+
+/** @returns the session's name in the other tables */
+export const insertSession = (connection: Connection, session: Session): number => {
+  const row = connection.get<[number]>(INSERT_SESSION, [
+    session.id,
+    session.visitorId,
+    session.status,
+    session.createdAt,
+    JSON.stringify(session.metadata),
+    session.identity ? JSON.stringify(session.identity) : null,
+    ...countersOf(session),
+  ]);
+  return (row as [number])[0];
+};
+
+/** Writes what changed; mostly that is the head of the log alone. */
+export const updateSession = (
+  connection: Connection,
+  ordinal: number,
+  before: Session,
+  after: Session,
+): void => {
+  if (onlyHeadChanged(before, after)) {
+    connection.run(UPDATE_HEAD, [after.lastActivityAt, after.seq, ordinal]);
+  } else {
+    connection.run(UPDATE_COUNTERS, [...countersOf(after), ordinal]);
+  }
+  if (after.status !== before.status) connection.run(UPDATE_STATUS, [after.status, ordinal]);
+  if (after.metadata !== before.metadata || after.identity !== before.identity) {
+    const identity = after.identity ? JSON.stringify(after.identity) : null;
+    connection.run(UPDATE_DESCRIPTION, [JSON.stringify(after.metadata), identity, ordinal]);
+  }
+};
+
+const onlyHeadChanged = (before: Session, after: Session): boolean =>
+  after.operatorSeq === before.operatorSeq &&
+  after.reachedAt === before.reachedAt &&
+  after.operatorDeliveredSeq === before.operatorDeliveredSeq &&
+  after.operatorReadSeq === before.operatorReadSeq &&
+  after.visitorDeliveredSeq === before.visitorDeliveredSeq &&
+  after.visitorReadSeq === before.visitorReadSeq;
+
+const countersOf = (session: Session) => [
+  session.lastActivityAt,
+  session.seq,
+  session.operatorSeq,
+  session.reachedAt ?? null,
+  session.operatorDeliveredSeq,
+  session.operatorReadSeq,
+  session.visitorDeliveredSeq,
+  session.visitorReadSeq,
+];
+
+/** Writes a message together with the event that brought it. */
+export const insertMessage = (
+  connection: Connection,
+  ordinal: number,
+  message: Message,
+  event: LogEvent,
+): void => {
+  const author = JSON.stringify(message.author);
+  const actor = event.actor === message.author ? author : JSON.stringify(event.actor);
+  connection.run(INSERT_MESSAGE, [
+    ordinal,
+    message.seq,
+    message.id,
+    event.position,
+    author,
+    message.audience,
+    message.content,
+    message.createdAt,
+    message.replyTo ?? null,
+    message.clientMessageId ?? null,
+    event.origin ?? null,
+    actor === author ? null : actor,
+    event.audience === message.audience ? null : event.audience,
+  ]);
+};
+
+/** Writes an event that brought no message. */
+export const insertEvent = (connection: Connection, ordinal: number, event: LogEvent): void => {
+  connection.run(INSERT_EVENT, [
+    ordinal,
+    event.seq,
+    event.position,
+    event.at,
+    event.type,
+    'messageId' in event ? event.messageId : null,
+    'data' in event ? JSON.stringify(event.data) : null,
+    JSON.stringify(event.actor),
+    event.audience,
+    event.origin ?? null,
+  ]);
+};
+
+export const updateMessage = (connection: Connection, ordinal: number, message: Message): void => {
+  const { version, content, editedAt = null, deletedAt = null, seq } = message;
+  connection.run(UPDATE_MESSAGE, [version, content, editedAt, deletedAt, ordinal, seq]);
+};
+
+/** @throws Error for a patch of a thread that does not exist */
+export const putThread = (connection: Connection, write: ThreadWrite, at: number): void => {
+  const { bridge, chatId, threadId } = write;
+  if ('open' in write) {
+    connection.run(OPEN_THREAD, [bridge, chatId, threadId, write.open.sessionId, at]);
+    return;
+  }
+  const { deliveredSeq = 0, retiredAt = null } = write.patch;
+  if (connection.run(PATCH_THREAD, [deliveredSeq, retiredAt, bridge, chatId, threadId]) === 0) {
+    throw new Error(`Thread ${threadId} of ${bridge} does not exist`);
+  }
+};
+
+export const putLink = (connection: Connection, link: MessageLink): void => {
+  connection.run(PUT_LINK, [
+    link.bridge,
+    link.chatId,
+    link.platformId,
+    link.messageId,
+    link.part,
+    link.sessionId,
+    link.direction,
+    link.version,
+  ]);
+};
+
+export const removeLinks = (connection: Connection, { bridge, chatId, platformId }: LinkKey): void => {
+  connection.run(REMOVE_LINKS, [bridge, chatId, platformId]);
+};
+
+/** @returns 0 when there is no such entry */
+export const stateVersion = (connection: Connection, scope: string, key: string): number =>
+  connection.get<[number]>(STATE_VERSION, [scope, key])?.[0] ?? 0;
+
+export const putState = (connection: Connection, { scope, key, value }: StateWrite): void => {
+  if (value === null) connection.run(REMOVE_STATE, [scope, key]);
+  else connection.run(PUT_STATE, [scope, key, JSON.stringify(value)]);
+};
+
+const INSERT_SESSION = `INSERT INTO sessions (id, visitor_id, status, created_at, metadata, identity,
+    last_activity_at, seq, operator_seq, reached_at,
+    operator_delivered_seq, operator_read_seq, visitor_delivered_seq, visitor_read_seq)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING ordinal`;
+const UPDATE_HEAD = 'UPDATE sessions SET last_activity_at = ?, seq = ? WHERE ordinal = ?';
+const UPDATE_COUNTERS = `UPDATE sessions SET last_activity_at = ?, seq = ?, operator_seq = ?, reached_at = ?,
+    operator_delivered_seq = ?, operator_read_seq = ?, visitor_delivered_seq = ?, visitor_read_seq = ?
+  WHERE ordinal = ?`;
+const UPDATE_STATUS = 'UPDATE sessions SET status = ? WHERE ordinal = ?';
+const UPDATE_DESCRIPTION = 'UPDATE sessions SET metadata = ?, identity = ? WHERE ordinal = ?';
+const INSERT_MESSAGE = `INSERT INTO messages (session, seq, id, position, author, audience, content, created_at,
+    reply_to, client_message_id, origin, event_actor, event_audience)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const INSERT_EVENT = `INSERT INTO events (session, seq, position, at, type, message_id, data, actor, audience, origin)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const UPDATE_MESSAGE = `UPDATE messages SET version = ?, content = ?, edited_at = ?, deleted_at = ?
+  WHERE session = ? AND seq = ?`;
+const OPEN_THREAD = `INSERT INTO threads (bridge, chat_id, thread_id, session_id, opened_at) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT DO NOTHING`;
+const PATCH_THREAD = `UPDATE threads SET delivered_seq = max(delivered_seq, ?), retired_at = coalesce(?, retired_at)
+  WHERE project_id = ${PROJECT} AND bridge = ? AND chat_id = ? AND thread_id = ?`;
+const PUT_LINK = `INSERT OR REPLACE INTO links
+    (bridge, chat_id, platform_id, message_id, part, session_id, direction, version)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+const REMOVE_LINKS = `DELETE FROM links
+  WHERE project_id = ${PROJECT} AND bridge = ? AND chat_id = ? AND platform_id = ?`;
+const STATE_VERSION = `SELECT version FROM state WHERE project_id = ${PROJECT} AND scope = ? AND key = ?`;
+const REMOVE_STATE = `DELETE FROM state WHERE project_id = ${PROJECT} AND scope = ? AND key = ?`;
+const PUT_STATE = `INSERT INTO state (scope, key, value) VALUES (?, ?, ?)
+  ON CONFLICT (project_id, scope, key) DO UPDATE SET value = excluded.value, version = version + 1`;
