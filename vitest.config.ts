@@ -15,7 +15,7 @@ export const sources = packages.map((name) => ({
 export default defineConfig({
   resolve: { alias: sources },
   test: {
-    include: ['{packages,apps,bench}/*/test/**/*.test.ts', 'scripts/test/**/*.test.mjs'],
+    include: ['{packages,apps}/*/test/**/*.test.ts', 'scripts/test/**/*.test.mjs'],
     // These need a Chromium: vitest.browser.config.ts runs them.
     exclude: [...configDefaults.exclude, '**/*.browser.test.ts'],
     testTimeout: 15_000,

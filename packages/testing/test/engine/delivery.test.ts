@@ -277,6 +277,39 @@ describe('lanes', () => {
     expect(bridge.shown()).toEqual(['card vis_one', 'at once']);
   });
 
+  it('keep their task however long they wait for their turn', async () => {
+    const pacing = { chat: { calls: 1, perMs: 90_000 } };
+    const { bridge, say, clock } = await begin(new FakeBridge('fake', { pacing }));
+    for (const text of ['one', 'two', 'three']) await say(text);
+    await clock.advance(10 * 60_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'one', 'two', 'three']);
+  });
+
+  it('finish the call that is under way when the engine stops', async () => {
+    const { bridge, say, clock, pp, storage, sessionId } = await begin();
+    await say('one');
+    await clock.advance(0);
+    let arrive = () => {};
+    const post = bridge.post.bind(bridge);
+    bridge.post = async (...args) => {
+      await new Promise<void>((resolve) => {
+        arrive = resolve;
+      });
+      return post(...args);
+    };
+    const { id: messageId } = await say('on its way');
+    await say('stays for the next start');
+    await clock.advance(0);
+    const stopped = pp.stop();
+    await clock.advance(1000);
+    arrive();
+    await stopped;
+    expect(bridge.shown()).toEqual(['card vis_one', 'one', 'on its way']);
+    expect(await storage.links({ bridge: 'fake', messageId })).toHaveLength(1);
+    expect(await storage.tasks.count('bridge/fake')).toBe(1);
+    expect((await storage.session(sessionId))?.operatorDeliveredSeq).toBeGreaterThan(0);
+  });
+
   it('show typing only when there is budget to spare', async () => {
     const pacing = { chat: { calls: 4, perMs: 60_000 } };
     const { bridge, say, clock, pp, actor, sessionId } = await begin(new FakeBridge('fake', { pacing }));
