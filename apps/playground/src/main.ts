@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { BridgeError } from '@pocketping/core';
+import { BridgeError, PocketPingError } from '@pocketping/core';
 import { startPlayground } from './playground.js';
 import { SettingsError, settingsFrom } from './settings.js';
 
@@ -10,7 +10,12 @@ const explain = (error: unknown): void => {
   const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE') {
     console.error(`Port ${port} is taken. Stop what uses it, or choose another one: PORT=3100 npm start`);
-  } else if (error instanceof SettingsError || BridgeError.isInstance(error)) console.error(message);
+  } else if (
+    error instanceof SettingsError ||
+    BridgeError.isInstance(error) ||
+    PocketPingError.isInstance(error)
+  )
+    console.error(message);
   else console.error(error);
 };
 

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
@@ -8,7 +8,7 @@ import { PocketPing } from '@pocketping/core';
 import { TelegramEmulator } from '@pocketping/emulators';
 import { SqliteStorage } from '@pocketping/storage-sqlite';
 import { createPages } from './pages.js';
-import type { Settings } from './settings.js';
+import { type Settings, SettingsError } from './settings.js';
 
 export interface Playground {
   /** The address to open. */
@@ -21,7 +21,12 @@ export interface Playground {
 
 /** A demo site with the widget on one port, and where no real Telegram is configured, the team's phone beside it. */
 export const startPlayground = async (settings: Settings): Promise<Playground> => {
-  await mkdir(dirname(settings.database), { recursive: true });
+  await mkdir(dirname(settings.database), { recursive: true }).catch((cause: unknown) => {
+    throw new SettingsError(
+      `The folder of POCKETPING_DB (${dirname(settings.database)}) cannot be made. Name a file in a folder that you may write to.`,
+      { cause },
+    );
+  });
   const telegram = settings.telegram ? undefined : await startEmulator(settings);
   const bridge = new TelegramBridge(
     settings.telegram ?? {
@@ -60,7 +65,8 @@ export const startPlayground = async (settings: Settings): Promise<Playground> =
     await pp.start();
     await listen(server, settings.port);
   } catch (error) {
-    await close();
+    // What could not start is not closed cleanly either; the first error is the one to tell.
+    await close().catch(() => {});
     throw error;
   }
   const { port } = server.address() as AddressInfo;
@@ -70,6 +76,12 @@ export const startPlayground = async (settings: Settings): Promise<Playground> =
 /** The phone keeps its state beside the database, and its address where that can be had. */
 const startEmulator = async ({ port, database }: Settings): Promise<TelegramEmulator> => {
   const options = { file: `${database}.phone.json`, title: 'Lumen & Oak', phoneOperator: { name: 'Ada' } };
+  await access(dirname(database), constants.W_OK).catch((cause: unknown) => {
+    throw new SettingsError(
+      `The folder of POCKETPING_DB (${dirname(database)}) cannot be written to. Name a file in another one.`,
+      { cause },
+    );
+  });
   if (port === 0 || port === 65_535) return TelegramEmulator.start(options);
   return TelegramEmulator.start({ ...options, port: port + 1 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE') return TelegramEmulator.start(options);

@@ -18,25 +18,32 @@ export interface Middleware {
 export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'> = {}): Middleware {
   // Express cuts the mount off `req.url`, so below it everything is ours.
   const handler = createHandler(engine, { ...options, path: '/' });
-  const attached = new WeakSet<object>();
+  const attached = new WeakMap<object, Set<string>>();
 
   const attach: Middleware['attach'] = (server, { path = '/pocketping' } = {}) => {
-    attached.add(server);
+    const paths = attached.get(server) ?? new Set();
+    attached.set(server, paths.add(path.toLowerCase()));
     const detach = handler.attach(server, { path });
     return () => {
-      attached.delete(server);
+      paths.delete(path.toLowerCase());
       detach();
     };
   };
 
   const middleware = (req: IncomingMessage, res: ServerResponse) => {
     const server = serverOf(req);
-    if (server && !attached.has(server)) attach(server, { path: (req as Mounted).baseUrl ?? '' });
+    const path = (req as Mounted).baseUrl ?? '';
+    const paths = server && attached.get(server);
+    if (server && !paths?.has(path.toLowerCase()) && (paths?.size ?? 0) < MOST_MOUNTS)
+      attach(server, { path });
     handler.handle(req, res);
   };
 
   return Object.assign(middleware, { attach, close: handler.close });
 }
+
+/** Express compares paths without regard to case, and a mount may have parameters: a stranger could make ever more of them. */
+const MOST_MOUNTS = 16;
 
 /** What Express adds to a request: the mount it has cut off the URL. */
 type Mounted = IncomingMessage & { readonly baseUrl?: string };

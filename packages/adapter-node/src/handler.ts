@@ -1,5 +1,6 @@
-import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import { type Server as HttpServer, type IncomingMessage, ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createExchange, type Engine, type HttpOptions } from '@pocketping/http';
 import { LIMITS } from '@pocketping/protocol';
@@ -44,7 +45,7 @@ export interface Handler {
 export function createHandler(engine: Engine, options: HandlerOptions = {}): Handler {
   const mount = normalMount(options.path ?? '/pocketping');
   const exchange = createExchange(engine, options);
-  const sockets = createNodeSockets(exchange, engine.clock);
+  const sockets = createNodeSockets(exchange, engine);
   const running = new Set<ServerResponse>();
   const hangingUp = new Set<ServerResponse>();
   let closed: Promise<void> | undefined;
@@ -117,8 +118,10 @@ export function createHandler(engine: Engine, options: HandlerOptions = {}): Han
     attach(server, { path } = {}) {
       const prefix = path === undefined ? mount : normalMount(path);
       const listener = (req: IncomingMessage, socket: Duplex, head: Buffer) => {
-        if (!upgradeBelow(prefix, req, socket, head) && server.listenerCount('upgrade') === 1)
-          refuse(socket, NOT_FOUND);
+        if (isWebSocket(req) && upgradeBelow(prefix, req, socket, head)) return;
+        if (server.listenerCount('upgrade') > 1) return;
+        if (isWebSocket(req)) refuse(socket, NOT_FOUND);
+        else serveAnyway(server, req, socket);
       };
       server.on('upgrade', listener);
       return () => server.off('upgrade', listener);
@@ -129,5 +132,19 @@ export function createHandler(engine: Engine, options: HandlerOptions = {}): Han
     },
   };
 }
+
+const isWebSocket = (req: IncomingMessage): boolean => req.headers.upgrade?.toLowerCase() === 'websocket';
+
+/**
+ * A server may ignore an offer to upgrade (RFC 9110 §7.8), and Node does as long as nobody listens for WebSockets. Some
+ * clients offer h2c with every request; they get their answer as before, and the connection ends with it.
+ */
+const serveAnyway = (server: HttpServer | HttpsServer, req: IncomingMessage, socket: Duplex): void => {
+  const res = new ServerResponse(req);
+  res.shouldKeepAlive = false;
+  res.assignSocket(socket as Socket);
+  res.once('finish', () => socket.end());
+  server.emit('request', req, res);
+};
 
 const NOT_FOUND = { status: 404, headers: {}, body: '' };

@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { WireBody, WireInput } from '@pocketping/http';
 import { type ParsedRequest, readBody } from './body.js';
 import { whenOver } from './response.js';
@@ -26,7 +27,8 @@ export class NodeInput implements WireInput {
   }
 
   get remoteAddress(): string | undefined {
-    return this.req.socket.remoteAddress;
+    const { socket } = this.req;
+    return socket.remoteAddress ?? (isLocal(socket) ? undefined : '0.0.0.0');
   }
 
   body(maxBytes: number): Promise<WireBody> {
@@ -37,3 +39,7 @@ export class NodeInput implements WireInput {
     whenOver(this.res, run);
   }
 }
+
+/** Whether the connection came in through a Unix socket. Of one that was reset already nobody knows the other end any more. */
+const isLocal = (socket: Socket): boolean =>
+  typeof (socket as { server?: Server }).server?.address() === 'string';

@@ -1,6 +1,6 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '@pocketping/core';
+import type { Clock, Logger } from '@pocketping/core';
 import type { Exchange, SocketEvents, SocketWire, WireOutput } from '@pocketping/http';
 import { LIMITS } from '@pocketping/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -16,7 +16,10 @@ export interface NodeSockets {
 }
 
 /** WebSockets by `ws`: it does RFC 6455, the protocol decides what is said. */
-export function createNodeSockets(exchange: Exchange, clock: Clock): NodeSockets {
+export function createNodeSockets(
+  exchange: Exchange,
+  { clock, logger }: { clock: Clock; logger: Logger },
+): NodeSockets {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -24,10 +27,14 @@ export function createNodeSockets(exchange: Exchange, clock: Clock): NodeSockets
     perMessageDeflate: false,
   });
   const open = new Set<NodeSocket>();
+  /** Two listeners of one server may both be asked: a second handshake on one connection would throw. */
+  const taken = new WeakSet<Duplex>();
   let whenGone: (() => void) | undefined;
 
   return {
     upgrade(req, socket, head, query) {
+      if (taken.has(socket)) return;
+      taken.add(socket);
       socket.on('error', ignore);
       const decision = exchange.upgrade({
         headers: req.headers,
@@ -35,14 +42,22 @@ export function createNodeSockets(exchange: Exchange, clock: Clock): NodeSockets
         query,
       });
       if ('refusal' in decision) return refuse(socket, decision.refusal);
-      server.handleUpgrade(req, socket, head, (ws) => {
+      const greet = (ws: WebSocket) => {
         const wire = new NodeSocket(ws, clock);
         open.add(wire);
         wire.listen(decision.open(wire), () => {
           open.delete(wire);
           if (open.size === 0) whenGone?.();
         });
-      });
+      };
+      try {
+        server.handleUpgrade(req, socket, head, greet);
+      } catch (err) {
+        // Two servers of the `ws` package on one connection: the other one was first, and has it.
+        const hint =
+          'Another listener took a WebSocket that is PocketPing’s: give its WebSocketServer a path of its own.';
+        logger.error({ err }, hint);
+      }
     },
     gone: () =>
       new Promise((resolve) => {

@@ -23,7 +23,7 @@ export const parse = (update: Update, bot: Reader): Inbound | undefined => {
   const at = message.date * 1000;
   const ref = refOf(message);
   if (message.forum_topic_closed && ref.threadId !== undefined) {
-    return { kind: 'command', operator, at, ref, name: 'close', args: '' };
+    return { kind: 'command', operator, at, ref, name: 'close', args: '', implied: true };
   }
 
   const content = contentOf(message);

@@ -1,5 +1,5 @@
 import type { SessionId } from '@pocketping/protocol';
-import type { LogEntry, Session } from './model/index.js';
+import type { Actor, LogEntry, Session } from './model/index.js';
 import type { Clock, Logger } from './ports/index.js';
 import { type PublicMessage, type PublicSession, publicMessage, publicSession } from './views.js';
 
@@ -44,7 +44,7 @@ export class Callbacks {
         this.#call('onSessionStart', session, this.#sessionHandlers, (handler) =>
           handler(publicSession(session)),
         );
-      } else if (event.type === 'message' && message && event.actor.id !== SITE) {
+      } else if (event.type === 'message' && message && !isSite(event.actor)) {
         this.#call('onMessage', session, this.#messageHandlers, (handler) =>
           handler(publicSession(session), publicMessage(message)),
         );
@@ -80,3 +80,6 @@ export class Callbacks {
     over.abort();
   }
 }
+
+/** Visitors choose their ids, and operators have those of their platform: `SITE` alone names nobody. */
+const isSite = ({ kind, id, via }: Actor): boolean => id === SITE && kind !== 'visitor' && via === undefined;

@@ -41,7 +41,8 @@ export class Runtime {
   readonly #bridges: string[] = [];
   readonly #runners = new Map<string, BridgeRunner>();
   #prepared: Promise<void> | undefined;
-  #started: Promise<void> | undefined;
+  #begun: Promise<void> | undefined;
+  #initialised = false;
   #ready = false;
   #stopped: Promise<void> | undefined;
   #endWaking: (() => void) | undefined;
@@ -72,7 +73,9 @@ export class Runtime {
         for (const runner of this.#runners.values()) runner.showTyping(sessionId);
       },
     };
-    this.conversation = createConversation(this.engine, () => (this.#ready ? undefined : this.ready()));
+    this.conversation = createConversation(this.engine, () =>
+      this.#ready && this.#begun ? undefined : this.ready(),
+    );
   }
 
   addBridge(bridge: Bridge): void {
@@ -91,29 +94,36 @@ export class Runtime {
     const runner = new BridgeRunner(bridge, this.engine, this.#node);
     this.#bridges.push(bridge.name);
     this.#runners.set(bridge.name, runner);
-    if (this.#started && !this.#stopped) void this.#begin(runner);
+    // A running engine starts it at once; one that is preparing, when it is prepared.
+    if (this.#begun && !this.#stopped) void this.#begun.then(() => this.#begin(runner)).catch(() => {});
   }
 
   /** Resolves when conversations can be had; bridges start in the background and tell the log what is wrong. */
   async ready(): Promise<void> {
-    if (this.#ready) return;
-    if (!this.#started) {
-      this.#started = this.#prepare().then(() => {
+    if (this.#ready && this.#begun) return;
+    if (!this.#begun) {
+      const begun = this.#prepare().then(() => {
         for (const runner of this.#runners.values()) void this.#begin(runner);
       });
-      this.#started.catch(() => {
-        this.#started = undefined;
+      this.#begun = begun;
+      begun.catch(() => {
+        this.#begun = undefined;
       });
     }
     await this.#prepare();
   }
 
-  start(): Promise<void> {
-    this.#started ??= this.#startAll().catch((error: unknown) => {
-      this.#started = undefined;
+  /** What it rejects with, runs nothing, unless the engine was in use already. */
+  async start(): Promise<void> {
+    const first = !this.#begun;
+    this.#begun ??= this.#prepare();
+    try {
+      await this.#prepare();
+      await this.#startAll(first);
+    } catch (error) {
+      if (first) this.#begun = undefined;
       throw error;
-    });
-    return this.#started;
+    }
   }
 
   stop(): Promise<void> {
@@ -134,12 +144,11 @@ export class Runtime {
     }
   }
 
-  async #startAll(): Promise<void> {
-    await this.#prepare();
+  async #startAll(first: boolean): Promise<void> {
     const outcomes = await Promise.allSettled([...this.#runners.values()].map((runner) => runner.start()));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (!failed) return;
-    await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
+    if (first) await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
     throw failed.reason;
   }
 
@@ -157,7 +166,9 @@ export class Runtime {
 
   async #open(): Promise<void> {
     const { storage, broker } = this.#ports;
-    await storage.init?.();
+    if (!this.#initialised) await storage.init?.();
+    this.#initialised = true;
+    this.#endWaking?.();
     this.#endWaking = await broker.subscribe(WAKE, (payload) => {
       const { node, queues } = payload as unknown as Wake;
       if (node !== this.#node) this.#wakeHere(queues);

@@ -84,15 +84,12 @@ async function authenticate(
       'Send the token that POST /connect returned: "Authorization: Bearer <token>".',
     );
   }
-  if (limiter.refusedAny()) {
-    const wait = limiter.wait('refused', addressKey(addressOf(caller)));
-    if (wait > 0) throw rateLimited(wait);
-  }
   try {
     return await engine.conversation.authenticate(token);
   } catch (error) {
     if (PocketPingError.isInstance(error) && error.code === 'unauthorized') {
-      limiter.take('refused', addressKey(addressOf(caller)));
+      const wait = limiter.take('refused', addressKey(addressOf(caller)));
+      if (wait > 0) throw rateLimited(wait);
     }
     throw error;
   }

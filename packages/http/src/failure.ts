@@ -26,7 +26,7 @@ export function failure(
   const body: ErrorBody = {
     error: {
       code,
-      message: known && status !== 500 ? error.message : 'Something went wrong on the server.',
+      message: known && status < 500 ? error.message : SERVER_SIDE[status === 503 ? 'later' : 'never'],
       requestId,
       ...(known && error.details !== undefined && { details: error.details }),
     },
@@ -43,6 +43,12 @@ export function failure(
     body: JSON.stringify(body),
   };
 }
+
+/** What went wrong on this side names files and machines: that is for the log. */
+const SERVER_SIDE = {
+  later: 'The server cannot do this now. Try again in a moment.',
+  never: 'Something went wrong on the server.',
+} as const;
 
 /** What a schema found, as people can read it. */
 export function validationFailed(error: z.ZodError): PocketPingError {

@@ -63,7 +63,8 @@ function isOwn(origin: string, headers: WireHeaders, behindProxy: boolean): bool
   const host = origin.slice(origin.indexOf('://') + 3).toLowerCase();
   const forwarded = behindProxy ? headers['x-forwarded-host'] : undefined;
   return (
-    origin.includes('://') && [headers.host, forwarded].some((own) => String(own).toLowerCase() === host)
+    origin.includes('://') &&
+    [headers.host, forwarded].some((own) => typeof own === 'string' && own.toLowerCase() === host)
   );
 }
 

@@ -7,7 +7,10 @@ import { identity, sessionMetadata } from './visitor.js';
 
 const id = clientId(LIMITS.idLength);
 const seq = z.coerce.number().int().nonnegative();
-const content = text(LIMITS.contentLength).refine((value) => value.trim() !== '', 'must not be empty');
+const content = text(LIMITS.contentLength).refine(
+  (value) => /[^\p{White_Space}\p{Cf}]/u.test(value),
+  'must not be empty',
+);
 
 /** `POST /connect`: begins a visitor's session, or resumes it when the request carries its token. */
 export const connectRequest = z.object({

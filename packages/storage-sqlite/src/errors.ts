@@ -30,9 +30,28 @@ const ADVICE: readonly (readonly [code: RegExp, advice: (file: string) => string
 /** A failure of the database in words that help; every other error as it is. */
 export const explained = (error: unknown, file: string): unknown => {
   if (!(error instanceof Error) || PocketPingError.isInstance(error)) return error;
-  const code = 'code' in error && typeof error.code === 'string' && error.code ? error.code : error.message;
+  const code = codeOf(error);
   const advice = ADVICE.find(([pattern]) => pattern.test(code))?.[1];
   return advice ? new PocketPingError('unavailable', advice(file), { cause: error }) : error;
+};
+
+/** libsql names primary result codes only; an extended one has the primary one in its lowest byte. */
+const codeOf = (error: Error): string => {
+  const { code, rawCode } = error as { code?: unknown; rawCode?: unknown };
+  const primary = typeof rawCode === 'number' ? PRIMARY[rawCode & 0xff] : undefined;
+  return primary ?? (typeof code === 'string' && code !== '' ? code : error.message);
+};
+
+const PRIMARY: Readonly<Record<number, string>> = {
+  3: 'SQLITE_PERM',
+  5: 'SQLITE_BUSY',
+  6: 'SQLITE_LOCKED',
+  8: 'SQLITE_READONLY',
+  10: 'SQLITE_IOERR',
+  11: 'SQLITE_CORRUPT',
+  13: 'SQLITE_FULL',
+  14: 'SQLITE_CANTOPEN',
+  26: 'SQLITE_NOTADB',
 };
 
 /** Whether somebody else held the lock for longer than `busy_timeout`. */

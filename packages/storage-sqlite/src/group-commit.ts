@@ -60,6 +60,13 @@ export class GroupCommit {
 
   #commit(group: readonly Waiting[]): void {
     try {
+      this.#connection.exec('BEGIN IMMEDIATE');
+    } catch (error) {
+      // Nobody's own failure: trying one by one would only wait for the lock again.
+      for (const { reject } of group) reject(error);
+      return;
+    }
+    try {
       const results = this.#transaction(group, ({ work }, numbers) => work(numbers));
       for (const [index, { resolve }] of group.entries()) resolve(results[index]);
     } catch (error) {
@@ -70,6 +77,7 @@ export class GroupCommit {
 
   #commitOneByOne(group: readonly Waiting[]): void {
     try {
+      this.#connection.exec('BEGIN IMMEDIATE');
       const outcomes = this.#transaction(group, (each, numbers) => this.#guarded(each, numbers));
       for (const settle of outcomes) settle();
     } catch (error) {
@@ -78,7 +86,6 @@ export class GroupCommit {
   }
 
   #transaction<T>(group: readonly Waiting[], step: (each: Waiting, numbers: Numbers) => T): T[] {
-    this.#connection.exec('BEGIN IMMEDIATE');
     try {
       const numbers = this.#numbers(group);
       const results = group.map((each) => step(each, numbers));

@@ -115,6 +115,7 @@ CREATE TABLE links (
   platform_id TEXT NOT NULL,
   message_id TEXT NOT NULL,
   part INTEGER NOT NULL,
+  thread_id TEXT NOT NULL,
   session_id TEXT NOT NULL,
   direction TEXT NOT NULL,
   version INTEGER NOT NULL,

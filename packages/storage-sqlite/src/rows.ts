@@ -166,12 +166,14 @@ export const toThread = ([
   ...(retiredAt !== null && { retiredAt }),
 });
 
-export const LINK = 'bridge, chat_id, platform_id, session_id, message_id, part, direction, version';
+export const LINK =
+  'bridge, chat_id, platform_id, thread_id, session_id, message_id, part, direction, version';
 
 export type LinkRow = [
   bridge: string,
   chatId: string,
   platformId: string,
+  threadId: string,
   sessionId: string,
   messageId: string,
   part: number,
@@ -183,6 +185,7 @@ export const toLink = ([
   bridge,
   chatId,
   platformId,
+  threadId,
   sessionId,
   messageId,
   part,
@@ -192,6 +195,7 @@ export const toLink = ([
   bridge,
   chatId,
   platformId,
+  threadId,
   sessionId,
   messageId,
   part,

@@ -143,6 +143,7 @@ export const putLink = (connection: Connection, link: MessageLink): void => {
     link.platformId,
     link.messageId,
     link.part,
+    link.threadId,
     link.sessionId,
     link.direction,
     link.version,
@@ -184,8 +185,8 @@ const OPEN_THREAD = `INSERT INTO threads (bridge, chat_id, thread_id, session_id
 const PATCH_THREAD = `UPDATE threads SET delivered_seq = max(delivered_seq, ?), retired_at = coalesce(?, retired_at)
   WHERE project_id = ${PROJECT} AND bridge = ? AND chat_id = ? AND thread_id = ?`;
 const PUT_LINK = `INSERT OR REPLACE INTO links
-    (bridge, chat_id, platform_id, message_id, part, session_id, direction, version)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+    (bridge, chat_id, platform_id, message_id, part, thread_id, session_id, direction, version)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const REMOVE_LINKS = `DELETE FROM links
   WHERE project_id = ${PROJECT} AND bridge = ? AND chat_id = ? AND platform_id = ?`;
 const STATE_VERSION = `SELECT version FROM state WHERE project_id = ${PROJECT} AND scope = ? AND key = ?`;

@@ -74,7 +74,7 @@ export const PocketPing: PocketPing = {
     if (client().state().open) client().close();
     else client().open();
   },
-  async sendMessage(content, options) {
+  sendMessage(content, options) {
     return client().sendMessage(content, options?.replyTo);
   },
   async editMessage(messageId, content) {

@@ -39,11 +39,11 @@ export const defaultStrings = {
   reconnecting: 'Reconnecting…',
   offline: 'You’re offline. Messages are sent when you are back.',
   unavailable: 'The chat is not available.',
-  changeFailed: 'That did not work. Try again.',
+  changeFailed: 'That did not work.',
   closedByTeam: 'The conversation was closed. Write to reopen it.',
   endedByYou: 'You ended the conversation. Write to start a new one.',
   end: 'End conversation',
-  endTitle: 'End this conversation? Your next message starts a new one.',
+  endTitle: 'End this conversation?',
 };
 
 export type Strings = typeof defaultStrings;

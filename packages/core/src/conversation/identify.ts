@@ -57,12 +57,12 @@ export const verifyIdentity = async (
   return after;
 };
 
-/** A claim adds to what is known; over what is verified it only fills gaps. */
+/** A claim adds to earlier claims. What is verified it leaves alone: nothing unproven may stand beside it. */
 export const mergeClaim = (known: Identity | undefined, claim: WireIdentity): Identity => {
   if (!known) return { ...claim, verified: false };
   if (known.verified) {
     refuseAnother(known, claim);
-    return { ...claim, ...known, ...mergedMetadata(claim, known) };
+    return known;
   }
   return { ...known, ...claim, ...mergedMetadata(known, claim), verified: false };
 };

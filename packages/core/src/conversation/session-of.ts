@@ -41,6 +41,8 @@ export const commitRetrying = async (
     if (!write) return null;
     const result = await engine.log.commit(write);
     if (result.conflict === undefined) return result;
+    if (result.conflict === 'token' && write.expect?.token !== undefined)
+      engine.tokens.dropHash(write.expect.token);
     if (!passing.has(result.conflict)) throw conflictError(result, write);
   }
   throw new PocketPingError('unavailable', 'The session changes too fast to be changed; try again.', {

@@ -1,5 +1,4 @@
-import type { BridgeError } from '../errors.js';
-import type { BridgeHealth } from '../health.js';
+import type { BridgeError, BridgeErrorCode } from '../errors.js';
 import type { Clock, Logger } from '../ports/index.js';
 import type { Brake } from './pump.js';
 
@@ -8,15 +7,20 @@ const LONGEST_MS = 60_000;
 /** A person has to act: the next look may take a while. */
 const UNAUTHORIZED_MS = 60_000;
 
-/** Holds a bridge back while its platform does not let it go on; with a backoff that is spread so that nodes do not march in step. */
+/**
+ * Holds a bridge back while its platform does not let it go on; with a backoff that is spread so that nodes do not
+ * march in step. Listening and posting are told apart: posts may get through while nobody can listen.
+ */
 export class Braking implements Brake {
   readonly #bridge: string;
   readonly #clock: Clock;
   readonly #logger: Logger;
   #failures = 0;
   #until = 0;
-  #reason: string | undefined;
-  #changed = new AbortController();
+  #waitMs = 0;
+  #posting: BridgeErrorCode | undefined;
+  #listening: BridgeErrorCode | undefined;
+  #resume = new Set<() => void>();
 
   constructor(bridge: string, clock: Clock, logger: Logger) {
     this.#bridge = bridge;
@@ -24,71 +28,83 @@ export class Braking implements Brake {
     this.#logger = logger;
   }
 
-  /** Why the bridge is held back, as a code. */
-  get reason(): BridgeHealth['reason'] {
-    return this.#reason;
+  /** Why the bridge does not work as it should, as a code. */
+  get reason(): BridgeErrorCode | undefined {
+    return this.#posting ?? this.#listening;
   }
 
+  /** Posting does not work. Answers for how many milliseconds nobody should try. */
   apply(error: BridgeError): number {
     const now = this.#clock.now();
     // Lanes that fail together for one reason count once.
     if (now < this.#until) return this.#until - now;
-    const waitMs = this.#waitFor(error);
-    this.#until = now + waitMs;
-    this.#tell(error, waitMs);
-    return waitMs;
+    this.#waitMs = this.#waitFor(error);
+    this.#until = now + this.#waitMs;
+    if (this.#posting !== error.code) this.#tell('is paused', error);
+    this.#posting = error.code;
+    return this.#waitMs;
   }
 
   /**
    * Listening does not work. Posting is held back too where the reason holds for both; two nodes that listen with
    * one token, say, keep nobody from posting.
    */
-  note(error: BridgeError): void {
-    if (error.code === 'misconfigured') this.#tell(error, 0);
-    else this.apply(error);
+  broken(error: BridgeError): void {
+    if (this.#listening !== error.code) this.#tell('does not hear the team', error);
+    this.#listening = error.code;
+    if (error.code !== 'misconfigured' && this.#posting !== error.code) this.apply(error);
   }
 
-  /** The platform answered: whatever held the bridge back is over. */
+  /** Listening works. */
+  healed(): void {
+    const was = this.reason;
+    this.#listening = undefined;
+    this.#release();
+    if (was !== undefined) this.#logger.info({ bridge: this.#bridge }, `${this.#bridge} works again`);
+  }
+
+  /** A post got through: whatever held posts back is over, but for the wait that the platform asked for. */
   release(): void {
-    if (this.#reason === undefined) return;
-    this.#logger.info({ bridge: this.#bridge }, `${this.#bridge} works again`);
-    this.#failures = 0;
-    this.#until = 0;
-    this.#reason = undefined;
-    this.#changed.abort();
-    this.#changed = new AbortController();
+    if (this.#posting === undefined) return;
+    if (this.#posting === 'rate_limited' && this.#clock.now() < this.#until) return;
+    this.#logger.info({ bridge: this.#bridge }, `${this.#bridge} takes posts again`);
+    this.#release();
   }
 
   async released(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const wait = this.#until - this.#clock.now();
-      if (wait <= 0) return;
+    for (;;) {
+      // Should the clock have been set back, the wait is no longer than it was meant to be.
+      const wait = Math.min(this.#until - this.#clock.now(), this.#waitMs);
+      if (signal.aborted || wait <= 0) return;
       const over = new AbortController();
       const end = () => over.abort();
       signal.addEventListener('abort', end, { once: true });
-      this.#changed.signal.addEventListener('abort', end, { once: true });
+      this.#resume.add(end);
       await this.#clock.sleep(wait, over.signal);
+      this.#resume.delete(end);
       signal.removeEventListener('abort', end);
     }
   }
 
-  /** Says it once for each reason. */
-  #tell(error: BridgeError, waitMs: number): void {
-    if (this.#reason !== error.code) {
-      const level = error.code === 'unauthorized' || error.code === 'misconfigured' ? 'error' : 'warn';
-      const state = waitMs > 0 ? 'is paused' : 'has a problem';
-      this.#logger[level](
-        { bridge: this.#bridge, code: error.code, waitMs, err: error },
-        `${this.#bridge} ${state}: ${error.message}`,
-      );
-    }
-    this.#reason = error.code;
+  #release(): void {
+    this.#failures = 0;
+    this.#until = 0;
+    this.#posting = undefined;
+    for (const resume of this.#resume) resume();
+  }
+
+  #tell(state: string, error: BridgeError): void {
+    const level = error.code === 'unauthorized' || error.code === 'misconfigured' ? 'error' : 'warn';
+    this.#logger[level](
+      { bridge: this.#bridge, code: error.code, err: error },
+      `${this.#bridge} ${state}: ${error.message}`,
+    );
   }
 
   #waitFor(error: BridgeError): number {
     if (error.code === 'rate_limited') return error.retryAfterMs ?? FIRST_MS;
     if (error.code === 'unauthorized' || error.code === 'misconfigured') return UNAUTHORIZED_MS;
     const ceiling = Math.min(FIRST_MS * 2 ** this.#failures++, LONGEST_MS);
-    return ceiling / 2 + Math.random() * (ceiling / 2);
+    return Math.round(ceiling / 2 + Math.random() * (ceiling / 2));
   }
 }

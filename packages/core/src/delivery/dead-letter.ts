@@ -1,7 +1,8 @@
 import type { BridgeError } from '../errors.js';
 import type { LogEvent, Message } from '../model/index.js';
-import { deliveredUpTo, type Lane, record } from './lane.js';
-import { postNote } from './post.js';
+import type { StateWrite } from '../ports/index.js';
+import { deliveredUpTo, type Lane } from './lane.js';
+import { inSteps, noteSteps } from './steps.js';
 
 /** Where messages are remembered that a platform refuses, by bridge and message. */
 const DEAD_LETTERS = 'dead-letters';
@@ -23,15 +24,28 @@ export const bury = async (
   );
   const from = message.author.kind === 'visitor' ? 'the visitor' : (message.author.name ?? 'the team');
   const text = `A message of ${from} could not be shown here: ${error.message} It is kept as ${message.id}.`;
-  await postNote(lane, { kind: 'notice', text }, `dead-letter/${message.id}`);
-  await record(lane, {
-    ...deliveredUpTo(lane, event.seq),
-    state: [
-      {
-        scope: DEAD_LETTERS,
-        key: `${thread.bridge}/${message.id}`,
-        value: { sessionId: session.id, error: error.message, at: engine.clock.now() },
-      },
-    ],
-  });
+  const value = { sessionId: session.id, error: error.message, at: engine.clock.now() };
+  await inSteps(
+    lane,
+    `dead-letter/${message.id}/${message.version}`,
+    noteSteps(lane, { kind: 'notice', text }, `dead-letter/${message.id}/${message.version}`),
+    { ...deliveredUpTo(lane, event.seq), state: [{ ...letterOf(lane, message), value }] },
+  );
 };
+
+/** Whether a message was refused before. */
+export const isBuried = async (lane: Lane, message: Message): Promise<boolean> => {
+  const { scope, key } = letterOf(lane, message);
+  return (await lane.engine.storage.state(scope, key)) !== null;
+};
+
+/** The write that takes a dead letter back. */
+export const unbury = (lane: Lane, message: Message): StateWrite => ({
+  ...letterOf(lane, message),
+  value: null,
+});
+
+const letterOf = ({ thread }: Lane, { id }: Message) => ({
+  scope: DEAD_LETTERS,
+  key: `${thread.bridge}/${id}`,
+});

@@ -1,10 +1,13 @@
 import type { Engine } from '../engine.js';
+import { BridgeError } from '../errors.js';
 import type { LogEntry } from '../model/index.js';
-import { cardOf, deliveredUpTo, type Fence, type Lane, record, threadRef } from './lane.js';
+import { cardOf, deliveredUpTo, type Lane, record } from './lane.js';
+import type { Fence } from './lease.js';
 import { editPosts, postMessage, removePosts } from './message.js';
 import { introduce, openThread, retire } from './open.js';
 import type { Platform } from './platform.js';
-import { isCode, postNote } from './post.js';
+import { isCode } from './post.js';
+import { inSteps, noteSteps, threadStep } from './steps.js';
 
 const PAGE = 50;
 /** A lane that has shown this many entries, or has taken this long, lets the others go first. */
@@ -13,24 +16,28 @@ const SLICE_MS = 15_000;
 
 /**
  * Brings one session's thread up to the log, or a slice of the way.
+ * @param doubtful an earlier run may have posted something that it could not record
  * @returns `done` when the thread shows everything, `again` when there is more.
  * @throws BridgeError when the platform does not let it go on now.
  */
 export const deliver = async (
-  engine: Engine,
-  platform: Platform,
-  fence: Fence,
+  at: { engine: Engine; platform: Platform; fence: Fence },
   sessionId: string,
+  doubtful: boolean,
 ): Promise<'done' | 'again'> => {
-  const session = await engine.storage.session(sessionId);
-  if (!session) return 'done';
-  const thread = await openThread(engine, platform, fence, session);
-  const lane: Lane = { engine, platform, fence, session, thread };
+  const found = await at.engine.storage.session(sessionId);
+  if (!found) return 'done';
+  const { thread, session, opened } = await openThread(at, found);
+  const lane: Lane = { ...at, thread, session: found, cardSeq: 0, doubtful: doubtful && !opened };
+  if (!opened) lane.session = session;
   try {
     return await bringUp(lane);
   } catch (error) {
     if (!isCode(error, 'thread_gone')) throw error;
+    const { deliveredSeq } = lane.thread;
     await retire(lane);
+    // A thread that never took a post is followed by another one only after a pause.
+    if (deliveredSeq === 0) throw new Error('a new thread takes no post', { cause: error });
     return 'again';
   }
 };
@@ -45,6 +52,7 @@ const bringUp = async (lane: Lane): Promise<'done' | 'again'> => {
       const { seq } = entry.event;
       if (seq <= lane.thread.deliveredSeq) continue;
       if (shown >= SLICE_ENTRIES || clock.now() > until) return 'again';
+      letOthersGo(lane);
       if (await show(lane, entry)) shown++;
       if (seq > lane.thread.deliveredSeq) lane.thread = { ...lane.thread, deliveredSeq: seq };
     }
@@ -54,10 +62,18 @@ const bringUp = async (lane: Lane): Promise<'done' | 'again'> => {
   }
 };
 
+/** While the platform refuses this thread, its lane is better used by another one. */
+const letOthersGo = ({ platform, thread }: Lane): void => {
+  const retryAfterMs = platform.pausedFor(thread);
+  if (retryAfterMs === 0) return;
+  throw new BridgeError('rate_limited', 'The thread has to wait.', { retryAfterMs, scope: 'thread' });
+};
+
 /** Makes the platform show one entry and commits that it does. @returns whether there was anything to show. */
 const show = async (lane: Lane, { event, message }: LogEntry): Promise<boolean> => {
-  const { platform, thread } = lane;
-  const { closing, titles, name } = platform.bridge;
+  const { closing, titles, name } = lane.platform.bridge;
+  const step = `${event.type}/${event.seq}`;
+  const final = deliveredUpTo(lane, event.seq);
   if (event.origin === name) return false;
   switch (event.type) {
     case 'session_started':
@@ -75,31 +91,39 @@ const show = async (lane: Lane, { event, message }: LogEntry): Promise<boolean> 
       if (!message) return false;
       await removePosts(lane, message);
       break;
-    case 'identified':
-      // The card of a thread that was opened later says it already.
-      if (event.at < thread.openedAt) return false;
-      if (titles) {
-        const card = cardOf(lane.session);
-        await platform.call(thread, (signal) => titles.rename(threadRef(thread), card, { signal }));
-      }
-      await postNote(lane, { kind: 'identity', card: cardOf(lane.session) }, `identity/${event.seq}`);
-      break;
-    case 'session_reopened':
-      if (closing) await platform.call(thread, (signal) => closing.reopen(threadRef(thread), { signal }));
-      else await postNote(lane, { kind: 'reopened', by: event.actor }, `reopened/${event.seq}`);
-      break;
+    case 'identified': {
+      // The card says it already.
+      if (event.seq <= lane.cardSeq) return false;
+      const session = (await lane.engine.storage.session(lane.session.id)) ?? lane.session;
+      const card = cardOf(session);
+      const rename = titles && threadStep(lane, (ref, signal) => titles.rename(ref, card, { signal }));
+      const note = noteSteps(lane, { kind: 'identity', card }, step);
+      await inSteps(lane, step, rename ? [rename, ...note] : note, final);
+      // Later changes up to here are in this note.
+      lane.cardSeq = session.seq;
+      return true;
+    }
+    case 'session_reopened': {
+      const reopen = closing && threadStep(lane, (ref, signal) => closing.reopen(ref, { signal }));
+      const steps = reopen ? [reopen] : noteSteps(lane, { kind: 'reopened', by: event.actor }, step);
+      await inSteps(lane, step, steps, final);
+      return true;
+    }
     case 'session_closed':
-    case 'session_ended':
-      await postNote(
+    case 'session_ended': {
+      const closed = event.type === 'session_closed';
+      const note = noteSteps(
         lane,
-        event.type === 'session_ended' ? { kind: 'departure' } : { kind: 'closed', by: event.actor },
-        `${event.type}/${event.seq}`,
+        closed ? { kind: 'closed', by: event.actor } : { kind: 'departure' },
+        step,
       );
-      if (closing) await platform.call(thread, (signal) => closing.close(threadRef(thread), { signal }));
-      break;
+      const close = closing && threadStep(lane, (ref, signal) => closing.close(ref, { signal }));
+      await inSteps(lane, step, close ? [...note, close] : note, final);
+      return true;
+    }
     case 'read':
       return false;
   }
-  await record(lane, deliveredUpTo(lane, event.seq));
+  await record(lane, final);
   return true;
 };

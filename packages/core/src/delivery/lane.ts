@@ -1,18 +1,8 @@
 import type { Engine } from '../engine.js';
 import type { Session, Thread } from '../model/index.js';
 import type { Committed, SessionCard, ThreadRef, WriteSet } from '../ports/index.js';
+import { type Fence, LostLease } from './lease.js';
 import type { Platform } from './platform.js';
-
-/** What this node must hold for its commits to count. */
-export interface Fence {
-  readonly lease: string;
-  readonly token: number;
-}
-
-/** This node lost the bridge to another one: what it was about to write was not written. */
-export class LostLease extends Error {
-  override readonly name = 'LostLease';
-}
 
 /** One session on one bridge, while it is brought up to the log. */
 export interface Lane {
@@ -23,11 +13,21 @@ export interface Lane {
   session: Session;
   /** As of the last commit; `deliveredSeq` runs ahead of the storage over entries that need no call. */
   thread: Thread;
+  /** The card shows the session as of this `seq`; 0 when it was posted on another day. */
+  cardSeq: number;
+  /** An earlier run ended before it could record what it did: its last post may be there. */
+  doubtful: boolean;
 }
 
-/** Commits what a platform now shows. @throws LostLease */
+/** How long a commit is tried again, in milliseconds, that records what a platform shows already. */
+const PATIENCE = [100, 300, 1000, 3000];
+
+/**
+ * Commits what a platform now shows. A storage that fails for a moment is asked again, because the post would
+ * otherwise be made twice. @throws LostLease
+ */
 export const record = async (lane: Lane, write: Omit<WriteSet, 'at' | 'expect'>): Promise<Committed> => {
-  const result = await lane.engine.log.commit({
+  const result = await persist(lane, {
     at: lane.engine.clock.now(),
     session: { id: lane.session.id },
     ...write,
@@ -36,6 +36,18 @@ export const record = async (lane: Lane, write: Omit<WriteSet, 'at' | 'expect'>)
   if (result.conflict !== undefined) throw new LostLease(`the commit met a conflict: ${result.conflict}`);
   if (result.session) lane.session = result.session;
   return result;
+};
+
+const persist = async ({ engine, thread }: Lane, write: WriteSet): ReturnType<Engine['log']['commit']> => {
+  for (const waitMs of PATIENCE) {
+    try {
+      return await engine.log.commit(write);
+    } catch (err) {
+      engine.logger.warn({ err, bridge: thread.bridge }, 'could not record a delivery; trying again');
+      await engine.clock.sleep(waitMs);
+    }
+  }
+  return engine.log.commit(write);
 };
 
 /** The write that moves the cursor. */

@@ -1,124 +1,80 @@
 import type { LogEvent, Message, MessageLink, NewEvent } from '../model/index.js';
 import type { MessageRef, Note, Part, WriteSet } from '../ports/index.js';
-import { bury } from './dead-letter.js';
+import { bury, isBuried, unbury } from './dead-letter.js';
+import { editPost, placeOf, removePost } from './edit.js';
 import { deliveredUpTo, type Lane, record } from './lane.js';
 import { isCode, postPart } from './post.js';
 
-/** A message that this bridge does not show yet. */
+/** A message that this bridge does not show yet, or not all of it. */
 export const postMessage = async (lane: Lane, event: LogEvent, message: Message): Promise<void> => {
-  const links = await linksOf(lane, message);
+  const links = await linksHere(lane, message);
   if (links.some(({ direction }) => direction === 'in')) return;
   const { parts, replyTo } = await rendered(lane, message, false);
-  const left = parts.slice(links.length);
-  for (const [index, part] of left.entries()) {
-    const number = links.length + index;
-    const first = number === 0;
-    try {
-      const posted = await postPart(lane, part, {
-        nonce: nonceOf(lane, message, number),
-        ...(first && { replyTo }),
-      });
-      const last = number === parts.length - 1;
-      await record(lane, {
-        links: [linkOf(lane, message, posted, number)],
-        ...(last && deliveredUpTo(lane, event.seq)),
-        ...(last && deliveryMark(lane, message)),
-      });
-    } catch (error) {
-      if (isCode(error, 'invalid')) return bury(lane, event, message, error);
-      if (isCode(error, 'thread_gone')) await forgetPosts(lane, message);
-      throw error;
-    }
+  try {
+    await postFrom(lane, message, parts, links.length, replyTo);
+  } catch (error) {
+    if (isCode(error, 'invalid')) return bury(lane, event, message, error);
+    if (isCode(error, 'thread_gone')) await forgetPosts(lane, message);
+    throw error;
+  }
+  await record(lane, { ...deliveredUpTo(lane, event.seq), ...deliveryMark(lane, message) });
+};
+
+/** A message changed after this bridge posted it: every post shows what it says now. */
+export const editPosts = async (lane: Lane, event: LogEvent, message: Message): Promise<void> => {
+  const links = (await linksHere(lane, message)).filter(({ direction }) => direction === 'out');
+  if (links.length === 0) {
+    if (!(await isBuried(lane, message))) return;
+    await record(lane, { state: [unbury(lane, message)] });
+    return postMessage(lane, event, message);
+  }
+  const shown = links.every(({ version }) => version >= message.version);
+  const { parts, replyTo } = await rendered(lane, message, true);
+  if (!lane.platform.bridge.editing) {
+    // The new text as a post of its own; its links are newer than those of the old one.
+    const fresh = links.filter(({ version }) => version >= message.version).length;
+    if (fresh < parts.length) await postFrom(lane, message, parts, fresh, replyTo, `/${event.seq}`);
+    return;
+  }
+  // An attempt may have ended between the change of the last old post and the first new one.
+  if (shown && links.length === parts.length) return;
+  for (const [number, part] of parts.slice(0, links.length).entries()) {
+    await editPost(lane, message, links[number] as MessageLink, part);
+  }
+  try {
+    await postFrom(lane, message, parts, links.length, undefined);
+  } catch (error) {
+    if (isCode(error, 'invalid')) return bury(lane, event, message, error);
+    throw error;
+  }
+  for (const link of links.slice(parts.length)) await removePost(lane, link);
+};
+
+/** A message was deleted: so are its posts, those in threads that were given up too. */
+export const removePosts = async (lane: Lane, message: Message): Promise<void> => {
+  for (const link of await linksOf(lane, message)) await removePost(lane, link);
+};
+
+/** Posts the parts from a number on, and records each. */
+const postFrom = async (
+  lane: Lane,
+  message: Message,
+  parts: readonly Part[],
+  first: number,
+  replyTo: MessageRef | undefined,
+  suffix = '',
+): Promise<void> => {
+  for (let number = first; number < parts.length; number++) {
+    const nonce = `${lane.thread.threadId}/${message.id}/${number}${suffix}`;
+    const posted = await postPart(lane, parts[number] as Part, { nonce, ...(number === 0 && { replyTo }) });
+    await record(lane, { links: [linkOf(lane, message, posted, number)] });
   }
 };
 
 /** The parts that went down with their thread: the whole message goes into its successor. */
 const forgetPosts = async (lane: Lane, message: Message): Promise<void> => {
-  const links = await linksOf(lane, message);
+  const links = await linksHere(lane, message);
   if (links.length > 0) await record(lane, { unlink: links });
-};
-
-/** A message changed after this bridge posted it: every post shows what it says now. */
-export const editPosts = async (lane: Lane, event: LogEvent, message: Message): Promise<void> => {
-  const links = (await linksOf(lane, message)).filter(({ direction }) => direction === 'out');
-  if (links.length === 0 || links.every(({ version }) => version >= message.version)) return;
-  const { editing } = lane.platform.bridge;
-  if (!editing) return repost(lane, event, message);
-  const { parts } = await rendered(lane, message, true);
-  for (const [number, part] of parts.entries()) {
-    const link = links[number];
-    if (link) await editPost(lane, message, link, part);
-    else {
-      const posted = await postPart(lane, part, { nonce: nonceOf(lane, message, number) });
-      await record(lane, { links: [linkOf(lane, message, posted, number)] });
-    }
-  }
-  for (const link of links.slice(parts.length)) await removePost(lane, link);
-};
-
-/** A message was deleted: so are its posts. */
-export const removePosts = async (lane: Lane, message: Message): Promise<void> => {
-  for (const link of await linksOf(lane, message)) await removePost(lane, link);
-};
-
-const editPost = async (lane: Lane, message: Message, link: MessageLink, part: Part): Promise<void> => {
-  const { editing } = lane.platform.bridge;
-  if (!editing || link.version >= message.version) return;
-  const edit = (plain: boolean) =>
-    lane.platform.call(lane.thread, (signal) => editing.edit(placeOf(lane, link), part, { plain, signal }));
-  try {
-    await twice(() => edit(false)).catch((error: unknown) => {
-      if (isCode(error, 'invalid')) return edit(true);
-      throw error;
-    });
-  } catch (error) {
-    // Without its post, or with text the platform refuses, there is nothing left to change.
-    if (!isCode(error, 'message_gone') && !isCode(error, 'invalid')) throw error;
-    lane.engine.logger.info(
-      { err: error, bridge: link.bridge, messageId: message.id },
-      'an edit is not shown',
-    );
-  }
-  await record(lane, { links: [{ ...link, version: message.version }] });
-};
-
-const removePost = async (lane: Lane, link: MessageLink): Promise<void> => {
-  const { editing } = lane.platform.bridge;
-  if (!editing) return;
-  try {
-    await twice(() =>
-      lane.platform.call(lane.thread, (signal) => editing.remove(placeOf(lane, link), { signal })),
-    );
-  } catch (error) {
-    if (!isCode(error, 'message_gone') && !isCode(error, 'invalid')) throw error;
-    lane.engine.logger.info(
-      { err: error, bridge: link.bridge, messageId: link.messageId },
-      'a post is gone already',
-    );
-  }
-  await record(lane, {
-    unlink: [{ bridge: link.bridge, chatId: link.chatId, platformId: link.platformId }],
-  });
-};
-
-/** Edits and removals are the same however often they are made: one of uncertain outcome is simply made again. */
-const twice = async <T>(call: () => Promise<T>): Promise<T> => {
-  try {
-    return await call();
-  } catch (error) {
-    if (isCode(error, 'uncertain')) return call();
-    throw error;
-  }
-};
-
-/** For a platform that cannot edit: the new text as a post of its own. */
-const repost = async (lane: Lane, event: LogEvent, message: Message): Promise<void> => {
-  const { parts, replyTo } = await rendered(lane, message, true);
-  for (const [number, part] of parts.entries()) {
-    const nonce = `${nonceOf(lane, message, number)}/${event.seq}`;
-    const posted = await postPart(lane, part, { nonce, ...(number === 0 && { replyTo }) });
-    await record(lane, { links: [linkOf(lane, message, posted, number)] });
-  }
 };
 
 const rendered = async (
@@ -128,7 +84,8 @@ const rendered = async (
 ): Promise<{ parts: Part[]; replyTo: MessageRef | undefined }> => {
   const target = message.replyTo === undefined ? null : await lane.engine.storage.message(message.replyTo);
   const quoted = target?.sessionId === message.sessionId && target.deletedAt === undefined ? target : null;
-  const [link] = quoted ? await linksOf(lane, quoted) : [];
+  // Platforms answer natively within a thread only; what stands in a lost one is quoted.
+  const [link] = quoted ? await linksHere(lane, quoted) : [];
   const note: Note = {
     kind: 'message',
     author: message.author,
@@ -139,7 +96,7 @@ const rendered = async (
       replyTo: { author: quoted.author, content: quoted.content, native: link !== undefined },
     }),
   };
-  return { parts: lane.platform.bridge.render(note), replyTo: link && placeOf(lane, link) };
+  return { parts: lane.platform.bridge.render(note), replyTo: link && placeOf(link) };
 };
 
 /** Once a visitor's message is on a platform, the visitor sees that it has been delivered. */
@@ -156,6 +113,9 @@ const deliveryMark = ({ session, thread }: Lane, message: Message): Partial<Writ
 const linksOf = ({ engine, thread }: Lane, message: Message): Promise<MessageLink[]> =>
   engine.storage.links({ bridge: thread.bridge, messageId: message.id });
 
+const linksHere = async (lane: Lane, message: Message): Promise<MessageLink[]> =>
+  (await linksOf(lane, message)).filter(({ threadId }) => threadId === lane.thread.threadId);
+
 const linkOf = (
   { thread, session }: Lane,
   message: Message,
@@ -165,18 +125,10 @@ const linkOf = (
   bridge: thread.bridge,
   chatId: posted.chatId,
   platformId: posted.platformId,
+  threadId: thread.threadId,
   sessionId: session.id,
   messageId: message.id,
   part,
   direction: 'out',
   version: message.version,
 });
-
-const placeOf = ({ thread }: Lane, { chatId, platformId }: MessageLink): MessageRef => ({
-  chatId,
-  platformId,
-  threadId: thread.threadId,
-});
-
-const nonceOf = ({ thread }: Lane, { id }: Message, part: number): string =>
-  `${thread.threadId}/${id}/${part}`;

@@ -1,31 +1,19 @@
-import type { Engine } from '../engine.js';
 import type { Session, Thread } from '../model/index.js';
 import type { Quote } from '../ports/index.js';
-import {
-  cardOf,
-  deliveredUpTo,
-  type Fence,
-  type Lane,
-  LostLease,
-  record,
-  threadKey,
-  threadRef,
-} from './lane.js';
-import type { Platform } from './platform.js';
-import { postNote } from './post.js';
+import { cardOf, deliveredUpTo, type Lane, record, threadKey, threadRef } from './lane.js';
+import { LostLease } from './lease.js';
+import { inSteps, noteSteps, threadStep } from './steps.js';
 
 const RECAPPED = 10;
 
-/** The thread of a session, created if there is none. */
+/** The thread of a session, created if there is none, with the session as it is then. */
 export const openThread = async (
-  engine: Engine,
-  platform: Platform,
-  fence: Fence,
+  { engine, platform, fence }: Pick<Lane, 'engine' | 'platform' | 'fence'>,
   session: Session,
-): Promise<Thread> => {
+): Promise<{ thread: Thread; session: Session; opened: boolean }> => {
   const bridge = platform.bridge.name;
   const existing = await engine.storage.thread({ bridge, sessionId: session.id });
-  if (existing) return existing;
+  if (existing) return { thread: existing, session, opened: false };
   const ref = await platform.call({}, (signal) => platform.bridge.open(cardOf(session), { signal }));
   const at = engine.clock.now();
   const result = await engine.log.commit({
@@ -35,24 +23,38 @@ export const openThread = async (
     expect: { fence },
   });
   if (result.conflict !== undefined) throw new LostLease('the thread was opened too late');
-  return { bridge, ...ref, sessionId: session.id, openedAt: at, deliveredSeq: 0 };
+  const thread = { bridge, ...ref, sessionId: session.id, openedAt: at, deliveredSeq: 0 };
+  return { thread, session: result.session ?? session, opened: true };
 };
 
 /** The first posts of a new thread: the card, and where it replaces a lost one, what was said before. */
 export const introduce = async (lane: Lane, startedSeq: number): Promise<void> => {
-  const { engine, thread, session } = lane;
-  await postNote(lane, { kind: 'card', card: cardOf(session) }, `card/${thread.threadId}`);
+  const { engine, thread, platform } = lane;
+  const session = (await engine.storage.session(lane.session.id)) ?? lane.session;
+  const card = cardOf(session);
   const lost = await engine.storage.state(lostScope(thread.bridge), session.id);
   const deliveredSeq = lost ? Math.max(startedSeq, Number(lost.value)) : startedSeq;
-  if (lost) {
-    const messages = await quotesUpTo(lane, deliveredSeq);
-    if (messages.length > 0) await postNote(lane, { kind: 'recap', messages }, `recap/${thread.threadId}`);
-  }
-  await record(lane, {
-    ...deliveredUpTo(lane, deliveredSeq),
-    ...(lost && { state: [{ scope: lost.scope, key: lost.key, value: null }] }),
-  });
+  const messages = lost ? await quotesUpTo(lane, deliveredSeq) : [];
+  const { titles } = platform.bridge;
+  // Whoever told their name while the thread was created stands in its title all the same.
+  const renamed = titles !== undefined && session.seq > lane.session.seq && session.identity !== undefined;
+  await inSteps(
+    lane,
+    `introduce/${thread.threadId}`,
+    [
+      ...noteSteps(lane, { kind: 'card', card }, `card/${thread.threadId}`),
+      ...(messages.length > 0
+        ? noteSteps(lane, { kind: 'recap', messages }, `recap/${thread.threadId}`)
+        : []),
+      ...(renamed ? [threadStep(lane, (ref, signal) => titles.rename(ref, card, { signal }))] : []),
+    ],
+    {
+      ...deliveredUpTo(lane, deliveredSeq),
+      ...(lost && { state: [{ scope: lost.scope, key: lost.key, value: null }] }),
+    },
+  );
   lane.thread = { ...lane.thread, deliveredSeq };
+  lane.cardSeq = session.seq;
 };
 
 /** Gives a thread up that takes no more posts; the next look at the session opens another one. */

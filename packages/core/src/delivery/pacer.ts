@@ -7,7 +7,7 @@ const REMEMBERED_THREADS = 5000;
 /** Calls of one budget: the instants of the latest ones, reserved ones included. */
 interface Window {
   readonly budget: Budget;
-  readonly calls: number[];
+  calls: number[];
   pausedUntil: number;
 }
 
@@ -19,6 +19,8 @@ export class Pacer {
   readonly #clock: Clock;
   readonly #pacing: Pacing;
   readonly #windows = new Map<string, Window>();
+  /** The newest instant seen. */
+  #seen = 0;
   readonly #unpaced: Budget = { calls: Number.POSITIVE_INFINITY, perMs: 1 };
 
   constructor(pacing: Pacing, clock: Clock) {
@@ -29,27 +31,32 @@ export class Pacer {
   /** Resolves when the call may be made. @throws the signal's reason when it is aborted first. */
   async turn(at: { chatId?: string; threadId?: string }, signal: AbortSignal): Promise<void> {
     const windows = this.#windowsOf(at);
-    const now = this.#clock.now();
-    const slot = Math.max(now, ...windows.map((window) => earliest(window, now)));
-    for (const window of windows) reserve(window, slot);
-    let due = slot;
     for (;;) {
       signal.throwIfAborted();
-      const wait = due - this.#clock.now();
-      if (wait <= 0) return;
-      await this.#clock.sleep(wait, signal);
-      // A refusal that came while this call waited holds for it too.
-      due = Math.max(due, ...windows.map(({ pausedUntil }) => pausedUntil));
+      const now = this.#now();
+      const slot = Math.max(now, ...windows.map((window) => earliest(window, now)));
+      for (const window of windows) reserve(window, slot);
+      if (slot <= now) return;
+      await this.#clock.sleep(slot - now, signal);
+      signal.throwIfAborted();
+      // A refusal that came while this call waited holds for it too: it lines up again.
+      if (windows.every(({ pausedUntil }) => pausedUntil <= this.#clock.now())) return;
     }
   }
 
   /** Whether a call that nobody would miss fits in: at least half of every budget is free. */
   hasRoom(at: { chatId?: string; threadId?: string }): boolean {
-    const now = this.#clock.now();
+    const now = this.#now();
     return this.#windowsOf(at).every(({ budget, calls, pausedUntil }) => {
       const recent = calls.filter((call) => call > now - budget.perMs).length;
       return pausedUntil <= now && recent < budget.calls / 2;
     });
+  }
+
+  /** For how many more milliseconds a thread is refused. */
+  pausedFor(at: { chatId?: string; threadId?: string }): number {
+    const window = this.#windows.get(keyOf('thread', at));
+    return Math.max(0, (window?.pausedUntil ?? 0) - this.#now());
   }
 
   /** The platform refused: nobody in that scope calls before `ms` milliseconds have passed. */
@@ -57,6 +64,20 @@ export class Pacer {
     const until = this.#clock.now() + ms;
     const window = this.#window(keyOf(scope, at), this.#pacing[scope] ?? this.#unpaced);
     window.pausedUntil = Math.max(window.pausedUntil, until);
+  }
+
+  /** Now; a clock that was set back takes everything that is remembered back with it. */
+  #now(): number {
+    const now = this.#clock.now();
+    const back = this.#seen - now;
+    if (back > 0) {
+      for (const window of this.#windows.values()) {
+        window.calls = window.calls.map((call) => call - back);
+        window.pausedUntil -= back;
+      }
+    }
+    this.#seen = now;
+    return now;
   }
 
   #windowsOf(at: { chatId?: string; threadId?: string }): Window[] {

@@ -1,9 +1,18 @@
 import { BridgeError } from '../errors.js';
 import type { Bridge, Clock, Logger } from '../ports/index.js';
+import { LostLease } from './lease.js';
 import type { Pacer } from './pacer.js';
 
 /** The deadline of every call to a platform; well under the lease that makes this node the one who calls. */
 const CALL_MS = 10_000;
+
+/** For how long this node has the bridge. */
+export interface Hold {
+  /** Aborted when this node no longer has the bridge: no further call begins. */
+  readonly signal: AbortSignal;
+  /** The instant until which the lease is known to be this node's. */
+  until(): number;
+}
 
 interface Place {
   readonly chatId?: string;
@@ -16,22 +25,21 @@ export class Platform {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly #pacer: Pacer;
-  /** Aborted when this node no longer has the bridge: no further call begins. */
-  readonly #signal: AbortSignal;
+  readonly #hold: Hold;
   readonly #succeeded: () => void;
 
   constructor(
     bridge: Bridge,
     ports: { clock: Clock; logger: Logger },
     pacer: Pacer,
-    signal: AbortSignal,
+    hold: Hold,
     succeeded: () => void,
   ) {
     this.bridge = bridge;
     this.clock = ports.clock;
     this.logger = ports.logger;
     this.#pacer = pacer;
-    this.#signal = signal;
+    this.#hold = hold;
     this.#succeeded = succeeded;
   }
 
@@ -40,7 +48,10 @@ export class Platform {
    * effect. @throws BridgeError, or whatever a faulty bridge throws.
    */
   async call<T>(place: Place, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    await this.#pacer.turn(place, this.#signal);
+    await this.#pacer.turn(place, this.#hold.signal);
+    if (this.clock.now() + CALL_MS > this.#hold.until()) {
+      throw new LostLease('the lease may end before the call does');
+    }
     // A call that is under way is let finish when the engine stops: cut off, its outcome would be uncertain.
     const deadline = new AbortController();
     const cancel = this.clock.schedule(CALL_MS, () => deadline.abort());
@@ -60,12 +71,20 @@ export class Platform {
       return result;
     } catch (error) {
       if (BridgeError.isInstance(error) && error.code === 'rate_limited') {
-        this.#pacer.pause(error.scope ?? 'chat', place, error.retryAfterMs ?? 1000);
+        const scope = error.scope ?? 'chat';
+        // A call that names no chat is refused for all of them.
+        const known = scope === 'chat' && place.chatId === undefined ? 'bot' : scope;
+        this.#pacer.pause(known, place, error.retryAfterMs ?? 1000);
       }
       throw error;
     } finally {
       cancel();
     }
+  }
+
+  /** For how many more milliseconds the platform refuses this thread; 0 when it does not. */
+  pausedFor(place: Place): number {
+    return this.#pacer.pausedFor(place);
   }
 
   /** A call that nobody would miss: made only when there is plenty of budget; its failure is nobody's concern. */

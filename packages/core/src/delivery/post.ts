@@ -1,26 +1,11 @@
 import { BridgeError } from '../errors.js';
-import type { MessageRef, Note, Part, PostedRef } from '../ports/index.js';
+import type { MessageRef, Part, PostedRef } from '../ports/index.js';
 import { type Lane, threadRef } from './lane.js';
 
-/** Posts a note that no message is linked to. One that the platform refuses even as plain text is passed over. */
-export const postNote = async (lane: Lane, note: Note, nonce: string): Promise<void> => {
-  const parts = lane.platform.bridge.render(note);
-  for (const [index, part] of parts.entries()) {
-    try {
-      await postPart(lane, part, { nonce: `${nonce}/${index}` });
-    } catch (error) {
-      if (!isCode(error, 'invalid')) throw error;
-      lane.engine.logger.error(
-        { err: error, bridge: lane.thread.bridge, sessionId: lane.session.id, note: note.kind },
-        'the platform refuses a note; going on without it',
-      );
-    }
-  }
-};
-
 /**
- * Posts one part, in one of three ways before it gives up: as it is; as plain text where the platform refuses the
- * markup; and, where a call may or may not have taken effect, once more unless the platform can tell that it did.
+ * Posts one part, in one of these ways before it gives up: as it is; as plain text where the platform refuses the
+ * markup; without the reply whose target is gone; and where a call may or may not have taken effect, once more
+ * unless the platform can tell that it did.
  */
 export const postPart = async (
   lane: Lane,
@@ -28,17 +13,27 @@ export const postPart = async (
   { nonce, replyTo }: { nonce: string; replyTo?: MessageRef | undefined },
 ): Promise<PostedRef> => {
   const { platform, thread } = lane;
-  const post = (plain: boolean) =>
-    platform.call(thread, (signal) =>
-      platform.bridge.post(threadRef(thread), part, { nonce, plain, signal, ...(replyTo && { replyTo }) }),
-    );
+  if (lane.doubtful) {
+    const posted = await reconciled(lane, nonce);
+    lane.doubtful = false;
+    if (posted) return posted;
+  }
   let plain = false;
   let repeated = false;
+  let answers = replyTo;
   for (;;) {
     try {
-      return await post(plain);
+      return await platform.call(thread, (signal) =>
+        platform.bridge.post(threadRef(thread), part, {
+          nonce,
+          plain,
+          signal,
+          ...(answers && { replyTo: answers }),
+        }),
+      );
     } catch (error) {
       if (isCode(error, 'invalid') && !plain) plain = true;
+      else if (isCode(error, 'message_gone') && answers) answers = undefined;
       else if (isCode(error, 'uncertain') && !repeated) {
         repeated = true;
         const posted = await reconciled(lane, nonce);
@@ -48,7 +43,7 @@ export const postPart = async (
   }
 };
 
-/** The post that a call of uncertain outcome made, where the platform can tell. */
+/** The post that an earlier call made, where the platform can tell. */
 const reconciled = async ({ platform, thread }: Lane, nonce: string): Promise<PostedRef | null> => {
   const { reconcile } = platform.bridge;
   if (!reconcile) return null;

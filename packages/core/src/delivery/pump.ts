@@ -3,17 +3,19 @@ import { BridgeError } from '../errors.js';
 import type { Task } from '../model/index.js';
 import { answerOf } from '../operators/answer.js';
 import { deliver } from './deliver.js';
-import { type Fence, LostLease } from './lane.js';
+import { type Fence, LostLease } from './lease.js';
 import type { Platform } from './platform.js';
 import { isCode } from './post.js';
 
 /** Lanes at work at the same time. */
-const LANES = 8;
+const LANES = 4;
 const TASK_LEASE_MS = 60_000;
 const TASK_RENEW_MS = 20_000;
 const LONGEST_RETRY_MS = 60_000;
 /** How long a task may go unnoticed when whoever added it could not wake this node. */
 const POLL_MS = 1000;
+
+const REMEMBERED_SESSIONS = 10_000;
 
 /** What the pump tells its runner. */
 export interface Brake {
@@ -38,6 +40,8 @@ export class Pump {
   readonly #platform: Platform;
   readonly #holder: Holder;
   readonly #running = new Set<Promise<void>>();
+  /** Sessions whose last run recorded all it did. Of any other it is not known. */
+  readonly #settled = new Set<string>();
   #woken = false;
   #stopping = false;
   #wake: () => void = () => {};
@@ -151,7 +155,7 @@ export class Pump {
     const { node, brake, lost } = this.#holder;
     if (error instanceof LostLease) lost();
     if (error instanceof LostLease || this.#stopping) return tasks.retry(task.id, node, 0);
-    if (BridgeError.isInstance(error) && error.code !== 'invalid') {
+    if (BridgeError.isInstance(error) && !ownAffair.has(error.code)) {
       const thread = error.code === 'rate_limited' && error.scope === 'thread';
       return tasks.retry(task.id, node, thread ? (error.retryAfterMs ?? POLL_MS) : brake.apply(error));
     }
@@ -166,15 +170,30 @@ export class Pump {
 
   async #work(task: Task): Promise<'done' | 'again'> {
     if (task.kind === 'answer') return this.#answer(task);
-    return deliver(this.#engine, this.#platform, this.#holder.fence, task.sessionId ?? '');
+    const sessionId = task.sessionId ?? '';
+    const doubtful = !this.#settled.delete(sessionId);
+    const outcome = await deliver(
+      { engine: this.#engine, platform: this.#platform, fence: this.#holder.fence },
+      sessionId,
+      doubtful,
+    );
+    if (this.#settled.size >= REMEMBERED_SESSIONS) this.#settled.clear();
+    this.#settled.add(sessionId);
+    return outcome;
   }
 
   async #answer(task: Task): Promise<'done'> {
     const { to, text } = answerOf(task.payload);
     try {
-      await this.#platform.call(to, (signal) => this.#platform.bridge.answer(to, text, { signal }));
+      const answer = () =>
+        this.#platform.call(to, (signal) => this.#platform.bridge.answer(to, text, { signal }));
+      // An answer twice does less harm than none.
+      await answer().catch((error: unknown) => {
+        if (isCode(error, 'uncertain')) return answer();
+        throw error;
+      });
     } catch (error) {
-      // The place is gone, or the answer may have arrived: it is not worth a second one.
+      // The place is gone, or the answer has most likely arrived.
       const over = ['thread_gone', 'message_gone', 'invalid', 'uncertain'] as const;
       if (!over.some((code) => isCode(error, code))) throw error;
       this.#engine.logger.info(
@@ -186,7 +205,7 @@ export class Pump {
   }
 
   async #idle(signal: AbortSignal): Promise<void> {
-    if (this.#woken) return;
+    if (this.#woken || signal.aborted) return;
     const over = new AbortController();
     this.#wake = () => over.abort();
     signal.addEventListener('abort', this.#wake, { once: true });
@@ -195,3 +214,6 @@ export class Pump {
     this.#wake = () => {};
   }
 }
+
+/** Codes that say something of one message or thread, and nothing of the platform. */
+const ownAffair: ReadonlySet<BridgeError['code']> = new Set(['invalid', 'message_gone', 'thread_gone']);

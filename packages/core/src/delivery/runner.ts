@@ -1,13 +1,13 @@
 import { bridgeQueue, type Engine } from '../engine.js';
 import { BridgeError } from '../errors.js';
 import type { BridgeHealth } from '../health.js';
-import { typeable } from '../operators/commands/registry.js';
-import { receive } from '../operators/receive.js';
-import type { Bridge, BridgeHost } from '../ports/index.js';
+import type { Instant } from '../model/index.js';
+import type { Bridge } from '../ports/index.js';
 import { Braking } from './braking.js';
-import type { Fence } from './lane.js';
+import { createHost } from './host.js';
+import type { Fence } from './lease.js';
 import { Pacer } from './pacer.js';
-import { Platform } from './platform.js';
+import { type Hold, Platform } from './platform.js';
 import { Pump } from './pump.js';
 
 const LEASE_MS = 30_000;
@@ -15,6 +15,12 @@ const RENEW_MS = 10_000;
 const STANDBY_MS = 3000;
 /** A visitor's typing is shown again no sooner than this; platforms show it for about as long. */
 const TYPING_MS = 4000;
+
+/** What the first attempt to start comes to. */
+interface First {
+  readonly settled: () => void;
+  readonly failed: (error: unknown) => void;
+}
 
 /** Runs one bridge on this node, for as long as this node holds its lease. */
 export class BridgeRunner {
@@ -29,6 +35,7 @@ export class BridgeRunner {
   #pump: Pump | undefined;
   #platform: Platform | undefined;
   #loop: Promise<void> | undefined;
+  #started: Promise<void> | undefined;
 
   constructor(bridge: Bridge, engine: Engine, node: string) {
     this.bridge = bridge;
@@ -44,16 +51,18 @@ export class BridgeRunner {
    * keeps trying until `stop`.
    */
   start(): Promise<void> {
-    this.#state = 'starting';
-    this.#stopping = new AbortController();
-    return new Promise((settled, failed) => {
+    this.#started ??= new Promise((settled, failed) => {
+      this.#state = 'starting';
+      this.#stopping = new AbortController();
       this.#loop = this.#run({ settled, failed });
     });
+    return this.#started;
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#loop;
+    this.#started = undefined;
     this.#state = 'stopped';
   }
 
@@ -82,19 +91,20 @@ export class BridgeRunner {
       .catch((err: unknown) => this.#engine.logger.debug({ err, bridge: name }, 'typing was not shown'));
   }
 
-  async #run(first: { settled: () => void; failed: (error: unknown) => void }): Promise<void> {
+  async #run(first: First): Promise<void> {
     const { signal } = this.#stopping;
     const { clock, storage, logger } = this.#engine;
     const lease = `bridge/${this.bridge.name}`;
     while (!signal.aborted) {
       try {
+        const asked = clock.now();
         const token = await storage.lease.take(lease, this.#node, LEASE_MS);
         if (token === null) {
           this.#state = 'standby';
           first.settled();
           await clock.sleep(STANDBY_MS, signal);
         } else {
-          await this.#serve({ lease, token }, first);
+          await this.#serve({ lease, token }, asked, signal, first);
         }
       } catch (err) {
         logger.error({ err, bridge: this.bridge.name }, 'the bridge could not be run; trying again');
@@ -109,19 +119,18 @@ export class BridgeRunner {
   }
 
   /** Everything that is done under the lease; returns when it is lost, or when the runner stops. */
-  async #serve(
-    fence: Fence,
-    first: { settled: () => void; failed: (error: unknown) => void },
-  ): Promise<void> {
+  async #serve(fence: Fence, asked: Instant, stopping: AbortSignal, first: First): Promise<void> {
     const held = new AbortController();
     const letGo = () => held.abort();
-    this.#stopping.signal.addEventListener('abort', letGo, { once: true });
-    if (this.#stopping.signal.aborted) letGo();
-    const renewing = this.#renew(fence, held);
+    stopping.addEventListener('abort', letGo, { once: true });
+    if (stopping.aborted) letGo();
+    const lease = { until: asked + LEASE_MS };
+    const renewing = this.#renew(fence, held, lease);
     try {
       while (!held.signal.aborted) {
         try {
-          await this.bridge.start(this.#host());
+          const host = createHost(this.#engine, this.bridge, this.#braking, () => this.wake());
+          await Promise.race([this.bridge.start(host), aborted(held.signal)]);
           break;
         } catch (error) {
           await this.#startFailed(error, first, held.signal);
@@ -129,13 +138,14 @@ export class BridgeRunner {
       }
       if (!held.signal.aborted) {
         this.#state = 'up';
-        this.#braking.release();
+        this.#started = Promise.resolve();
+        this.#braking.healed();
         first.settled();
-        await this.#pumpUntil(fence, held);
+        await this.#pumpUntil(fence, held, () => lease.until);
       }
     } finally {
       held.abort();
-      this.#stopping.signal.removeEventListener('abort', letGo);
+      stopping.removeEventListener('abort', letGo);
       this.#pump = undefined;
       this.#platform = undefined;
       await this.bridge.stop().catch((err: unknown) => {
@@ -145,9 +155,10 @@ export class BridgeRunner {
     }
   }
 
-  async #pumpUntil(fence: Fence, held: AbortController): Promise<void> {
+  async #pumpUntil(fence: Fence, held: AbortController, until: () => number): Promise<void> {
     const brake = this.#braking;
-    this.#platform = new Platform(this.bridge, this.#engine, this.#pacer, held.signal, () => brake.release());
+    const hold: Hold = { signal: held.signal, until };
+    this.#platform = new Platform(this.bridge, this.#engine, this.#pacer, hold, () => brake.release());
     this.#pump = new Pump(this.#engine, this.#platform, {
       node: this.#node,
       fence,
@@ -157,11 +168,7 @@ export class BridgeRunner {
     await this.#pump.run(held.signal);
   }
 
-  async #startFailed(
-    error: unknown,
-    first: { settled: () => void; failed: (error: unknown) => void },
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #startFailed(error: unknown, first: First, signal: AbortSignal): Promise<void> {
     const known = BridgeError.isInstance(error)
       ? error
       : new BridgeError('unavailable', `it could not start: ${String(error)}`, { cause: error });
@@ -173,9 +180,8 @@ export class BridgeRunner {
   }
 
   /** Keeps the lease; when that fails for so long that somebody else may have it, everything under it ends. */
-  async #renew(fence: Fence, held: AbortController): Promise<void> {
+  async #renew(fence: Fence, held: AbortController, lease: { until: number }): Promise<void> {
     const { clock, storage, logger } = this.#engine;
-    let until = clock.now() + LEASE_MS;
     while (!held.signal.aborted) {
       await clock.sleep(RENEW_MS, held.signal);
       if (held.signal.aborted) return;
@@ -183,10 +189,10 @@ export class BridgeRunner {
         const asked = clock.now();
         const token = await storage.lease.take(fence.lease, this.#node, LEASE_MS);
         if (token !== fence.token) break;
-        until = asked + LEASE_MS;
+        lease.until = asked + LEASE_MS;
       } catch (err) {
         logger.warn({ err, bridge: this.bridge.name }, 'could not renew the lease; trying again');
-        if (clock.now() + RENEW_MS >= until) break;
+        if (clock.now() + RENEW_MS >= lease.until) break;
       }
     }
     if (!held.signal.aborted) {
@@ -197,39 +203,11 @@ export class BridgeRunner {
       held.abort();
     }
   }
-
-  #host(): BridgeHost {
-    const engine = this.#engine;
-    const { bridge } = this;
-    return {
-      logger: engine.logger,
-      clock: engine.clock,
-      commands: typeable(bridge),
-      receive: (inbound) => receive(engine, bridge, inbound),
-      typing: (thread, operator) => {
-        void engine.storage
-          .thread({ bridge: bridge.name, ...thread })
-          .then((found) => {
-            if (!found) return;
-            engine.hub.signal(found.sessionId, {
-              type: 'typing',
-              sender: 'operator',
-              name: operator.name,
-              isTyping: true,
-            });
-          })
-          .catch((err: unknown) => engine.logger.debug({ err, bridge: bridge.name }, 'typing was not shown'));
-      },
-      broken: (error) => {
-        const known = BridgeError.isInstance(error)
-          ? error
-          : new BridgeError('unavailable', String(error), { cause: error });
-        this.#braking.note(known);
-      },
-      healed: () => {
-        this.#braking.release();
-        this.wake();
-      },
-    };
-  }
 }
+
+/** Resolves when a signal is aborted. */
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

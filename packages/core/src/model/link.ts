@@ -23,6 +23,8 @@ export interface MessageLink {
   readonly chatId: string;
   /** The platform's id of its message. */
   readonly platformId: string;
+  /** The thread it stands in; empty outside of any. */
+  readonly threadId: string;
   readonly sessionId: SessionId;
   /** Empty for a tombstone: the platform deleted this message before we saw it. */
   readonly messageId: MessageId | '';

@@ -27,7 +27,9 @@ export const obey = async (engine: Engine, source: Source, inbound: InboundComma
       ...outcome.write,
       tasks: [
         ...(outcome.write?.tasks ?? []),
-        ...(outcome.reply === undefined ? [] : [answerTask(source.name, inbound.ref, outcome.reply)]),
+        ...(outcome.reply === undefined || inbound.implied
+          ? []
+          : [answerTask(source.name, inbound.ref, outcome.reply)]),
       ],
       dedupe: once(source, inbound.ref, 'command'),
     };

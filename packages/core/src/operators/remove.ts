@@ -80,6 +80,7 @@ const leaveTombstone = async (engine: Engine, source: Source, { ref }: InboundDe
       {
         bridge: source.name,
         ...keyOf(ref),
+        threadId: ref.threadId ?? '',
         sessionId: '',
         messageId: '',
         part: 0,

@@ -3,6 +3,7 @@ import { deliverTasks, type Engine } from '../engine.js';
 import { newId } from '../ids.js';
 import type { Actor, Session } from '../model/index.js';
 import type { InboundEdit, InboundMessage, MessageRef, WriteSet } from '../ports/index.js';
+import { answerTask } from './answer.js';
 import { answering } from './answering.js';
 import { once, onlyAnswer, type Source, sessionAt } from './receive.js';
 import { revise } from './revise.js';
@@ -30,6 +31,15 @@ export const reply = async (
   await commitRetrying(engine, async () => {
     const current = await engine.storage.session(session.id);
     if (!current) throw sessionNotFound(session.id);
+    const late = whyNotDelivered(current, inbound);
+    if (late !== null) {
+      // The visitor left between the first look and this one.
+      return {
+        at: engine.clock.now(),
+        tasks: [answerTask(source.name, ref, late)],
+        dedupe: once(source, ref, 'message'),
+      };
+    }
     const write = await replyWrite(engine, source, current, inbound);
     return { ...write, ...(presence && { state: [presence] }) };
   });
@@ -86,6 +96,7 @@ const replyWrite = async (
       {
         bridge: source.name,
         ...keyOf(ref),
+        threadId: ref.threadId ?? '',
         sessionId: session.id,
         messageId,
         part: 0,

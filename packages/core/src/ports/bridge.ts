@@ -63,7 +63,8 @@ export interface Call {
 export interface PostCall extends Call {
   /** Names this post: the same for every attempt at it. */
   readonly nonce: string;
-  /** The platform's message that this one answers. When it is gone, the part is posted as a plain message. */
+  /** The platform's message that this one answers. Where the platform refuses because it is gone, the call may reject with
+   * `message_gone`; the engine then posts the part without it. */
   readonly replyTo?: MessageRef;
   /** Post the part's `plain` text without any markup. */
   readonly plain: boolean;

@@ -59,4 +59,6 @@ export interface InboundCommand extends InboundBase {
   readonly name: string;
   /** What followed it, trimmed. */
   readonly args: string;
+  /** Nobody typed it: it follows from something else that was done there, and is not answered. */
+  readonly implied?: boolean;
 }

@@ -254,6 +254,9 @@ export class TelegramEmulator {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(port, host, resolve);
+    }).catch((error: unknown) => {
+      this.#file?.abandon();
+      throw error;
     });
     const { port: chosen } = this.#server.address() as AddressInfo;
     this.#origin = `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`;

@@ -27,6 +27,12 @@ export class StateFile {
     this.#timer ??= setTimeout(() => this.#write(), WRITE_AFTER_MS).unref();
   }
 
+  /** Writes no more. */
+  abandon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   /** Writes what is not written yet. Rejects if the file cannot be written. */
   async flush(): Promise<void> {
     if (this.#timer) this.#write();
@@ -58,8 +64,10 @@ export function load(path: string): EmulatorState | undefined {
 const serialise = (state: EmulatorState): string =>
   JSON.stringify(state, (_key, value: unknown) => (value instanceof Map ? { $map: [...value] } : value));
 
+let written = 0;
+
 async function replace(path: string, content: string): Promise<void> {
-  const fresh = `${path}.new`;
+  const fresh = `${path}.${process.pid}-${++written}.new`;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(fresh, content, { mode: 0o600 });
   await rename(fresh, path);

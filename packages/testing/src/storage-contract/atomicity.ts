@@ -57,6 +57,7 @@ const link = ({ sessionId }: Begun, platformId: string) =>
     bridge: 'support',
     chatId: 'chat',
     platformId,
+    threadId: '7',
     sessionId,
     messageId: `msg_of_${sessionId}`,
     part: 0,

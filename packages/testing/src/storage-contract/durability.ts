@@ -25,6 +25,7 @@ export const describeDurability = (contract: StorageContract): void => {
             bridge: 'support',
             chatId: 'chat',
             platformId: '1',
+            threadId: '7',
             sessionId,
             messageId: message.id,
             part: 0,

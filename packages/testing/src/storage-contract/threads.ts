@@ -92,6 +92,7 @@ export const describeThreads = (contract: StorageContract): void => {
       bridge: 'support',
       chatId: '-100',
       platformId: '1',
+      threadId: '7',
       sessionId: 'sess_1',
       messageId: 'msg_1',
       part: 0,

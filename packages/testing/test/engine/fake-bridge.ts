@@ -1,14 +1,14 @@
-import type {
-  Bridge,
+import {
+  type Bridge,
   BridgeError,
-  BridgeHost,
-  MessageRef,
-  Note,
-  Pacing,
-  Part,
-  PostCall,
-  SessionCard,
-  ThreadRef,
+  type BridgeHost,
+  type MessageRef,
+  type Note,
+  type Pacing,
+  type Part,
+  type PostCall,
+  type SessionCard,
+  type ThreadRef,
 } from '@pocketping/core';
 
 export interface Post {
@@ -195,13 +195,13 @@ export class FakeBridge implements Bridge {
 
   #thread({ threadId }: ThreadRef) {
     const thread = this.threads.find(({ id }) => id === threadId);
-    if (!thread) throw new Error(`no thread ${threadId}`);
+    if (!thread) throw new BridgeError('thread_gone', `no thread ${threadId}`);
     return thread;
   }
 
   #post({ platformId }: MessageRef): Post {
     const post = this.posts.find(({ id }) => id === platformId);
-    if (!post) throw new Error(`no post ${platformId}`);
+    if (!post) throw new BridgeError('message_gone', `no post ${platformId}`);
     return post;
   }
 }

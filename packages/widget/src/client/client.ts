@@ -65,7 +65,16 @@ export function createClient(options: ClientOptions, environment: Environment) {
     store.set(applyFrame(store.get(), frame));
     if (frame.type !== 'message') return;
     settle(frame.data);
-    if (isFromTeam(frame.data)) options.onMessage?.(frame.data);
+    if (isFromTeam(frame.data)) tellPage(frame.data);
+  };
+
+  /** What the page's own code throws is the page's business, and ends no connection. */
+  const tellPage = (message: WireMessage) => {
+    try {
+      options.onMessage?.(message);
+    } catch (error) {
+      console.error(error);
+    }
   };
 
   const onLink = (link: Link) => {
@@ -198,6 +207,13 @@ export function createClient(options: ClientOptions, environment: Environment) {
   outbox.reread();
   outbox.kick();
 
+  const send = async (content: string, replyTo?: string) => {
+    const text = sendable(content);
+    connection.start();
+    typing.visitorSent();
+    return outbox.add(text, replyTo);
+  };
+
   return {
     state: store.get,
     subscribe: store.subscribe,
@@ -211,11 +227,11 @@ export function createClient(options: ClientOptions, environment: Environment) {
     /** The visitor changed the text in the composer. */
     typed: typing.visitorTyped,
     /** Resolves with the message's id once the server has it. */
-    async sendMessage(content: string, replyTo?: string): Promise<string> {
-      const text = sendable(content);
-      connection.start();
-      typing.visitorSent();
-      return outbox.add(text, replyTo);
+    sendMessage(content: string, replyTo?: string): Promise<string> {
+      const sent = send(content, replyTo);
+      // The window shows a failure: a caller who does not care need not catch it.
+      sent.catch(() => {});
+      return sent;
     },
     retry: (clientMessageId: string) => outbox.retry(clientMessageId),
     discard: (clientMessageId: string) => outbox.discard(clientMessageId),

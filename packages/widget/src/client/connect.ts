@@ -42,7 +42,8 @@ export function connectOnce(
         );
         if (signal.aborted) continue;
         const theirs = stored.credentials();
-        if (theirs?.token && theirs.token !== token) continue; // A tab without locks was first: join its visitor.
+        // Another tab was first, or has forgotten this visitor meanwhile: what is stored now decides.
+        if (theirs?.token !== token || theirs?.secret !== secret) continue;
         if (response.status === 'ended') {
           stored.saveCredentials({ visitorId, token: response.token ?? token });
           if (attempt < ATTEMPTS) continue;
@@ -55,7 +56,10 @@ export function connectOnce(
         if (signal.aborted || attempt >= ATTEMPTS) throw error;
         if (error.status === 401) stored.forgetCredentials();
         else if (error.code === 'identity_conflict') stored.forgetPerson();
-        else if (['session_ended', 'session_not_found'].includes(error.code))
+        else if (error.code === 'validation_failed' && identity) {
+          console.warn('PocketPing: identity', error.message);
+          identity = undefined;
+        } else if (['session_ended', 'session_not_found'].includes(error.code))
           stored.saveCredentials({ visitorId: mine.visitorId, token: mine.token, secret: mine.secret });
         else throw error;
       }

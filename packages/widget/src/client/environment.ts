@@ -26,6 +26,17 @@ export interface Environment {
   metadata(): WireMetadata;
 }
 
+/** Where there are no locks, or this page may have none (a sandboxed frame, site data blocked), it just runs. */
+async function exclusively<T>(name: string, task: () => Promise<T>): Promise<T> {
+  let result: Promise<T> | undefined;
+  const run = () => {
+    result = task();
+    return result;
+  };
+  await navigator.locks?.request(name, run).catch(() => {});
+  return result ?? task();
+}
+
 /** The real browser. */
 export const browserEnvironment = (): Environment => ({
   clock: systemClock,
@@ -35,7 +46,7 @@ export const browserEnvironment = (): Environment => ({
   openSocket: typeof WebSocket === 'function' ? (url) => new WebSocket(url) : undefined,
   storage: durableStorage(() => window.localStorage),
   // Absent outside secure contexts: https://developer.mozilla.org/docs/Web/API/Web_Locks_API
-  exclusively: (name, task) => (navigator.locks ? (navigator.locks.request(name, task) as never) : task()),
+  exclusively,
   online: () => navigator.onLine !== false,
   onNetwork: (listener) => listen(window, ['online', 'offline'], listener),
   visible: () => document.visibilityState === 'visible',

@@ -49,8 +49,13 @@ export function createOutbox(
 
   const changed = () => events.onChange(unsent(), waiting);
 
+  /** What was removed meanwhile, here or by another tab, stays removed. */
+  const keep = (entry: OutboxEntry) => {
+    if (stored.entry(entry.clientMessageId)) stored.put(entry);
+  };
+
   const accept = (entry: OutboxEntry, sent: NonNullable<OutboxEntry['sent']>) => {
-    stored.put({ ...entry, failed: undefined, sent });
+    keep({ ...entry, failed: undefined, sent });
     cancelRemoval?.();
     cancelRemoval = clock.after(SETTLED_KEPT_MS, removeSent);
     answer(entry, sent);
@@ -73,7 +78,7 @@ export function createOutbox(
   };
 
   const fail = (entry: OutboxEntry, error: PocketPingError) => {
-    stored.put({ ...entry, failed: error.code });
+    keep({ ...entry, failed: error.code });
     reject(entry.clientMessageId, error);
     changed();
   };
@@ -121,7 +126,8 @@ export function createOutbox(
   const attempt = async (clientMessageId: string, session: Session) => {
     const entry = stored.entry(clientMessageId);
     if (!entry) return;
-    const { sessionId } = session;
+    const sessionId = entry.tried ?? session.sessionId;
+    keep({ ...entry, tried: sessionId });
     const { messageId: id, ...where } = await api.post<MessageResponse>(
       '/message',
       {
@@ -129,7 +135,7 @@ export function createOutbox(
         content: entry.content,
         replyTo: entry.sessionId === sessionId ? entry.replyTo : undefined,
       },
-      session,
+      { ...session, sessionId },
       life.signal,
     );
     if (!life.signal.aborted) accept(entry, { id, sessionId, ...where });
@@ -139,11 +145,12 @@ export function createOutbox(
   const resolveRefusal = (entry: OutboxEntry, session: Session, error: PocketPingError) => {
     if (error.retryable) return true;
     if (error.status === 401) connection.leaveVisitor(session);
-    else if (['session_ended', 'session_not_found'].includes(error.code))
-      connection.leaveConversation(session);
-    else if (error.code === 'message_not_found' && entry.replyTo)
-      stored.put({ ...entry, replyTo: undefined });
-    else return false;
+    else if (['session_ended', 'session_not_found'].includes(error.code)) {
+      // It is not there: it goes to whatever conversation goes on.
+      const { tried = session.sessionId, ...untried } = stored.entry(entry.clientMessageId) ?? entry;
+      keep(untried);
+      connection.leaveConversation({ ...session, sessionId: tried });
+    } else return false;
     return true;
   };
 
@@ -171,8 +178,6 @@ export function createOutbox(
       const promise = new Promise<string>((resolve, reject) =>
         promises.set(clientMessageId, { resolve, reject }),
       );
-      // The window shows the failure: a caller who does not care need not catch it.
-      promise.catch(() => {});
       changed();
       kick();
       return promise;

@@ -18,6 +18,8 @@ export interface OutboxEntry {
   replyTo?: string | undefined;
   /** The conversation it was written in; `replyTo` means something only there. */
   sessionId?: string | undefined;
+  /** The conversation it was last sent to: it may have arrived there although no answer came. */
+  tried?: string | undefined;
   /** Milliseconds since the epoch; grows strictly within one tab. */
   createdAt: number;
   /** The code of the error that ended the attempts; the visitor decides what next. */

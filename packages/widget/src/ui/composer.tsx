@@ -17,7 +17,7 @@ export function Composer(chat: Chat) {
     event.preventDefault();
     if (isEmpty) return;
     // What becomes of it is shown at the message.
-    client.sendMessage(draft, replyTo?.id).catch(() => {});
+    void client.sendMessage(draft, replyTo?.id);
     set({ draft: '', replyTo: undefined }, COMPOSER);
   };
   return (

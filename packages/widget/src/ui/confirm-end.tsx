@@ -8,7 +8,6 @@ export const ConfirmEnd = (props: { strings: Strings; onCancel(): void; onEnd():
     role="alertdialog"
     aria-modal="true"
     aria-label={props.strings.endTitle}
-    data-testid="pp-confirm"
     onKeyDown={onEscape(props.onCancel)}
   >
     <div class="sheet">

@@ -1,0 +1,480 @@
+import { BridgeError, type BridgeErrorCode, LocalBroker, MemoryStorage, PocketPing } from '@pocketping/core';
+import { describe, expect, it } from 'vitest';
+import { virtualClock } from '../../src/clock.js';
+import { recordingLogger } from '../../src/logger.js';
+import { FakeBridge } from './fake-bridge.js';
+import { house, visitor } from './house.js';
+
+const error = (
+  code: BridgeErrorCode,
+  more: { retryAfterMs?: number; scope?: 'thread' | 'chat' | 'bot' } = {},
+) => new BridgeError(code, `it is ${code}`, more);
+
+const begin = async (bridge = new FakeBridge(), options: Parameters<typeof house>[0] = {}) => {
+  const it = house({ bridge, ...options });
+  await it.pp.start();
+  const guest = await visitor(it);
+  return { ...it, ...guest, bridge };
+};
+
+describe('content or change that the platform refuses', () => {
+  it('close refused as invalid: lane goes on, note once', async () => {
+    const { bridge, say, clock, pp, sessionId } = await begin();
+    await say('one');
+    await clock.advance(0);
+    bridge.closing.close = () => Promise.reject(error('invalid'));
+    await pp.closeSession(sessionId);
+    await clock.advance(0);
+    await say('still there?');
+    await clock.advance(10 * 60_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'one', 'closed by site', 'still there?']);
+  });
+  it('rename refused as invalid', async () => {
+    const { bridge, say, clock, pp, sessionId } = await begin();
+    await say('one');
+    await clock.advance(0);
+    bridge.titles.rename = () => Promise.reject(error('invalid'));
+    await pp.identify(sessionId, { name: 'Jo' });
+    await say('two');
+    await clock.advance(10 * 60_000);
+    expect(bridge.shown().at(-1)).toBe('two');
+  });
+  it('additional part of an edit refused as invalid', async () => {
+    const { bridge, say, clock, pp, sessionId, actor } = await begin();
+    const { id: messageId } = await say('one');
+    await clock.advance(0);
+    const post = bridge.post.bind(bridge);
+    bridge.post = (t, part, c) =>
+      part.plain.startsWith('yy') ? Promise.reject(error('invalid')) : post(t, part, c);
+    await pp.conversation.edit(actor, { sessionId, messageId, content: 'y'.repeat(150) });
+    await say('two');
+    await clock.advance(10 * 60_000);
+    expect(bridge.shown().at(-1)).toBe('two');
+  });
+});
+
+describe('what takes several calls', () => {
+  it('close note doubled by a 429 of close', async () => {
+    const { bridge, say, clock, pp, sessionId } = await begin();
+    await say('one');
+    await clock.advance(0);
+    bridge.fail(
+      'close',
+      error('rate_limited', { retryAfterMs: 5000 }),
+      error('rate_limited', { retryAfterMs: 5000 }),
+    );
+    await pp.closeSession(sessionId);
+    await clock.advance(60_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'one', 'closed by site']);
+  });
+  it('card doubled by a 429 of the recap', async () => {
+    const { bridge, say, clock } = await begin();
+    await say('one');
+    await clock.advance(0);
+    let posts = 0;
+    const post = bridge.post.bind(bridge);
+    bridge.post = (...args) => {
+      posts++;
+      if (posts === 1) return Promise.reject(error('thread_gone'));
+      if (posts === 3) return Promise.reject(error('rate_limited', { retryAfterMs: 5000 }));
+      return post(...args);
+    };
+    await say('two');
+    await clock.advance(60_000);
+    expect(bridge.shown('t2')).toEqual(['card vis_one', 'recap one', 'two']);
+  });
+});
+
+describe('an identity that is told meanwhile', () => {
+  it('identified while the thread is being opened', async () => {
+    const bridge = new FakeBridge();
+    const { say, clock, pp, sessionId } = await begin(bridge);
+    const open = bridge.open.bind(bridge);
+    bridge.open = async (card) => {
+      await clock.sleep(2000);
+      return open(card);
+    };
+    await say('hello');
+    await clock.advance(1000);
+    await pp.identify(sessionId, { name: 'Jo' });
+    await clock.advance(60_000);
+    expect(bridge.shown().join('\n')).toContain('Jo');
+  });
+  it('identified between reading the session and the log', async () => {
+    const clock = virtualClock();
+    const storage = new MemoryStorage({ clock });
+    const { say, bridge, pp, sessionId } = await begin(new FakeBridge(), { clock, storage });
+    await say('hello');
+    await clock.advance(1000);
+    const thread = storage.thread.bind(storage);
+    let once = true;
+    storage.thread = async (by) => {
+      const found = await thread(by);
+      if (once && 'sessionId' in by) {
+        once = false;
+        await pp.identify(sessionId, { name: 'Jo' });
+      }
+      return found;
+    };
+    await say('wake');
+    // make identified be first in the page: use closeSession-free path
+    await clock.advance(60_000);
+    expect(bridge.shown().join('\n')).toContain('Jo');
+  });
+});
+
+describe('a visitor who leaves meanwhile', () => {
+  it('reply while the visitor ends: operator is told', async () => {
+    const clock = virtualClock();
+    const storage = new MemoryStorage({ clock });
+    const { say, bridge, pp, sessionId, actor } = await begin(new FakeBridge(), { clock, storage });
+    await say('hello');
+    await clock.advance(0);
+    const links = storage.links.bind(storage);
+    const session = storage.session.bind(storage);
+    let armed = true;
+    storage.session = async (id) => {
+      const found = await session(id);
+      if (armed) {
+        armed = false;
+        await pp.conversation.leave(actor, sessionId);
+      }
+      return found;
+    };
+    void links;
+    await bridge.type('too late');
+    await clock.advance(0);
+    expect((await pp.getMessages(sessionId)).map(({ content }) => content)).toEqual(['hello']);
+    expect(bridge.answers.map(({ text }) => text)).toEqual([
+      'Not delivered: the visitor has ended this conversation.',
+    ]);
+  });
+});
+
+describe('starting', () => {
+  it('a bridge added while the engine starts is started once', async () => {
+    const bridge = new FakeBridge();
+    const { pp, clock } = house();
+    const starting = pp.start();
+    pp.addBridge(bridge);
+    await starting;
+    await clock.advance(0);
+    expect(bridge.starts).toBe(1);
+  });
+  it('... and stop ends it', async () => {
+    const bridge = new FakeBridge();
+    const { pp, clock } = house();
+    const starting = pp.start();
+    pp.addBridge(bridge);
+    await starting;
+    await clock.advance(0);
+    await Promise.race([pp.stop(), clock.advance(60_000)]);
+    expect(clock.pending).toBe(0);
+  });
+  it('a failed start and then a use: bridges are tried again', async () => {
+    const bridge = new FakeBridge();
+    bridge.fail('start', error('unauthorized'));
+    const { pp, clock } = house({ bridge });
+    await pp.start().catch(() => {});
+    const { say } = await visitor({ pp });
+    await say('kept');
+    await clock.advance(5 * 60_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'kept']);
+  });
+  it('stop while a bridge start hangs', async () => {
+    const bridge = new FakeBridge();
+    bridge.fail('start', 'hang');
+    const clock = virtualClock();
+    const pp = new PocketPing({
+      clock,
+      logger: recordingLogger(),
+      storage: new MemoryStorage({ clock }),
+      bridge,
+    });
+    await pp.getSessions();
+    let stopped = false;
+    void pp.stop().then(() => {
+      stopped = true;
+    });
+    await clock.advance(10 * 60_000);
+    expect(stopped).toBe(true);
+  });
+  it('start after a first use says what is wrong', async () => {
+    const bridge = new FakeBridge();
+    bridge.fail('start', error('unauthorized'));
+    const { pp } = house({ bridge });
+    void pp.getSessions();
+    await expect(pp.start()).rejects.toThrow('unauthorized');
+  });
+});
+
+describe('a visitor’s id', () => {
+  it('onMessage is called for a visitor named site', async () => {
+    const seen: string[] = [];
+    const { pp, clock } = house({ onMessage: (_, { content }) => void seen.push(content) });
+    const { say } = await visitor({ pp }, 'site');
+    await say('hello');
+    await clock.advance(0);
+    expect(seen).toEqual(['hello']);
+  });
+});
+
+describe('identity', () => {
+  it('a claim is never shown as verified', async () => {
+    const { pp } = house();
+    const { actor, sessionId } = await visitor({ pp });
+    await pp.identify(sessionId, { id: 'u1' });
+    await pp.conversation.identify(actor, {
+      sessionId,
+      identity: { email: 'ceo@bank.example', name: 'The CEO' },
+    });
+    const { identity } = (await pp.getSession(sessionId)) ?? {};
+    expect(identity?.verified && identity.email).not.toBe('ceo@bank.example');
+  });
+  it('a claim does not keep the site from identifying', async () => {
+    const { pp } = house();
+    const { actor, sessionId } = await visitor({ pp });
+    await pp.identify(sessionId, { id: 'u1' });
+    await pp.conversation.identify(actor, { sessionId, identity: { email: 'wrong@example.com' } });
+    await pp.identify(sessionId, { email: 'right@example.com' });
+  });
+});
+
+describe('lease', () => {
+  it('nothing is posted after the lease has run out', async () => {
+    const clock = virtualClock();
+    const storage = new MemoryStorage({ clock });
+    const bridge = new FakeBridge();
+    const { pp } = house({ clock, storage, bridge });
+    await pp.start();
+    const { say } = await visitor({ pp });
+    await say('one');
+    await clock.advance(0);
+    clock.set(clock.now() + 31_000);
+    await storage.lease.take('bridge/fake', 'somebody else', 60_000);
+    await say('two');
+    await clock.advance(20_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'one']);
+  });
+});
+
+describe('an outcome that could not be recorded', () => {
+  it('a storage hiccup after a post does not double it', async () => {
+    const clock = virtualClock();
+    const storage = new MemoryStorage({ clock });
+    const { say, bridge } = await begin(new FakeBridge(), { clock, storage });
+    await say('one');
+    await clock.advance(0);
+    const commit = storage.commit.bind(storage);
+    let broken = 1;
+    storage.commit = async (write) => {
+      if (write.links?.length && broken-- > 0) throw new Error('SQLITE_BUSY');
+      return commit(write);
+    };
+    await say('two');
+    await clock.advance(60_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'one', 'two']);
+  });
+  it('reconcile is asked again on a later attempt', async () => {
+    const { say, bridge, clock } = await begin();
+    await say('one');
+    await clock.advance(0);
+    let asked = 0;
+    bridge.reconcile = {
+      posted: async (_t, nonce) => {
+        if (++asked === 1) throw error('unavailable');
+        const post = bridge.posts.find((one) => one.nonce === nonce);
+        return post ? { chatId: 'chat', threadId: post.threadId, platformId: post.id } : null;
+      },
+    };
+    bridge.failAfter('post', error('uncertain'));
+    await say('two');
+    await clock.advance(60_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'one', 'two']);
+  });
+  it('an uncertain answer is given once more', async () => {
+    const { say, bridge, clock } = await begin();
+    await say('one');
+    await clock.advance(0);
+    bridge.fail('answer', error('uncertain'));
+    await bridge.type('anybody?', { thread: 'elsewhere' });
+    await clock.advance(60_000);
+    expect(bridge.answers).toHaveLength(1);
+  });
+});
+
+describe('a platform that loses every thread', () => {
+  it('a platform that loses every new thread is not given one after the other', async () => {
+    const bridge = new FakeBridge();
+    const { say, clock } = await begin(bridge);
+    bridge.post = () => new Promise((_, reject) => setImmediate(() => reject(error('thread_gone'))));
+    const t = setTimeout(() => {}, 1);
+    clearTimeout(t);
+    await say('hello');
+    for (let i = 0; i < 50; i++) await clock.advance(0);
+    expect(bridge.threads.length).toBeLessThan(5);
+  });
+});
+
+describe('brake and budget', () => {
+  it('rate_limited open: nobody opens before', async () => {
+    const { bridge, say, clock, pp } = await begin();
+    await say('one');
+    await clock.advance(0);
+    bridge.fail('open', error('rate_limited', { retryAfterMs: 30_000 }));
+    // a slow post of the first session is under way
+    const post = bridge.post.bind(bridge);
+    bridge.post = async (...a) => {
+      await clock.sleep(500);
+      return post(...a);
+    };
+    await say('slow');
+    await clock.advance(0);
+    const two = await visitor({ pp }, 'vis_two');
+    await two.say('x');
+    await clock.advance(100);
+    const three = await visitor({ pp }, 'vis_three');
+    await three.say('y');
+    await clock.advance(10_000);
+    expect(bridge.log.filter((c) => c === 'open')).toHaveLength(2);
+  });
+  it('after a refusal calls keep the budget', async () => {
+    const pacing = { chat: { calls: 1, perMs: 1000 } };
+    const { bridge, clock, pp } = await begin(new FakeBridge('fake', { pacing }));
+    const guests = [];
+    for (const n of [1, 2, 3, 4, 5]) guests.push(await visitor({ pp }, `vis_${n}`));
+    for (const guest of guests) await guest.say('a');
+    await clock.advance(60_000);
+    const at: number[] = [];
+    const post = bridge.post.bind(bridge);
+    let first = true;
+    bridge.post = (...a) => {
+      at.push(clock.now());
+      if (first) {
+        first = false;
+        return Promise.reject(error('rate_limited', { retryAfterMs: 20_000, scope: 'chat' }));
+      }
+      return post(...a);
+    };
+    for (const guest of guests) await guest.say('b');
+    await clock.advance(60_000);
+    const gaps = at.slice(1).map((t, i) => t - (at[i] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1000);
+  });
+  it('health keeps saying that listening is broken', async () => {
+    const { bridge, say, clock, pp } = await begin();
+    bridge.live.broken(error('misconfigured'));
+    expect((await pp.health()).status).toBe('degraded');
+    await say('hello');
+    await clock.advance(0);
+    expect((await pp.health()).status).toBe('degraded');
+  });
+  it('clock set back', async () => {
+    const pacing = { chat: { calls: 5, perMs: 60_000 } };
+    const { bridge, say, clock } = await begin(new FakeBridge('fake', { pacing }));
+    for (const n of [1, 2, 3, 4]) await say(`${n}`);
+    await clock.advance(0);
+    clock.set(clock.now() - 3_600_000);
+    await say('after');
+    await clock.advance(3 * 60_000);
+    expect(bridge.shown().at(-1)).toBe('after');
+  });
+  it('message_gone of a post does not hold the others up', async () => {
+    const { bridge, say, clock, pp } = await begin();
+    const { id } = await say('one');
+    await clock.advance(0);
+    const post = bridge.post.bind(bridge);
+    bridge.post = (t, p, c) => (c.replyTo ? Promise.reject(error('message_gone')) : post(t, p, c));
+    await say('reply', { replyTo: id });
+    await clock.advance(10 * 60_000);
+    expect(bridge.shown().at(-1)).toBe('reply');
+    void pp;
+  });
+  it('backlog of identities is coalesced', async () => {
+    const { bridge, say, clock, pp, sessionId } = await begin();
+    await say('one');
+    await clock.advance(0);
+    bridge.fail('rename', error('unavailable'));
+    await pp.identify(sessionId, { id: '1', name: 'A' });
+    await pp.identify(sessionId, { id: '1', name: 'B' });
+    await pp.identify(sessionId, { id: '1', name: 'C' });
+    await clock.advance(60_000);
+    expect(bridge.shown().slice(2)).toEqual(['identity C']);
+  });
+});
+
+describe('joining and preparing', () => {
+  it('a follower that fails while it joins is let go', async () => {
+    const clock = virtualClock();
+    const inner = new LocalBroker({ logger: recordingLogger() });
+    const live = new Set<string>();
+    const broker = {
+      publish: inner.publish.bind(inner),
+      subscribe: async (channel: string, receive: never) => {
+        await clock.sleep(100);
+        live.add(channel);
+        const end = await inner.subscribe(channel, receive);
+        return () => {
+          live.delete(channel);
+          end();
+        };
+      },
+      close: inner.close.bind(inner),
+    };
+    const it2 = house({ clock, broker });
+    const v = visitor(it2);
+    await clock.advance(1000);
+    const { actor, sessionId } = await v;
+    const f = it2.pp.conversation.follow(
+      actor,
+      { sessionId, after: 0 },
+      {
+        entry: () => {
+          throw new Error('x');
+        },
+        signal: () => {
+          throw new Error('gone');
+        },
+        reset: () => {},
+        end: () => {},
+      },
+    );
+    await clock.advance(50);
+    await it2.pp.sendMessage(sessionId, { content: 'x' });
+    it2.pp as never;
+    await clock.advance(1000);
+    await f;
+    expect([...live].filter((c) => c.startsWith('session/'))).toEqual([]);
+  });
+  it('edited to fewer parts while half posted: delivered mark', async () => {
+    const { bridge, say, clock, pp, actor, sessionId, storage } = await begin();
+    await say('one');
+    await clock.advance(0);
+    let posts = 0;
+    const post = bridge.post.bind(bridge);
+    bridge.post = (...args) =>
+      ++posts === 2 ? Promise.reject(error('rate_limited', { retryAfterMs: 5000 })) : post(...args);
+    const { id: messageId, seq } = await say('x'.repeat(150));
+    await clock.advance(0);
+    await pp.conversation.edit(actor, { sessionId, messageId, content: 'short' });
+    await clock.advance(60_000);
+    expect(bridge.shown().at(-1)).toBe('short');
+    expect((await storage.session(sessionId))?.operatorDeliveredSeq).toBe(seq);
+  });
+  it('prepare retried: init once', async () => {
+    const storage = new MemoryStorage();
+    let inits = 0;
+    let fail = true;
+    Object.assign(storage, { init: async () => void inits++ });
+    const states = storage.states.bind(storage);
+    storage.states = async (s) => {
+      if (fail) throw new Error('down');
+      return states(s);
+    };
+    const { pp } = house({ storage });
+    await pp.getSessions().catch(() => {});
+    fail = false;
+    await pp.getSessions();
+    expect(inits).toBe(1);
+  });
+});
