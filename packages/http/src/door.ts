@@ -51,6 +51,7 @@ export function createDoor(engine: Engine, options: HttpOptions): Door {
     addressOf,
     async admit(token, limit, caller) {
       const actor = await authenticate(engine, limiter, token, caller, addressOf);
+      spend('address', addressKey(addressOf(caller)));
       spend(limit, actor.id);
       return actor;
     },

@@ -29,8 +29,10 @@ export const DEFAULT_RATE_LIMITS = {
   stream: { requests: 60, perMs: 60_000 },
   /** `GET /presence` and `GET /health`. */
   public: { requests: 600, perMs: 60_000 },
-  /** Tokens nobody holds, from one address. */
+  /** Tokens nobody holds, from one address. Valid ones pass all the same. */
   refused: { requests: 60, perMs: 60_000 },
+  /** Everything that visitors from one address do together: visitors are free to make. */
+  address: { requests: 600, perMs: 10_000 },
 } as const satisfies Record<string, RateLimit>;
 
 export type LimitName = keyof typeof DEFAULT_RATE_LIMITS;
@@ -40,17 +42,13 @@ export type RateLimits = false | { readonly [Name in LimitName]?: RateLimit | fa
 export interface Limiter {
   /** Takes one. @returns 0, or the milliseconds after which there will be one. */
   take(name: LimitName, key: string): number;
-  /** The milliseconds `take` would return, without taking. */
-  wait(name: LimitName, key: string): number;
-  /** Whether there is any bucket in `refused`: for almost every server there is none, and no key is worth making. */
-  refusedAny(): boolean;
 }
 
 /** Buckets remembered per limit and generation: at most twice as many are in memory. */
 const GENERATION = 50_000;
 
 export function createLimiter(clock: Clock, limits: RateLimits = {}): Limiter {
-  if (limits === false) return { take: () => 0, wait: () => 0, refusedAny: () => false };
+  if (limits === false) return { take: () => 0 };
   const buckets = {} as Record<LimitName, Buckets | null>;
   for (const name of Object.keys(DEFAULT_RATE_LIMITS) as LimitName[]) {
     const limit = limits[name] ?? DEFAULT_RATE_LIMITS[name];
@@ -58,8 +56,6 @@ export function createLimiter(clock: Clock, limits: RateLimits = {}): Limiter {
   }
   return {
     take: (name, key) => buckets[name]?.take(key, clock.now()) ?? 0,
-    wait: (name, key) => buckets[name]?.wait(key, clock.now()) ?? 0,
-    refusedAny: () => buckets.refused?.used ?? false,
   };
 }
 
@@ -90,14 +86,6 @@ class Buckets {
       this.young = new Map();
     }
     return 0;
-  }
-
-  wait(key: string, now: Instant): number {
-    return Math.max(0, this.fullAt(key, now) + this.interval - now - this.perMs);
-  }
-
-  get used(): boolean {
-    return this.young.size > 0 || this.old.size > 0;
   }
 
   private fullAt(key: string, now: Instant): Instant {

@@ -73,6 +73,26 @@ export const describeLimits = (contract: HttpContract): void => {
       expectRefusal(await guess('ppv_3'), 429, 'rate_limited');
     });
 
+    it('leave whoever has a valid token alone beside somebody who guesses', async () => {
+      const world = await openWorld(contract, { rateLimits: { refused: { requests: 2, perMs: 60_000 } } });
+      const visitor = await world.visitor();
+      const stranger = world.stranger();
+      for (let n = 0; n < 5; n++) await stranger.ask('GET', '/messages?sessionId=s', { token: `ppv_${n}` });
+      await visitor.send('still here');
+      expect(await visitor.contents()).toEqual(['still here']);
+    });
+
+    it('hold an address, however many visitors it makes up', async () => {
+      const world = await openWorld(contract, { rateLimits: { address: { requests: 3, perMs: 10_000 } } });
+      const visitors = [await world.visitor(), await world.visitor()];
+      const statuses = [];
+      for (const visitor of [...visitors, ...visitors]) {
+        const { sessionId } = visitor;
+        statuses.push((await visitor.post('/message', { sessionId, content: 'x' })).status);
+      }
+      expect(statuses).toEqual([200, 200, 200, 429]);
+    });
+
     it("know a client's address behind trusted proxies, read from right to left", async () => {
       const world = await openWorld(contract, { trustProxy: ['loopback', '10.0.0.0/8'] });
       const visitor = world.stranger();
