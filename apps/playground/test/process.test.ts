@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { TelegramEmulator } from '@pocketping/emulators';
 import { describe, expect, it } from 'vitest';
 import { folder, run, runToEnd } from './process.js';
@@ -62,7 +64,15 @@ describe('the process', () => {
       TELEGRAM_FORUM_CHAT_ID: telegram.forumChatId,
       TELEGRAM_API_ROOT: telegram.apiRoot,
     };
+    const text = join(files.path, 'text.db');
+    writeFileSync(
+      text,
+      'this is no database, and long enough to be taken for one if nobody looked at it closely',
+    );
     const cases: [Record<string, string>, RegExp][] = [
+      [{ PORT: '0', POCKETPING_DB: files.path }, /cannot be opened/],
+      [{ PORT: '0', POCKETPING_DB: text }, /is not a SQLite database/],
+      [{ PORT: '0', POCKETPING_DB: join(text, 'below-a-file.db') }, /cannot be made/],
       [{ PORT: 'x' }, /^PORT is "x"/],
       [{ PORT: String(port), POCKETPING_DB: files.database }, /^Port \d+ is taken/],
       [wrong, /BotFather/],

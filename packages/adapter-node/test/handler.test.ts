@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MemoryStorage, PocketPing } from '@pocketping/core';
 import { recordingLogger } from '@pocketping/testing';
@@ -143,5 +143,53 @@ describe('upgrades', () => {
     const late = await fetch(`${url}/pocketping/health`);
     expect(late.status).toBe(503);
     expect(late.headers.get('connection')).toBe('close');
+  });
+});
+
+describe('beside other listeners', () => {
+  it('an offer of another protocol is ignored, and the request served', async () => {
+    const { pp } = setUp();
+    const handler = createHandler(pp);
+    const { server, url } = await listen((req, res) =>
+      handler.handle(req, res, () => res.end(`the app's own ${req.url}`)),
+    );
+    handler.attach(server);
+    const ask = (path: string) =>
+      new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+        const headers = {
+          Connection: 'Upgrade, HTTP2-Settings',
+          Upgrade: 'h2c',
+          'HTTP2-Settings': 'AAMAAABk',
+        };
+        request(`${url}${path}`, { headers }, (response) => {
+          let text = '';
+          response.setEncoding('utf8').on('data', (chunk: string) => {
+            text += chunk;
+          });
+          response.on('end', () => resolve({ status: response.statusCode, text }));
+        })
+          .on('error', reject)
+          .end();
+      });
+    expect(await ask('/page')).toEqual({ status: 200, text: "the app's own /page" });
+    expect((await ask('/pocketping/presence')).status).toBe(200);
+  });
+
+  it('attaching twice serves each WebSocket once', async () => {
+    const { pp } = setUp();
+    const handler = createHandler(pp);
+    const { server, url } = await listen((req, res) => handler.handle(req, res));
+    handler.attach(server);
+    handler.attach(server);
+    const { body } = await connect(`${url}/pocketping/connect`);
+    const socket = new WebSocket(
+      `${url.replace('http', 'ws')}/pocketping/stream?sessionId=${body.sessionId}`,
+    );
+    const first = new Promise<string>((resolve) => socket.once('message', (frame) => resolve(String(frame))));
+    socket.on('open', () =>
+      socket.send(JSON.stringify({ type: 'hello', data: { token: body.token, after: body.seq } })),
+    );
+    expect(JSON.parse(await first)).toMatchObject({ type: 'ping' });
+    socket.close();
   });
 });
