@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { findChromium } from './scripts/chromium.mjs';
+import { CHROMIUM_FLAGS, findChromium } from './scripts/chromium.mjs';
 import { sources } from './vitest.config.js';
 
 const chromium = findChromium();
@@ -11,7 +11,7 @@ export default defineConfig({
   resolve: { alias: sources },
   test: {
     include: ['{packages,apps}/*/test/**/*.browser.test.ts'],
-    env: { CHROMIUM_PATH: chromium },
+    env: { CHROMIUM_PATH: chromium, CHROMIUM_FLAGS: CHROMIUM_FLAGS.join(' ') },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Each file starts a browser of its own; two at once are enough for a small machine.

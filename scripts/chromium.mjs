@@ -10,6 +10,17 @@ const places = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
+/** It runs as root on small machines, and has nobody to call. */
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 /** The Chromium (or Chrome) of this machine: `CHROMIUM_PATH`, else where systems put it, else undefined. */
 export const findChromium = () => [process.env.CHROMIUM_PATH, ...places].find(runs);
 

@@ -14,16 +14,8 @@ export const withBrowser = (): (() => Browser) => {
   let browser: Browser | undefined;
   beforeAll(async () => {
     browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      executablePath: process.env.CHROMIUM_PATH ?? '',
+      args: (process.env.CHROMIUM_FLAGS ?? '').split(' '),
     });
   });
   afterAll(() => browser?.close());

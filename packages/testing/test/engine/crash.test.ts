@@ -1,26 +1,15 @@
-import { BridgeError, type BridgeErrorCode, MemoryStorage, PocketPing } from '@pocketping/core';
+import { MemoryStorage, PocketPing } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/clock.js';
 import { recordingLogger } from '../../src/logger.js';
 import { FakeBridge } from './fake-bridge.js';
-import { house, visitor } from './house.js';
-
-const error = (
-  code: BridgeErrorCode,
-  more: { retryAfterMs?: number; scope?: 'thread' | 'chat' | 'bot' } = {},
-) => new BridgeError(code, `it is ${code}`, more);
-const begin = async (bridge = new FakeBridge(), options: Parameters<typeof house>[0] = {}) => {
-  const it = house({ bridge, ...options });
-  await it.pp.start();
-  const guest = await visitor(it);
-  return { ...it, ...guest, bridge };
-};
+import { begin, refusal, visitor } from './house.js';
 
 it('the tail of a longer edit survives a 429', async () => {
   const { bridge, say, clock, pp, sessionId, actor } = await begin();
   const { id: messageId } = await say('one');
   await clock.advance(0);
-  bridge.fail('post', error('rate_limited', { retryAfterMs: 5000 }));
+  bridge.fail('post', refusal('rate_limited', { retryAfterMs: 5000 }));
   await pp.conversation.edit(actor, { sessionId, messageId, content: `${'y'.repeat(100)}TAIL` });
   await clock.advance(10 * 60_000);
   expect(bridge.shown()).toEqual(['card vis_one', 'y'.repeat(100), 'TAIL']);
@@ -56,7 +45,10 @@ it('a thread-limited session with new messages leaves lanes to others', async ()
   for (let n = 0; n < 8; n++) guests.push(await visitor({ pp }, `vis_${n}`));
   for (const g of guests) await g.say('a');
   await clock.advance(0);
-  bridge.fail('post', ...guests.map(() => error('rate_limited', { retryAfterMs: 300_000, scope: 'thread' })));
+  bridge.fail(
+    'post',
+    ...guests.map(() => refusal('rate_limited', { retryAfterMs: 300_000, scope: 'thread' })),
+  );
   for (const g of guests) await g.say('b');
   await clock.advance(0);
   for (const g of guests) await g.say('c');
@@ -71,7 +63,7 @@ it('editing a dead letter shows it', async () => {
   const { bridge, say, clock, pp, sessionId, actor } = await begin();
   await say('one');
   await clock.advance(0);
-  bridge.fail('post', error('invalid'), error('invalid'));
+  bridge.fail('post', refusal('invalid'), refusal('invalid'));
   const { id: messageId } = await say('refused');
   await clock.advance(0);
   await pp.conversation.edit(actor, { sessionId, messageId, content: 'fine now' });
@@ -83,10 +75,10 @@ it('edits of a message of the lost thread', async () => {
   const { bridge, say, clock, pp, sessionId, actor } = await begin();
   const { id: messageId } = await say('one');
   await clock.advance(0);
-  bridge.fail('post', error('thread_gone'));
+  bridge.fail('post', refusal('thread_gone'));
   await say('two');
   await clock.advance(0);
-  bridge.fail('edit', error('message_gone'));
+  bridge.fail('edit', refusal('message_gone'));
   await pp.conversation.edit(actor, { sessionId, messageId, content: `${'y'.repeat(100)}TAIL` });
   await clock.advance(60_000);
   expect(bridge.shown('t2')).toEqual(['card vis_one', 'recap one', 'two']);

@@ -1,19 +1,6 @@
-import { BridgeError, type BridgeErrorCode } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import { FakeBridge } from './fake-bridge.js';
-import { house, visitor } from './house.js';
-
-const error = (
-  code: BridgeErrorCode,
-  more: { retryAfterMs?: number; scope?: 'thread' | 'chat' | 'bot' } = {},
-) => new BridgeError(code, `it is ${code}`, more);
-
-const begin = async (bridge = new FakeBridge(), options: Parameters<typeof house>[0] = {}) => {
-  const it = house({ bridge, ...options });
-  await it.pp.start();
-  const guest = await visitor(it);
-  return { ...it, ...guest, bridge };
-};
+import { begin, refusal, visitor } from './house.js';
 
 describe('a session reaches the bridge', () => {
   it('with the visitor’s first message, card first', async () => {
@@ -62,7 +49,7 @@ describe('edits and deletes', () => {
 
   it('are folded into what is not posted yet', async () => {
     const { bridge, say, clock, pp, actor, sessionId } = await begin();
-    bridge.fail('open', error('unavailable'));
+    bridge.fail('open', refusal('unavailable'));
     const first = await say('frist');
     await clock.advance(0);
     await pp.conversation.edit(actor, { sessionId, messageId: first.id, content: 'first' });
@@ -88,7 +75,7 @@ describe('edits and deletes', () => {
 describe('when the platform refuses', () => {
   it('rate_limited: waits as long as it says', async () => {
     const { bridge, say, clock } = await begin();
-    bridge.fail('post', error('rate_limited', { retryAfterMs: 30_000 }));
+    bridge.fail('post', refusal('rate_limited', { retryAfterMs: 30_000 }));
     await say('patience');
     await clock.advance(29_000);
     expect(bridge.shown()).toEqual([]);
@@ -100,7 +87,7 @@ describe('when the platform refuses', () => {
     const { bridge, say, clock, pp } = await begin();
     await say('one');
     await clock.advance(0);
-    bridge.fail('post', error('rate_limited', { retryAfterMs: 30_000, scope: 'thread' }));
+    bridge.fail('post', refusal('rate_limited', { retryAfterMs: 30_000, scope: 'thread' }));
     await say('waits');
     await clock.advance(0);
     const other = await visitor({ pp }, 'vis_two');
@@ -122,10 +109,10 @@ describe('when the platform refuses', () => {
     };
     await say('one');
     await clock.advance(0);
-    bridge.failAfter('post', error('uncertain'));
+    bridge.failAfter('post', refusal('uncertain'));
     await say('took effect');
     await clock.advance(0);
-    bridge.fail('post', error('uncertain'));
+    bridge.fail('post', refusal('uncertain'));
     await say('did not');
     await clock.advance(0);
     expect(bridge.shown()).toEqual(['card vis_one', 'one', 'took effect', 'did not']);
@@ -135,12 +122,12 @@ describe('when the platform refuses', () => {
     const { bridge, say, clock } = await begin();
     await say('one');
     await clock.advance(0);
-    bridge.failAfter('post', error('uncertain'));
+    bridge.failAfter('post', refusal('uncertain'));
     await say('twice');
     await say('then');
     await clock.advance(0);
     expect(bridge.shown()).toEqual(['card vis_one', 'one', 'twice', 'twice', 'then']);
-    bridge.fail('post', error('uncertain'), error('uncertain'), error('uncertain'));
+    bridge.fail('post', refusal('uncertain'), refusal('uncertain'), refusal('uncertain'));
     await say('still comes');
     await clock.advance(60_000);
     expect(bridge.shown().at(-1)).toBe('still comes');
@@ -161,7 +148,7 @@ describe('when the platform refuses', () => {
     await say('before');
     await clock.advance(0);
     await bridge.type('answer');
-    bridge.fail('post', error('thread_gone'));
+    bridge.fail('post', refusal('thread_gone'));
     await say('after');
     await clock.advance(0);
     expect(bridge.threads).toHaveLength(2);
@@ -182,7 +169,7 @@ describe('when the platform refuses', () => {
     await begun;
     let posts = 0;
     const post = bridge.post.bind(bridge);
-    bridge.post = (...args) => (++posts === 2 ? Promise.reject(error('thread_gone')) : post(...args));
+    bridge.post = (...args) => (++posts === 2 ? Promise.reject(refusal('thread_gone')) : post(...args));
     await clock.advance(0);
     expect(bridge.shown('t2')).toEqual(['card vis_one', 'recap before', 'x'.repeat(100), 'x'.repeat(50)]);
   });
@@ -191,8 +178,8 @@ describe('when the platform refuses', () => {
     const { bridge, say, clock, pp, actor, sessionId } = await begin();
     const { id: messageId } = await say('one');
     await clock.advance(0);
-    bridge.fail('edit', error('message_gone'));
-    bridge.fail('remove', error('message_gone'));
+    bridge.fail('edit', refusal('message_gone'));
+    bridge.fail('remove', refusal('message_gone'));
     await pp.conversation.edit(actor, { sessionId, messageId, content: 'edited' });
     await pp.conversation.remove(actor, { sessionId, messageId });
     await say('two');
@@ -202,7 +189,7 @@ describe('when the platform refuses', () => {
 
   it('unauthorized: pauses, says what to do, loses nothing', async () => {
     const { bridge, say, clock, pp, logger } = await begin();
-    bridge.fail('open', error('unauthorized'));
+    bridge.fail('open', refusal('unauthorized'));
     await say('kept');
     await clock.advance(0);
     expect(await pp.health()).toEqual({
@@ -219,11 +206,11 @@ describe('when the platform refuses', () => {
     const { bridge, say, clock, storage } = await begin();
     await say('one');
     await clock.advance(0);
-    bridge.fail('post', error('invalid'));
+    bridge.fail('post', refusal('invalid'));
     await say('plain');
     await clock.advance(0);
     expect(bridge.posts.at(-1)).toMatchObject({ text: 'plain', plain: true });
-    bridge.fail('post', error('invalid'), error('invalid'));
+    bridge.fail('post', refusal('invalid'), refusal('invalid'));
     const { id } = await say('refused');
     await say('goes on');
     await clock.advance(0);
@@ -237,7 +224,7 @@ describe('when the platform refuses', () => {
 
   it('unavailable: tries again, ever more slowly, and delivers in order', async () => {
     const { bridge, say, clock } = await begin();
-    bridge.fail('open', ...Array.from({ length: 6 }, () => error('unavailable')));
+    bridge.fail('open', ...Array.from({ length: 6 }, () => refusal('unavailable')));
     for (const n of [1, 2, 3]) await say(`${n}`);
     await clock.advance(3 * 60_000);
     expect(bridge.log.filter((call) => call === 'open')).toHaveLength(7);

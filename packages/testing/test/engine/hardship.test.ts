@@ -1,28 +1,16 @@
-import { BridgeError, type BridgeErrorCode, LocalBroker, MemoryStorage, PocketPing } from '@pocketping/core';
+import { LocalBroker, MemoryStorage, PocketPing } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/clock.js';
 import { recordingLogger } from '../../src/logger.js';
 import { FakeBridge } from './fake-bridge.js';
-import { house, visitor } from './house.js';
-
-const error = (
-  code: BridgeErrorCode,
-  more: { retryAfterMs?: number; scope?: 'thread' | 'chat' | 'bot' } = {},
-) => new BridgeError(code, `it is ${code}`, more);
-
-const begin = async (bridge = new FakeBridge(), options: Parameters<typeof house>[0] = {}) => {
-  const it = house({ bridge, ...options });
-  await it.pp.start();
-  const guest = await visitor(it);
-  return { ...it, ...guest, bridge };
-};
+import { begin, house, refusal, visitor } from './house.js';
 
 describe('content or change that the platform refuses', () => {
   it('close refused as invalid: lane goes on, note once', async () => {
     const { bridge, say, clock, pp, sessionId } = await begin();
     await say('one');
     await clock.advance(0);
-    bridge.closing.close = () => Promise.reject(error('invalid'));
+    bridge.closing.close = () => Promise.reject(refusal('invalid'));
     await pp.closeSession(sessionId);
     await clock.advance(0);
     await say('still there?');
@@ -33,7 +21,7 @@ describe('content or change that the platform refuses', () => {
     const { bridge, say, clock, pp, sessionId } = await begin();
     await say('one');
     await clock.advance(0);
-    bridge.titles.rename = () => Promise.reject(error('invalid'));
+    bridge.titles.rename = () => Promise.reject(refusal('invalid'));
     await pp.identify(sessionId, { name: 'Jo' });
     await say('two');
     await clock.advance(10 * 60_000);
@@ -45,7 +33,7 @@ describe('content or change that the platform refuses', () => {
     await clock.advance(0);
     const post = bridge.post.bind(bridge);
     bridge.post = (t, part, c) =>
-      part.plain.startsWith('yy') ? Promise.reject(error('invalid')) : post(t, part, c);
+      part.plain.startsWith('yy') ? Promise.reject(refusal('invalid')) : post(t, part, c);
     await pp.conversation.edit(actor, { sessionId, messageId, content: 'y'.repeat(150) });
     await say('two');
     await clock.advance(10 * 60_000);
@@ -60,8 +48,8 @@ describe('what takes several calls', () => {
     await clock.advance(0);
     bridge.fail(
       'close',
-      error('rate_limited', { retryAfterMs: 5000 }),
-      error('rate_limited', { retryAfterMs: 5000 }),
+      refusal('rate_limited', { retryAfterMs: 5000 }),
+      refusal('rate_limited', { retryAfterMs: 5000 }),
     );
     await pp.closeSession(sessionId);
     await clock.advance(60_000);
@@ -75,8 +63,8 @@ describe('what takes several calls', () => {
     const post = bridge.post.bind(bridge);
     bridge.post = (...args) => {
       posts++;
-      if (posts === 1) return Promise.reject(error('thread_gone'));
-      if (posts === 3) return Promise.reject(error('rate_limited', { retryAfterMs: 5000 }));
+      if (posts === 1) return Promise.reject(refusal('thread_gone'));
+      if (posts === 3) return Promise.reject(refusal('rate_limited', { retryAfterMs: 5000 }));
       return post(...args);
     };
     await say('two');
@@ -173,7 +161,7 @@ describe('starting', () => {
   });
   it('a failed start and then a use: bridges are tried again', async () => {
     const bridge = new FakeBridge();
-    bridge.fail('start', error('unauthorized'));
+    bridge.fail('start', refusal('unauthorized'));
     const { pp, clock } = house({ bridge });
     await pp.start().catch(() => {});
     const { say } = await visitor({ pp });
@@ -201,7 +189,7 @@ describe('starting', () => {
   });
   it('start after a first use says what is wrong', async () => {
     const bridge = new FakeBridge();
-    bridge.fail('start', error('unauthorized'));
+    bridge.fail('start', refusal('unauthorized'));
     const { pp } = house({ bridge });
     void pp.getSessions();
     await expect(pp.start()).rejects.toThrow('unauthorized');
@@ -282,12 +270,12 @@ describe('an outcome that could not be recorded', () => {
     let asked = 0;
     bridge.reconcile = {
       posted: async (_t, nonce) => {
-        if (++asked === 1) throw error('unavailable');
+        if (++asked === 1) throw refusal('unavailable');
         const post = bridge.posts.find((one) => one.nonce === nonce);
         return post ? { chatId: 'chat', threadId: post.threadId, platformId: post.id } : null;
       },
     };
-    bridge.failAfter('post', error('uncertain'));
+    bridge.failAfter('post', refusal('uncertain'));
     await say('two');
     await clock.advance(60_000);
     expect(bridge.shown()).toEqual(['card vis_one', 'one', 'two']);
@@ -296,7 +284,7 @@ describe('an outcome that could not be recorded', () => {
     const { say, bridge, clock } = await begin();
     await say('one');
     await clock.advance(0);
-    bridge.fail('answer', error('uncertain'));
+    bridge.fail('answer', refusal('uncertain'));
     await bridge.type('anybody?', { thread: 'elsewhere' });
     await clock.advance(60_000);
     expect(bridge.answers).toHaveLength(1);
@@ -307,7 +295,7 @@ describe('a platform that loses every thread', () => {
   it('a platform that loses every new thread is not given one after the other', async () => {
     const bridge = new FakeBridge();
     const { say, clock } = await begin(bridge);
-    bridge.post = () => new Promise((_, reject) => setImmediate(() => reject(error('thread_gone'))));
+    bridge.post = () => new Promise((_, reject) => setImmediate(() => reject(refusal('thread_gone'))));
     const t = setTimeout(() => {}, 1);
     clearTimeout(t);
     await say('hello');
@@ -321,7 +309,7 @@ describe('brake and budget', () => {
     const { bridge, say, clock, pp } = await begin();
     await say('one');
     await clock.advance(0);
-    bridge.fail('open', error('rate_limited', { retryAfterMs: 30_000 }));
+    bridge.fail('open', refusal('rate_limited', { retryAfterMs: 30_000 }));
     // a slow post of the first session is under way
     const post = bridge.post.bind(bridge);
     bridge.post = async (...a) => {
@@ -352,7 +340,7 @@ describe('brake and budget', () => {
       at.push(clock.now());
       if (first) {
         first = false;
-        return Promise.reject(error('rate_limited', { retryAfterMs: 20_000, scope: 'chat' }));
+        return Promise.reject(refusal('rate_limited', { retryAfterMs: 20_000, scope: 'chat' }));
       }
       return post(...a);
     };
@@ -363,7 +351,7 @@ describe('brake and budget', () => {
   });
   it('health keeps saying that listening is broken', async () => {
     const { bridge, say, clock, pp } = await begin();
-    bridge.live.broken(error('misconfigured'));
+    bridge.live.broken(refusal('misconfigured'));
     expect((await pp.health()).status).toBe('degraded');
     await say('hello');
     await clock.advance(0);
@@ -384,7 +372,7 @@ describe('brake and budget', () => {
     const { id } = await say('one');
     await clock.advance(0);
     const post = bridge.post.bind(bridge);
-    bridge.post = (t, p, c) => (c.replyTo ? Promise.reject(error('message_gone')) : post(t, p, c));
+    bridge.post = (t, p, c) => (c.replyTo ? Promise.reject(refusal('message_gone')) : post(t, p, c));
     await say('reply', { replyTo: id });
     await clock.advance(10 * 60_000);
     expect(bridge.shown().at(-1)).toBe('reply');
@@ -394,7 +382,7 @@ describe('brake and budget', () => {
     const { bridge, say, clock, pp, sessionId } = await begin();
     await say('one');
     await clock.advance(0);
-    bridge.fail('rename', error('unavailable'));
+    bridge.fail('rename', refusal('unavailable'));
     await pp.identify(sessionId, { id: '1', name: 'A' });
     await pp.identify(sessionId, { id: '1', name: 'B' });
     await pp.identify(sessionId, { id: '1', name: 'C' });
@@ -453,7 +441,7 @@ describe('joining and preparing', () => {
     let posts = 0;
     const post = bridge.post.bind(bridge);
     bridge.post = (...args) =>
-      ++posts === 2 ? Promise.reject(error('rate_limited', { retryAfterMs: 5000 })) : post(...args);
+      ++posts === 2 ? Promise.reject(refusal('rate_limited', { retryAfterMs: 5000 })) : post(...args);
     const { id: messageId, seq } = await say('x'.repeat(150));
     await clock.advance(0);
     await pp.conversation.edit(actor, { sessionId, messageId, content: 'short' });

@@ -1,7 +1,16 @@
-import { MemoryStorage, PocketPing, type PocketPingOptions, type VisitorActor } from '@pocketping/core';
+import {
+  BridgeError,
+  type BridgeErrorCode,
+  type BridgeScope,
+  MemoryStorage,
+  PocketPing,
+  type PocketPingOptions,
+  type VisitorActor,
+} from '@pocketping/core';
 import { onTestFinished } from 'vitest';
 import { virtualClock } from '../../src/clock.js';
 import { recordingLogger } from '../../src/logger.js';
+import { FakeBridge } from './fake-bridge.js';
 
 /** An engine over memory, in virtual time; stopped when its test ends. */
 export const house = (options: PocketPingOptions = {}) => {
@@ -28,3 +37,14 @@ export const visitor = async ({ pp }: Pick<House, 'pp'>, visitorId = 'vis_one') 
     pp.conversation.send(actor, { sessionId: session.id, content, ...more });
   return { actor, token, sessionId: session.id, seq, say };
 };
+
+/** A started engine with a bridge, and a visitor who has not written yet. */
+export const begin = async (bridge = new FakeBridge(), options: PocketPingOptions = {}) => {
+  const started = house({ bridge, ...options });
+  await started.pp.start();
+  return { ...started, ...(await visitor(started)), bridge };
+};
+
+/** What a platform refuses with. */
+export const refusal = (code: BridgeErrorCode, more: { retryAfterMs?: number; scope?: BridgeScope } = {}) =>
+  new BridgeError(code, `it is ${code}`, more);

@@ -60,14 +60,8 @@ export function site() {
   beforeAll(async () => {
     if (!existsSync(bundle)) throw new Error('dist/pocketping.js is missing: run `npm run build` first');
     browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-      ],
+      executablePath: process.env.CHROMIUM_PATH ?? '',
+      args: (process.env.CHROMIUM_FLAGS ?? '').split(' '),
     });
   });
   beforeEach(async () => {
