@@ -44,7 +44,10 @@ async function startPhone({ query = '', scheme = 'light', file }: PhoneOptions =
   return { telegram, api, chat, topic, page, done };
 }
 
-const openTopic = (page: Page, topic: number) => page.locator(`[data-topic="${topic}"] button`).click();
+const openTopic = async (page: Page, topic: number) => {
+  await page.locator(`[data-topic="${topic}"] button`).click();
+  await page.getByTestId('phone-message').first().waitFor();
+};
 
 describe('the list', () => {
   test('shows the newest topic first, with its last words and what is unread', async () => {

@@ -83,6 +83,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await part(page, 'composer').fill('Which one?');
     await check(page, `${colorScheme}-07-deleted-replying`);
     await part(page, 'composer').press('Enter');
+    await page.locator('[data-status=sent]').filter({ hasText: 'Which one?' }).waitFor();
     world.server.fault = ({ path }) => (path === '/message' ? { code: 'forbidden' } : undefined);
     await write(page, 'This one is refused.');
     await part(page, 'retry').waitFor();

@@ -12,10 +12,33 @@ export function drawTopics(topics, { me, typing, open }) {
   const list = part('topics');
   const focused = document.activeElement?.closest('[data-topic]')?.getAttribute('data-topic');
   const sorted = [...topics].sort((left, right) => moved(right) - moved(left) || right.id - left.id);
-  list.replaceChildren(...sorted.map((topic) => item(topic, me, typing(topic.id), open)));
+  const rows = sorted.map((topic) => row(topic, me, typing(topic.id), open));
+  // What stays where it is must not be touched: a click that is under way would be lost.
+  if (rows.length !== list.children.length || rows.some((each, index) => each !== list.children[index])) {
+    list.replaceChildren(...rows);
+  }
   part('empty').hidden = topics.some((topic) => topic.id !== 1);
   if (focused)
     list.querySelector(`[data-topic="${Number(focused)}"] button`)?.dispatchEvent(new Event('refocus'));
+}
+
+/** @type {Map<number, { shown: string, node: HTMLElement }>} */
+const drawn = new Map();
+
+/**
+ * The topic's row: the one that is there already if nothing in it has changed.
+ * @param {ListedTopic} topic
+ * @param {number} me
+ * @param {string | undefined} typist
+ * @param {(topicId: number) => void} open
+ */
+function row(topic, me, typist, open) {
+  const shown = JSON.stringify([topic, me, typist, topic.lastMessage && whenOf(topic.lastMessage.date)]);
+  const known = drawn.get(topic.id);
+  if (known?.shown === shown) return known.node;
+  const node = item(topic, me, typist, open);
+  drawn.set(topic.id, { shown, node });
+  return node;
 }
 
 /** @param {ListedTopic} topic */
