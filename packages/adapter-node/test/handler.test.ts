@@ -181,7 +181,8 @@ describe('beside other listeners', () => {
     const { server, url } = await listen((req, res) => handler.handle(req, res));
     handler.attach(server);
     handler.attach(server);
-    const { body } = await connect(`${url}/pocketping/connect`);
+    const connected = await connect(`${url}/pocketping/connect`);
+    const body = connected.body as { sessionId: string; token: string; seq: number };
     const socket = new WebSocket(
       `${url.replace('http', 'ws')}/pocketping/stream?sessionId=${body.sessionId}`,
     );
