@@ -88,7 +88,10 @@ describe('an identity that is told meanwhile', () => {
     await clock.advance(60_000);
     expect(bridge.shown().join('\n')).toContain('Jo');
   });
-  it('identified between reading the session and the log', async () => {
+  it.each([
+    ['with a message that follows', true],
+    ['by itself', false],
+  ])('is shown %s, if it comes between reading the session and the log', async (_how, writes) => {
     const clock = virtualClock();
     const storage = new MemoryStorage({ clock });
     const { say, bridge, pp, sessionId } = await begin(new FakeBridge(), { clock, storage });
@@ -104,8 +107,11 @@ describe('an identity that is told meanwhile', () => {
       }
       return found;
     };
-    await say('wake');
-    // make identified be first in the page: use closeSession-free path
+    if (writes) await say('wake');
+    else {
+      const task = { queue: 'bridge/fake', key: `deliver/${sessionId}`, kind: 'deliver', sessionId };
+      await storage.commit({ at: clock.now(), tasks: [task] });
+    }
     await clock.advance(60_000);
     expect(bridge.shown().join('\n')).toContain('Jo');
   });
@@ -464,5 +470,62 @@ describe('joining and preparing', () => {
     fail = false;
     await pp.getSessions();
     expect(inits).toBe(1);
+  });
+});
+
+describe('edits, dead letters and slow threads', () => {
+  it('the tail of a longer edit survives a 429', async () => {
+    const { bridge, say, clock, pp, sessionId, actor } = await begin();
+    const { id: messageId } = await say('one');
+    await clock.advance(0);
+    bridge.fail('post', refusal('rate_limited', { retryAfterMs: 5000 }));
+    await pp.conversation.edit(actor, { sessionId, messageId, content: `${'y'.repeat(100)}TAIL` });
+    await clock.advance(10 * 60_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'y'.repeat(100), 'TAIL']);
+  });
+
+  it('a thread-limited session with new messages leaves lanes to others', async () => {
+    const { bridge, clock, pp } = await begin();
+    const guests = [];
+    for (let n = 0; n < 8; n++) guests.push(await visitor({ pp }, `vis_${n}`));
+    for (const g of guests) await g.say('a');
+    await clock.advance(0);
+    bridge.fail(
+      'post',
+      ...guests.map(() => refusal('rate_limited', { retryAfterMs: 300_000, scope: 'thread' })),
+    );
+    for (const g of guests) await g.say('b');
+    await clock.advance(0);
+    for (const g of guests) await g.say('c');
+    await clock.advance(0);
+    const other = await visitor({ pp }, 'vis_other');
+    await other.say('me');
+    await clock.advance(60_000);
+    expect(bridge.posts.some(({ text }) => text === '<me>')).toBe(true);
+  });
+
+  it('editing a dead letter shows it', async () => {
+    const { bridge, say, clock, pp, sessionId, actor } = await begin();
+    await say('one');
+    await clock.advance(0);
+    bridge.fail('post', refusal('invalid'), refusal('invalid'));
+    const { id: messageId } = await say('refused');
+    await clock.advance(0);
+    await pp.conversation.edit(actor, { sessionId, messageId, content: 'fine now' });
+    await clock.advance(60_000);
+    expect(bridge.shown().join('\n')).toContain('fine now');
+  });
+
+  it('edits of a message of the lost thread', async () => {
+    const { bridge, say, clock, pp, sessionId, actor } = await begin();
+    const { id: messageId } = await say('one');
+    await clock.advance(0);
+    bridge.fail('post', refusal('thread_gone'));
+    await say('two');
+    await clock.advance(0);
+    bridge.fail('edit', refusal('message_gone'));
+    await pp.conversation.edit(actor, { sessionId, messageId, content: `${'y'.repeat(100)}TAIL` });
+    await clock.advance(60_000);
+    expect(bridge.shown('t2')).toEqual(['card vis_one', 'recap one', 'two']);
   });
 });
