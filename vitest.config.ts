@@ -15,9 +15,13 @@ export const sources = packages.map((name) => ({
 export default defineConfig({
   resolve: { alias: sources },
   test: {
-    include: ['{packages,apps}/*/test/**/*.test.ts', 'scripts/test/**/*.test.mjs'],
-    // These need a Chromium: vitest.browser.config.ts runs them.
-    exclude: [...configDefaults.exclude, '**/*.browser.test.ts'],
+    include: [
+      '{packages,apps}/*/test/**/*.test.ts',
+      '{bench,trials}/**/*.test.ts',
+      'scripts/test/**/*.test.mjs',
+    ],
+    // These need a Chromium, or minutes: vitest.browser.config.ts and vitest.slow.config.ts run them.
+    exclude: [...configDefaults.exclude, '**/*.browser.test.ts', '**/*.slow.test.ts'],
     testTimeout: 15_000,
   },
 });

@@ -8,7 +8,15 @@ import { PocketPingError } from './errors.js';
 import type { Health } from './health.js';
 import { consoleLogger } from './logger.js';
 import type { Actor } from './model/index.js';
-import type { Bridge, Broker, Clock, Logger, StoragePort } from './ports/index.js';
+import type {
+  Bridge,
+  Broker,
+  Clock,
+  Logger,
+  StoragePort,
+  WebhookRequest,
+  WebhookResponse,
+} from './ports/index.js';
 import { Runtime } from './runtime.js';
 import { type SiteMessage, sendMessage } from './site/send-message.js';
 import { allMessages, closeSession, openSessions } from './site/sessions.js';
@@ -72,7 +80,7 @@ export class PocketPing {
     if (options.onMessage) this.onMessage(options.onMessage);
   }
 
-  /** Adds a bridge; on a running engine it starts at once. @throws `conflict` when the name is taken. */
+  /** Adds a bridge, and its siblings; on a running engine they start at once. @throws `conflict` when the name is taken. */
   addBridge(bridge: Bridge): this {
     this.#runtime.addBridge(bridge);
     return this;
@@ -106,6 +114,14 @@ export class PocketPing {
   /** How the engine and its bridges are. */
   health(): Promise<Health> {
     return this.#runtime.health();
+  }
+
+  /**
+   * Takes what a platform sent to the webhook of a bridge; the protocol's adapters call it. Any node may be called.
+   * @throws `not_found` when no bridge of that name wants to be called; anything else means that it has to be sent again.
+   */
+  webhook(bridge: string, request: WebhookRequest): Promise<WebhookResponse> {
+    return this.#runtime.webhook(bridge, request);
   }
 
   /** All open sessions, newest first. */

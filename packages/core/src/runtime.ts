@@ -2,6 +2,7 @@ import { TokenCache } from './access/token-cache.js';
 import { Callbacks } from './callbacks.js';
 import type { Conversation } from './conversation/conversation.js';
 import { createConversation } from './conversation/create.js';
+import { ConnectionLease } from './delivery/lease.js';
 import { BridgeRunner } from './delivery/runner.js';
 import { bridgeQueue, type Engine } from './engine.js';
 import { PocketPingError } from './errors.js';
@@ -11,7 +12,16 @@ import { Hub } from './log/hub.js';
 import { createLog } from './log/log.js';
 import type { Json } from './model/index.js';
 import { Presence } from './operators/presence.js';
-import type { Bridge, Broker, Clock, Logger, StoragePort } from './ports/index.js';
+import type {
+  Bridge,
+  Broker,
+  Clock,
+  Logger,
+  StoragePort,
+  WebhookReceiver,
+  WebhookRequest,
+  WebhookResponse,
+} from './ports/index.js';
 
 interface Ports {
   readonly storage: StoragePort;
@@ -40,6 +50,8 @@ export class Runtime {
   readonly #presence: Presence;
   readonly #bridges: string[] = [];
   readonly #runners = new Map<string, BridgeRunner>();
+  readonly #leases = new Map<string, ConnectionLease>();
+  readonly #receivers = new Map<string, WebhookReceiver>();
   #prepared: Promise<void> | undefined;
   #begun: Promise<void> | undefined;
   #initialised = false;
@@ -91,11 +103,14 @@ export class Runtime {
         `There is a bridge named ${bridge.name} already. Give each its own name, e.g. { name: '${bridge.name}-2' }.`,
       );
     }
-    const runner = new BridgeRunner(bridge, this.engine, this.#node);
+    const runner = new BridgeRunner(bridge, this.engine, this.#node, this.#leaseOf(bridge));
     this.#bridges.push(bridge.name);
     this.#runners.set(bridge.name, runner);
+    const receiver = runner.receiver();
+    if (receiver) this.#receivers.set(bridge.name, receiver);
     // A running engine starts it at once; one that is preparing, when it is prepared.
     if (this.#begun && !this.#stopped) void this.#begun.then(() => this.#begin(runner)).catch(() => {});
+    for (const sibling of bridge.siblings ?? []) this.addBridge(sibling);
   }
 
   /** Resolves when conversations can be had; bridges start in the background and tell the log what is wrong. */
@@ -124,6 +139,14 @@ export class Runtime {
       if (first) this.#begun = undefined;
       throw error;
     }
+  }
+
+  /** @throws `not_found` when no bridge of that name wants to be called. */
+  async webhook(bridge: string, request: WebhookRequest): Promise<WebhookResponse> {
+    const receiver = this.#receivers.get(bridge);
+    if (!receiver) throw new PocketPingError('not_found', 'No bridge takes webhooks here.');
+    await this.ready();
+    return receiver(request);
   }
 
   stop(): Promise<void> {
@@ -200,6 +223,15 @@ export class Runtime {
     this.#endWaking?.();
     await broker.close();
     await storage.close?.();
+  }
+
+  #leaseOf({ connection, name }: Bridge): ConnectionLease {
+    const key = connection ?? name;
+    const known = this.#leases.get(key);
+    if (known) return known;
+    const lease = new ConnectionLease(key, this.#node, this.#ports.storage.lease);
+    this.#leases.set(key, lease);
+    return lease;
   }
 
   #wake(queues: readonly string[]): void {

@@ -1,4 +1,9 @@
-import { PocketPingError, type VisitorActor } from '@pocketping/core';
+import {
+  PocketPingError,
+  type VisitorActor,
+  type WebhookRequest,
+  type WebhookResponse,
+} from '@pocketping/core';
 import { LIMITS } from '@pocketping/protocol';
 import { announcesBody, parseBody, queryFields, requireJson } from './body.js';
 import { bearerToken, createDoor, type Door } from './door.js';
@@ -47,6 +52,7 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
       try {
         const reply = await run(route, matched, call);
         if ('follow' in reply) return stream(input, call, reply.follow, headers);
+        if ('plain' in reply) return plain(reply.plain, headers);
         return {
           status: reply.status ?? 200,
           headers: jsonHeaders(headers),
@@ -119,6 +125,15 @@ async function run(route: Route, { fields }: Match, call: RunningCall): Promise<
   return route.answer(call, parsed.data);
 }
 
+const plain = (
+  { status, headers, body = '' }: WebhookResponse,
+  common: Readonly<Record<string, string>>,
+): WireOutput => ({
+  status,
+  headers: { ...common, ...headers },
+  body,
+});
+
 const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
 
 /** One request on its way through a route. */
@@ -145,12 +160,17 @@ class RunningCall implements Call {
   }
 
   async read(from: Route['reads']): Promise<unknown> {
+    if (from === 'nothing' || from === 'path') return undefined;
     const { headers, query } = this.input;
     if (from === 'query' || (from === 'either' && !announcesBody(headers))) {
       return queryFields(query);
     }
     requireJson(headers);
     return parseBody(await this.input.body(LIMITS.bodyBytes), headers);
+  }
+
+  async raw(maxBytes: number): Promise<WebhookRequest> {
+    return { headers: this.input.headers, body: await this.input.body(maxBytes) };
   }
 
   address(): string {

@@ -29,6 +29,8 @@ export const DEFAULT_RATE_LIMITS = {
   stream: { requests: 60, perMs: 60_000 },
   /** `GET /presence` and `GET /health`. */
   public: { requests: 600, perMs: 60_000 },
+  /** `POST /webhooks/:bridge`: the platforms' servers, which share few addresses. */
+  webhook: { requests: 3000, perMs: 10_000 },
   /** Tokens nobody holds, from one address. Valid ones pass all the same. */
   refused: { requests: 60, perMs: 60_000 },
   /** Everything that visitors from one address do together: visitors are free to make. */

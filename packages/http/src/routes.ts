@@ -1,6 +1,6 @@
-import type { VisitorActor } from '@pocketping/core';
+import type { VisitorActor, WebhookRequest, WebhookResponse } from '@pocketping/core';
 import * as protocol from '@pocketping/protocol';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Engine } from './options.js';
 import {
   changeAnswer,
@@ -18,7 +18,7 @@ import type { LimitName } from './rate-limits.js';
  * One row of the protocol.
  *
  * - `who`: `public` needs nothing; `visitor` a valid token; `first_contact` takes a token and needs none.
- * - `reads`: where the request's fields stand. `either`: in the body if there is one, else in the query.
+ * - `reads`: where the request's fields stand, besides the path. `either`: in the body if there is one, else in the query.
  * - `limit`: what a call counts against.
  */
 export interface Route<Request = unknown> {
@@ -26,7 +26,7 @@ export interface Route<Request = unknown> {
   /** Below the mount. A last segment that begins with a colon names the field it fills. */
   readonly path: string;
   readonly who: 'public' | 'visitor' | 'first_contact';
-  readonly reads: 'nothing' | 'query' | 'body' | 'either';
+  readonly reads: 'nothing' | 'path' | 'query' | 'body' | 'either';
   readonly limit: LimitName;
   readonly request?: z.ZodType<Request>;
   readonly answer: Answer<Request>;
@@ -42,13 +42,16 @@ export interface Call {
   readonly token: string | undefined;
   /** Where the request comes from. */
   address(): string;
+  /** The request as it came, for whoever proves it by its bytes. */
+  raw(maxBytes: number): Promise<WebhookRequest>;
   /** Aborted when nobody waits for the answer any more, and when the server stops. */
   signal(): AbortSignal;
 }
 
-/** JSON to send, or the place in a log from which a stream begins. */
+/** JSON to send, an answer as a bridge gave it, or the place in a log from which a stream begins. */
 export type Reply =
   | { readonly status?: number; readonly json: object }
+  | { readonly plain: WebhookResponse }
   | { readonly follow: protocol.StreamQuery };
 
 type VisitorCall = Call & { readonly actor: VisitorActor };
@@ -183,6 +186,18 @@ export const routes: readonly Route[] = [
     reads: 'nothing',
     limit: 'public',
     answer: async ({ engine }) => ({ json: wirePresence(await engine.conversation.presence()) }),
+  },
+  {
+    method: 'POST',
+    path: '/webhooks/:bridge',
+    who: 'public',
+    reads: 'path',
+    limit: 'webhook',
+    request: z.object({ bridge: z.string() }),
+    answer: async (call, request) => {
+      const { bridge } = request as { bridge: string };
+      return { plain: await call.engine.webhook(bridge, await call.raw(protocol.LIMITS.webhookBytes)) };
+    },
   },
   {
     method: 'GET',

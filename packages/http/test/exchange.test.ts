@@ -61,9 +61,9 @@ describe('the table of routes', () => {
     for (const { reads, request } of routes) expect(request === undefined).toBe(reads === 'nothing');
   });
 
-  it('lets nobody write without a token but who connects', () => {
+  it('lets nobody write without a token but who connects, and platforms that prove themselves to their bridge', () => {
     const open = routes.filter(({ who }) => who !== 'visitor').map(({ method, path }) => `${method} ${path}`);
-    expect(open).toEqual(['POST /connect', 'GET /presence', 'GET /health']);
+    expect(open).toEqual(['POST /connect', 'GET /presence', 'POST /webhooks/:bridge', 'GET /health']);
   });
 });
 
@@ -120,6 +120,7 @@ describe('an exchange', () => {
       clock: pp.clock,
       logger: pp.logger,
       health: async () => ({ status: 'down', bridges: [] }),
+      webhook: (bridge, request) => pp.webhook(bridge, request),
     });
     const output = await sick({
       method: 'GET',

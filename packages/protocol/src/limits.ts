@@ -14,6 +14,8 @@ export const LIMITS = {
   identityEntries: 50,
   /** Bytes of a request body. */
   bodyBytes: 64 * 1024,
+  /** Bytes of what a platform sends to a bridge's webhook. */
+  webhookBytes: 1024 * 1024,
   /** Bytes of a frame a client sends over a WebSocket. */
   clientFrameBytes: 4096,
   /** Milliseconds a WebSocket may stay open without `hello`. */

@@ -12,6 +12,7 @@ import { describeShutdown } from './http-contract/shutdown.js';
 import { describeSlowReaders } from './http-contract/slow-readers.js';
 import { describeStreams } from './http-contract/streams.js';
 import type { HttpContract } from './http-contract/subject.js';
+import { describeWebhooks } from './http-contract/webhooks.js';
 
 export type { HttpContract, Served, ServedEngine, ServeOptions } from './http-contract/subject.js';
 
@@ -40,6 +41,7 @@ export const httpContract = (contract: HttpContract): void => {
     describeBadInput(contract);
     describeBodies(contract);
     describeBadSockets(contract);
+    describeWebhooks(contract);
     describeHttp(contract);
     describeOrigins(contract);
     describeLimits(contract);

@@ -2,7 +2,7 @@ import type { LogEvent, Message, MessageLink, NewEvent } from '../model/index.js
 import type { MessageRef, Note, Part, WriteSet } from '../ports/index.js';
 import { bury, isBuried, unbury } from './dead-letter.js';
 import { editPost, placeOf, removePost } from './edit.js';
-import { deliveredUpTo, type Lane, record } from './lane.js';
+import { cardOf, deliveredUpTo, type Lane, record } from './lane.js';
 import { isCode, postPart } from './post.js';
 
 /** A message that this bridge does not show yet, or not all of it. */
@@ -96,7 +96,7 @@ const rendered = async (
       replyTo: { author: quoted.author, content: quoted.content, native: link !== undefined },
     }),
   };
-  return { parts: lane.platform.bridge.render(note), replyTo: link && placeOf(link) };
+  return { parts: lane.platform.bridge.render(note, cardOf(lane.session)), replyTo: link && placeOf(link) };
 };
 
 /** Once a visitor's message is on a platform, the visitor sees that it has been delivered. */

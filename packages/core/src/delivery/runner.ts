@@ -2,10 +2,10 @@ import { bridgeQueue, type Engine } from '../engine.js';
 import { BridgeError } from '../errors.js';
 import type { BridgeHealth } from '../health.js';
 import type { Instant } from '../model/index.js';
-import type { Bridge } from '../ports/index.js';
+import type { Bridge, BridgeHost, WebhookReceiver } from '../ports/index.js';
 import { Braking } from './braking.js';
 import { createHost } from './host.js';
-import type { Fence } from './lease.js';
+import type { ConnectionLease, Fence } from './lease.js';
 import { Pacer } from './pacer.js';
 import { type Hold, Platform } from './platform.js';
 import { Pump } from './pump.js';
@@ -27,6 +27,8 @@ export class BridgeRunner {
   readonly bridge: Bridge;
   readonly #engine: Engine;
   readonly #node: string;
+  readonly #lease: ConnectionLease;
+  readonly #host: BridgeHost;
   readonly #pacer: Pacer;
   readonly #braking: Braking;
   #stopping = new AbortController();
@@ -37,12 +39,19 @@ export class BridgeRunner {
   #loop: Promise<void> | undefined;
   #started: Promise<void> | undefined;
 
-  constructor(bridge: Bridge, engine: Engine, node: string) {
+  constructor(bridge: Bridge, engine: Engine, node: string, lease: ConnectionLease) {
     this.bridge = bridge;
     this.#engine = engine;
     this.#node = node;
+    this.#lease = lease;
     this.#pacer = new Pacer(bridge.pacing, engine.clock);
     this.#braking = new Braking(bridge.name, engine.clock, engine.logger);
+    this.#host = createHost(engine, bridge, this.#braking, () => this.wake());
+  }
+
+  /** Who takes what the platform sends by itself; undefined where the bridge does not want to be called. */
+  receiver(): WebhookReceiver | undefined {
+    return this.bridge.webhook?.receiver(this.#host);
   }
 
   /**
@@ -93,18 +102,19 @@ export class BridgeRunner {
 
   async #run(first: First): Promise<void> {
     const { signal } = this.#stopping;
-    const { clock, storage, logger } = this.#engine;
-    const lease = `bridge/${this.bridge.name}`;
+    const { clock, logger } = this.#engine;
+    const lease = this.#lease;
+    lease.join();
     while (!signal.aborted) {
       try {
         const asked = clock.now();
-        const token = await storage.lease.take(lease, this.#node, LEASE_MS);
+        const token = await lease.take(LEASE_MS);
         if (token === null) {
           this.#state = 'standby';
           first.settled();
           await clock.sleep(STANDBY_MS, signal);
         } else {
-          await this.#serve({ lease, token }, asked, signal, first);
+          await this.#serve({ lease: lease.name, token }, asked, signal, first);
         }
       } catch (err) {
         logger.error({ err, bridge: this.bridge.name }, 'the bridge could not be run; trying again');
@@ -113,9 +123,7 @@ export class BridgeRunner {
       }
     }
     first.settled();
-    await storage.lease.release(lease, this.#node).catch(() => {
-      // It ends by itself.
-    });
+    await lease.leave();
   }
 
   /** Everything that is done under the lease; returns when it is lost, or when the runner stops. */
@@ -129,8 +137,7 @@ export class BridgeRunner {
     try {
       while (!held.signal.aborted) {
         try {
-          const host = createHost(this.#engine, this.bridge, this.#braking, () => this.wake());
-          await Promise.race([this.bridge.start(host), aborted(held.signal)]);
+          await Promise.race([this.bridge.start(this.#host), aborted(held.signal)]);
           break;
         } catch (error) {
           await this.#startFailed(error, first, held.signal);
@@ -181,13 +188,13 @@ export class BridgeRunner {
 
   /** Keeps the lease; when that fails for so long that somebody else may have it, everything under it ends. */
   async #renew(fence: Fence, held: AbortController, lease: { until: number }): Promise<void> {
-    const { clock, storage, logger } = this.#engine;
+    const { clock, logger } = this.#engine;
     while (!held.signal.aborted) {
       await clock.sleep(RENEW_MS, held.signal);
       if (held.signal.aborted) return;
       try {
         const asked = clock.now();
-        const token = await storage.lease.take(fence.lease, this.#node, LEASE_MS);
+        const token = await this.#lease.take(LEASE_MS);
         if (token !== fence.token) break;
         lease.until = asked + LEASE_MS;
       } catch (err) {

@@ -1,5 +1,5 @@
 import type { Note, ThreadRef, WriteSet } from '../ports/index.js';
-import { type Lane, record, threadRef } from './lane.js';
+import { cardOf, type Lane, record, threadRef } from './lane.js';
 import { isCode, postPart } from './post.js';
 
 /** One call to the platform. */
@@ -31,7 +31,7 @@ export const inSteps = async (
 
 /** The calls that post a note to which no message is linked. A part the platform refuses even as plain text is passed over. */
 export const noteSteps = (lane: Lane, note: Note, nonce: string): Step[] =>
-  lane.platform.bridge.render(note).map((part, index) => async () => {
+  lane.platform.bridge.render(note, cardOf(lane.session)).map((part, index) => async () => {
     try {
       await postPart(lane, part, { nonce: `${nonce}/${index}` });
     } catch (error) {

@@ -9,7 +9,7 @@ import { once, type Source, sessionAt } from './receive.js';
 
 /** An operator asked for something. Nothing of it ever reaches the visitor. */
 export const obey = async (engine: Engine, source: Source, inbound: InboundCommand): Promise<void> => {
-  const command = commandNamed(inbound.name);
+  const command = commandNamed(source, inbound.name);
   let outcome: CommandOutcome | undefined;
   const committed = await commitRetrying(engine, async () => {
     const context: CommandContext = {
@@ -17,7 +17,7 @@ export const obey = async (engine: Engine, source: Source, inbound: InboundComma
       bridge: source.name,
       prefix: source.commandPrefix,
       operator: inbound.operator,
-      session: await sessionAt(engine, source, inbound.ref),
+      session: await sessionAt(engine, source, inbound),
       args: inbound.args,
       commands: typeable(source),
     };

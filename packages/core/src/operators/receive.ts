@@ -8,7 +8,7 @@ import { reply } from './reply.js';
 import { revise } from './revise.js';
 
 /** The bridge that something came from. */
-export type Source = Pick<Bridge, 'name' | 'commandPrefix' | 'gestures'>;
+export type Source = Pick<Bridge, 'name' | 'commandPrefix' | 'gestures' | 'threadless'>;
 
 /** Takes what happened on a platform; resolves after the commit. The same thing twice has one effect. */
 export const receive = async (engine: Engine, source: Source, inbound: Inbound): Promise<void> => {
@@ -24,15 +24,30 @@ export const receive = async (engine: Engine, source: Source, inbound: Inbound):
   }
 };
 
-/** The session that a place on a platform stands for, retired threads included. */
-export const sessionAt = async (engine: Engine, source: Source, ref: MessageRef): Promise<Session | null> => {
-  if (ref.threadId === undefined) return null;
-  const thread = await engine.storage.thread({
-    bridge: source.name,
-    chatId: ref.chatId,
-    threadId: ref.threadId,
-  });
-  return thread && engine.storage.session(thread.sessionId);
+/**
+ * The session that something on a platform belongs to: that of its thread, retired ones included; outside of any
+ * thread, that of the message it answers.
+ */
+export const sessionAt = async (
+  engine: Engine,
+  source: Source,
+  { ref, replyTo }: { readonly ref: MessageRef; readonly replyTo?: MessageRef },
+): Promise<Session | null> => {
+  const sessionId =
+    ref.threadId === undefined
+      ? replyTo && (await sessionOfPost(engine, source, replyTo))
+      : (await engine.storage.thread({ bridge: source.name, chatId: ref.chatId, threadId: ref.threadId }))
+          ?.sessionId;
+  return sessionId ? engine.storage.session(sessionId) : null;
+};
+
+const sessionOfPost = async (
+  engine: Engine,
+  source: Source,
+  { chatId, platformId }: MessageRef,
+): Promise<string | undefined> => {
+  const links = await engine.storage.links({ bridge: source.name, chatId, platformId });
+  return links.find(({ sessionId }) => sessionId !== '')?.sessionId;
 };
 
 /** What makes a repeated delivery of the same platform message harmless. */

@@ -22,8 +22,8 @@ export const reply = async (
     }
     return;
   }
-  const session = await sessionAt(engine, source, ref);
-  const refusal = whyNotDelivered(session, inbound);
+  const session = await sessionAt(engine, source, inbound);
+  const refusal = session || ref.threadId !== undefined ? whyNotDelivered(session, inbound) : NOT_A_REPLY;
   if (refusal !== null || !session) {
     return onlyAnswer(engine, source, ref, refusal ?? NO_SESSION, 'message');
   }
@@ -46,6 +46,8 @@ export const reply = async (
   if (presence) await engine.presence.changed();
 };
 
+const NOT_A_REPLY =
+  'Not delivered: it is not clear whom this is for. Reply to a message of the visitor you mean.';
 const NO_SESSION = 'Not delivered: no conversation belongs to this place.';
 
 /** What to tell an operator whose words cannot reach the visitor; null when they can. */

@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import type { Inbound, Operator } from './inbound.js';
 import type { Logger } from './logger.js';
 import type { Note, SessionCard } from './note.js';
+import type { WebhookReceiver } from './webhook.js';
 
 /**
  * One connection to one chat of one messaging platform. It translates and decides nothing: the engine says what
@@ -18,6 +19,18 @@ export interface Bridge {
   /** What the team types that the bridge itself understands, for `help`, e.g. a deletion that its platform does not report. */
   readonly gestures?: readonly CommandSummary[];
   readonly pacing: Pacing;
+  /**
+   * The chat has no threads: all conversations stand in it side by side, a reply says which one it is for, and each
+   * post has to tell whose it is. `open` then makes no call and invents an id for the thread.
+   */
+  readonly threadless?: true;
+  /**
+   * Names the account on the platform that this bridge works through, where several share one: they all run on the
+   * same node, because a platform lets only one process listen. Its own `name` unless said otherwise.
+   */
+  readonly connection?: string;
+  /** Further chats of the same account, each a bridge of its own; they are added along with this one. */
+  readonly siblings?: readonly Bridge[];
 
   /**
    * Begins to listen. Only one node at a time has a bridge started. Resolves when the bridge is known to work.
@@ -30,8 +43,11 @@ export interface Bridge {
 
   /** Creates the topic or thread, and nothing else. */
   open(card: SessionCard, call: Call): Promise<ThreadRef>;
-  /** Pure: the note in the platform's markup, split to fit its limits. Empty when the platform has nothing to show. */
-  render(note: Note): Part[];
+  /**
+   * Pure: the note in the platform's markup, split to fit its limits. Empty when the platform has nothing to show.
+   * @param card the conversation it stands in, for a chat in which several stand side by side (`threadless`)
+   */
+  render(note: Note, card: SessionCard): Part[];
   /** Posts one part. */
   post(thread: ThreadRef, part: Part, call: PostCall): Promise<PostedRef>;
   /** Tells the person who wrote `to` something, where they wrote it. */
@@ -51,6 +67,11 @@ export interface Bridge {
   };
   /** A thread has a title that can change. Harmless when it is the same. */
   readonly titles?: { rename(thread: ThreadRef, card: SessionCard, call: Call): Promise<void> };
+  /**
+   * The platform calls us. Asked for once on every node, also on those that do not have the bridge started, because any
+   * of them may be called.
+   */
+  readonly webhook?: { receiver(host: BridgeHost): WebhookReceiver };
   /** The platform can tell whether an uncertain post took effect. */
   readonly reconcile?: { posted(thread: ThreadRef, nonce: string, call: Call): Promise<PostedRef | null> };
 }

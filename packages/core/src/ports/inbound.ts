@@ -25,7 +25,7 @@ interface InboundText extends InboundBase {
    * second is a repetition.
    */
   readonly version: number;
-  /** The platform's message that this one answers. */
+  /** The platform's message that this one answers; without threads it says which conversation is meant. */
   readonly replyTo?: MessageRef;
 }
 
@@ -59,6 +59,8 @@ export interface InboundCommand extends InboundBase {
   readonly name: string;
   /** What followed it, trimmed. */
   readonly args: string;
+  /** The platform's message that it answers; without threads it says which conversation is meant. */
+  readonly replyTo?: MessageRef;
   /** Nobody typed it: it follows from something else that was done there, and is not answered. */
   readonly implied?: boolean;
 }

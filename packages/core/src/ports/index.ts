@@ -5,3 +5,4 @@ export type * from './inbound.js';
 export type * from './logger.js';
 export type * from './note.js';
 export type * from './storage.js';
+export type * from './webhook.js';

@@ -1,12 +1,12 @@
 import { BridgeError, type BridgeErrorCode, type MessageRef, type Part } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import { type BridgeContract, call, opened, postCall, said, startedBridge } from './fixture.js';
-import { message } from './samples.js';
+import { card, message } from './samples.js';
 
 export const describeFailures = (contract: BridgeContract): void => {
   describe('failures', () => {
     const fixture = startedBridge(contract);
-    const partOf = (content: string) => fixture().bridge.render(message(content))[0] as Part;
+    const partOf = (content: string) => fixture().bridge.render(message(content), card())[0] as Part;
 
     it('tells for how long to wait, and posts nothing', async () => {
       const { bridge, platform } = fixture();

@@ -115,7 +115,7 @@ export const said = async (
   options: Partial<PostCall> = {},
 ): Promise<PostedRef[]> => {
   const posted: PostedRef[] = [];
-  for (const part of bridge.render(message(content))) {
+  for (const part of bridge.render(message(content), card())) {
     posted.push(await bridge.post(thread, part, postCall(options)));
   }
   return posted;

@@ -1,12 +1,12 @@
 import type { MessageRef, Part } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import { type BridgeContract, call, opened, postCall, said, startedBridge } from './fixture.js';
-import { message } from './samples.js';
+import { card, message } from './samples.js';
 
 export const describePosting = (contract: BridgeContract): void => {
   describe('posting', () => {
     const fixture = startedBridge(contract);
-    const partOf = (content: string) => fixture().bridge.render(message(content))[0] as Part;
+    const partOf = (content: string) => fixture().bridge.render(message(content), card())[0] as Part;
 
     it('shows a message once, in its own thread', async () => {
       const { bridge, platform } = fixture();

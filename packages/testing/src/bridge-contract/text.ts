@@ -28,7 +28,7 @@ export const describeText = (contract: BridgeContract): void => {
           metadata: { url: `https://x.example/${text}`, pageTitle: text, userAgent: text, language: text },
           identity: { id: text, name: text, verified: false },
         });
-        for (const part of bridge.render({ kind: 'card', card: note })) {
+        for (const part of bridge.render({ kind: 'card', card: note }, note)) {
           await bridge.post(thread, part, postCall());
         }
       }
@@ -57,7 +57,7 @@ export const describeText = (contract: BridgeContract): void => {
     it('renders the same note the same way', () => {
       const { bridge } = fixture();
       const note = message(longText(9000));
-      expect(bridge.render(note)).toEqual(bridge.render(note));
+      expect(bridge.render(note, card())).toEqual(bridge.render(note, card()));
     });
   });
 };

@@ -28,7 +28,7 @@ export const describeThreads = (contract: BridgeContract): void => {
       const { bridge, platform } = fixture();
       const thread = await opened(fixture());
       for (const note of everyNote()) {
-        const parts = bridge.render(note);
+        const parts = bridge.render(note, card());
         for (const part of parts) await bridge.post(thread, part, postCall());
         if (note.kind !== 'message') continue;
         expect(parts.length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import type { Clock, Conversation, Health, Logger } from '@pocketping/core';
+import type { Clock, Conversation, Health, Logger, PocketPing } from '@pocketping/core';
 
 /** What an adapter serves: a `PocketPing`, or one in which a test has put its hand. */
 export interface ServedEngine {
@@ -6,6 +6,7 @@ export interface ServedEngine {
   readonly clock: Clock;
   readonly logger: Logger;
   health(): Promise<Health>;
+  readonly webhook: PocketPing['webhook'];
 }
 
 /** The options that every HTTP adapter passes on. */

@@ -40,7 +40,8 @@ export const openWorld = async (
     get: (real, name: keyof Conversation) => changed[name] ?? (real[name] as () => unknown).bind(real),
   });
   const health = () => pp.health();
-  const served = await contract.serve({ conversation, clock, logger, health }, options);
+  const webhook: PocketPing['webhook'] = (bridge, request) => pp.webhook(bridge, request);
+  const served = await contract.serve({ conversation, clock, logger, health, webhook }, options);
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= served.close();

@@ -4,7 +4,7 @@ import type { CommandSummary, Operator, WriteSet } from '../../ports/index.js';
 
 /** What the team can ask for from its messaging app. */
 export interface Command extends CommandSummary {
-  /** It needs a conversation: outside of a thread it is answered with that. */
+  /** It needs a conversation that has a thread: anywhere else it is answered with that. */
   readonly inThread?: boolean;
   /** Decides; the engine commits what it answers, and runs it anew if the session has moved on meanwhile. */
   run(context: CommandContext): Promise<CommandOutcome>;

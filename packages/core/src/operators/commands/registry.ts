@@ -10,9 +10,11 @@ import { status } from './status.js';
 const commands: readonly Command[] = [online, offline, status, close, help];
 
 /** Everything that can be typed on a bridge: the commands, and what the bridge itself understands. */
-export const typeable = ({ gestures = [] }: Pick<Bridge, 'gestures'>): CommandSummary[] =>
-  [...commands, ...gestures].map(({ name, summary }) => ({ name, summary }));
+export const typeable = (bridge: Pick<Bridge, 'gestures' | 'threadless'>): CommandSummary[] =>
+  [...commandsOf(bridge), ...(bridge.gestures ?? [])].map(({ name, summary }) => ({ name, summary }));
 
-const byName = new Map(commands.map((command) => [command.name, command]));
+export const commandNamed = (bridge: Pick<Bridge, 'threadless'>, name: string): Command | undefined =>
+  commandsOf(bridge).find((command) => command.name === name);
 
-export const commandNamed = (name: string): Command | undefined => byName.get(name);
+const commandsOf = ({ threadless }: Pick<Bridge, 'threadless'>): readonly Command[] =>
+  threadless ? commands.filter(({ inThread }) => !inThread) : commands;

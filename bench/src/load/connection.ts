@@ -1,0 +1,55 @@
+import { connect, type Socket } from 'node:net';
+import { AnswerReader } from './answer.js';
+
+/** All connections read into one buffer: what arrives is looked at before the next one reads. */
+const shared = Buffer.allocUnsafeSlow(256 * 1024);
+
+/** A keep-alive connection with at most one request under way. */
+export class Connection {
+  readonly #socket: Socket;
+  readonly #answers = new AnswerReader();
+  #answered: () => void = () => {};
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** @param failed what to do when the connection breaks or the server refuses */
+  static open(port: number, failed: (error: Error) => void): Promise<Connection> {
+    return new Promise((resolve) => {
+      const socket = connect({
+        port,
+        host: '127.0.0.1',
+        noDelay: true,
+        onread: { buffer: shared, callback: (length) => connection.#read(length, failed) },
+      });
+      const connection = new Connection(socket);
+      socket.once('connect', () => resolve(connection));
+      socket.once('error', failed);
+    });
+  }
+
+  /** Sends a request of ASCII characters; `answered` is called when its answer is complete. */
+  send(request: string, answered: () => void): void {
+    this.#answered = answered;
+    this.#socket.write(request, 'latin1');
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #read(length: number, failed: (error: Error) => void): boolean {
+    try {
+      if (this.#answers.read(shared as typeof shared & Latin1, length) > 0) this.#answered();
+    } catch (error) {
+      failed(error as Error);
+    }
+    return true;
+  }
+}
+
+/** Node's buffers have this method; its types leave it out. */
+interface Latin1 {
+  latin1Slice(start: number, end: number): string;
+}

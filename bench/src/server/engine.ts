@@ -1,0 +1,83 @@
+import { createServer, type RequestListener } from 'node:http';
+import { pocketping } from '@pocketping/adapter-express';
+import { createHandler, type HandlerOptions } from '@pocketping/adapter-node';
+import { type Logger, MemoryStorage, PocketPing, type StoragePort } from '@pocketping/core';
+import { SqliteStorage } from '@pocketping/storage-sqlite';
+import express from 'express';
+import { TimedBridge } from './bridge.js';
+import { databaseFile } from './database-file.js';
+import { populate } from './populate.js';
+import { type EngineKind, listen, type Subject } from './subject.js';
+
+/** So many in a moment that nobody is refused; whoever asks is counted all the same. */
+const GENEROUS = { requests: 1e9, perMs: 1000 };
+
+const OPTIONS: HandlerOptions = {
+  rateLimits: {
+    connect: GENEROUS,
+    message: GENEROUS,
+    change: GENEROUS,
+    read: GENEROUS,
+    typing: GENEROUS,
+    session: GENEROUS,
+    history: GENEROUS,
+    stream: GENEROUS,
+    public: GENEROUS,
+    refused: GENEROUS,
+    address: GENEROUS,
+  },
+  pendingSockets: { total: 100_000, perAddress: 100_000 },
+};
+
+const logger: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: (fields, message) => console.warn(message, fields),
+  error: (fields, message) => console.error(message, fields),
+};
+
+/** PocketPing as a site would set it up, with every guarantee on. Each `populate` begins with a new engine. */
+export async function engine(kind: EngineKind): Promise<Subject> {
+  let current = await begin(kind);
+  const server = createServer((req, res) => current.serve(req, res));
+  let detach = current.attach(server);
+  return {
+    port: await listen(server),
+    async populate(population) {
+      detach();
+      await current.end();
+      current = await begin(kind);
+      detach = current.attach(server);
+      return populate(current.pp, population);
+    },
+    broadcast: () => void current.bridge?.turn(),
+  };
+}
+
+async function begin(kind: EngineKind) {
+  const bridge = kind.bridgeMs === undefined ? undefined : new TimedBridge(kind.bridgeMs);
+  const pp = new PocketPing({ storage: storageOf(kind), logger, ...(bridge && { bridge }) });
+  await pp.start();
+  const { serve, attach, close } = mounted(kind, pp);
+  const end = async () => {
+    await close();
+    await pp.stop();
+  };
+  return { pp, bridge, serve, attach, end };
+}
+
+const storageOf = ({ storage }: EngineKind): StoragePort =>
+  storage === 'memory' ? new MemoryStorage() : new SqliteStorage({ file: databaseFile() });
+
+function mounted({ framework }: EngineKind, pp: PocketPing) {
+  if (framework === 'node') {
+    const handler = createHandler(pp, OPTIONS);
+    const serve: RequestListener = (req, res) => handler.handle(req, res);
+    return { serve, attach: handler.attach, close: handler.close };
+  }
+  const chat = pocketping(pp, OPTIONS);
+  const app = express();
+  app.use('/pocketping', chat);
+  const serve: RequestListener = app;
+  return { serve, attach: chat.attach, close: chat.close };
+}
