@@ -1,85 +1,61 @@
-import type { Actor, Note, Part, Quote } from '@pocketping/core';
-import { cardRuns, identityRuns, type Shown } from './card.js';
-import { foreign, isBlank, oneLine, type Run, toParts } from './markup.js';
-import { shortened } from './title.js';
+import type { Note, Part } from '@pocketping/core';
+import { detailLines, lines, type Shown, siteLines, visitorLine } from './card.js';
+import { foreign, type Run, toParts } from './markup.js';
+import {
+  closedRuns,
+  conversationRuns,
+  departureRuns,
+  ICONS,
+  messageRuns,
+  recapRuns,
+  reopenedRuns,
+  speakerRuns,
+} from './notes.js';
 
 /**
- * A note in Telegram's HTML, in as many messages as it takes. All text in a note comes from strangers and is escaped.
+ * A note for the topic of its conversation, in Telegram's HTML, in as many messages as it takes. All text in a note
+ * comes from strangers and is escaped.
  * @see https://core.telegram.org/bots/api#html-style
  */
 export const render = (note: Note, shown: Shown): Part[] => toParts(runsOf(note, shown));
 
 const runsOf = (note: Note, shown: Shown): Run[] => {
   switch (note.kind) {
-    case 'card':
-      return cardRuns(note.card, shown);
-    case 'identity':
-      return [
-        { text: '🪪 ' },
-        { text: 'The visitor says who they are', tag: 'i' },
-        { text: '\n' },
-        ...identityRuns(note.card, shown),
-      ];
+    // The visitor's words stand alone, for they are what the topic is about. Telegram itself marks what was edited.
     case 'message':
-      return messageRuns(note);
-    case 'closed':
-      return [{ text: '🔒 Closed by ' }, ...nameRuns(note.by)];
-    case 'reopened':
-      return [{ text: '🔓 Reopened by ' }, ...nameRuns(note.by)];
-    case 'departure':
-      return [{ text: '👋 The visitor ended the conversation. Replies no longer reach them.' }];
-    case 'recap':
-      return [
-        { text: '📜 What was said before', tag: 'b' },
-        ...note.messages.flatMap((message) => [{ text: '\n' }, ...spokenRuns(message)]),
-      ];
-    case 'notice':
-      return [{ text: 'ℹ️ ' }, ...foreign(note.text)];
+      return note.author.kind === 'visitor'
+        ? messageRuns(note)
+        : [...speakerRuns(note.author), { text: '\n' }, ...messageRuns(note)];
+    case 'messages':
+      return conversationRuns(note.messages);
+    default:
+      return [{ text: `${ICONS[note.kind]} ` }, ...told(note, shown)];
   }
 };
 
-/** The visitor's words stand alone, for they are what the topic is about. Whoever else speaks is named. Telegram itself marks what was edited. */
-const messageRuns = ({ author, content, replyTo }: Extract<Note, { kind: 'message' }>): Run[] => [
-  ...(author.kind === 'visitor' ? [] : [...speakerRuns(author), { text: '\n' }]),
-  ...(replyTo && !replyTo.native ? quoteRuns(replyTo) : []),
-  ...contentRuns(content),
-];
-
-/** Characters shown of a message that another one answers. */
-const QUOTE_LENGTH = 200;
-
-const quoteRuns = ({ author, content }: Quote): Run[] => [
-  { text: `${nameOf(author)}: `, tag: 'b', quoted: true },
-  ...foreign(shortened(isBlank(content) ? NOTHING_VISIBLE : content.trim(), QUOTE_LENGTH), { quoted: true }),
-  { text: '\n' },
-];
-
-const spokenRuns = ({ author, content }: Quote): Run[] => [
-  ...nameRuns(author),
-  { text: ': ' },
-  ...contentRuns(content),
-];
-
-/** Telegram refuses a message in which nothing can be seen; the team should still know that there was one. */
-const contentRuns = (content: string): Run[] =>
-  isBlank(content) ? [{ text: NOTHING_VISIBLE, tag: 'i' }] : foreign(content);
-
-const NOTHING_VISIBLE = '(nothing visible)';
-
-const speakerRuns = (author: Actor): Run[] => [
-  { text: `${author.kind === 'ai' ? '🤖' : '💬'} ` },
-  ...nameRuns(author),
-  ...(author.via === undefined ? [] : [{ text: ' via ' }, ...foreign(oneLine(author.via))]),
-];
-
-const nameRuns = (actor: Actor): Run[] => foreign(nameOf(actor), { tag: 'b' });
-
-const nameOf = ({ kind, name }: Actor): string => shortened(oneLine(name ?? ''), 64) || UNNAMED[kind];
-
-const UNNAMED: Readonly<Record<Actor['kind'], string>> = {
-  visitor: 'Visitor',
-  operator: 'Operator',
-  apiKey: 'Website',
-  ai: 'AI',
-  system: 'PocketPing',
+const told = (note: Exclude<Note, { kind: 'message' | 'messages' }>, shown: Shown): Run[] => {
+  switch (note.kind) {
+    case 'card':
+      return lines([
+        visitorLine(note.card),
+        ...detailLines(note.card, shown),
+        [{ text: '🆔 ' }, { text: note.card.sessionId, tag: 'code' }],
+      ]);
+    case 'identity':
+      return lines([
+        [{ text: 'The visitor says who they are', tag: 'i' }],
+        [{ text: `${ICONS.card} ` }, ...visitorLine(note.card)],
+        ...(shown.showMetadata ? siteLines(note.card.identity) : []),
+      ]);
+    case 'closed':
+      return closedRuns(note.by);
+    case 'reopened':
+      return reopenedRuns(note.by);
+    case 'departure':
+      return departureRuns();
+    case 'recap':
+      return recapRuns(note.messages);
+    case 'notice':
+      return foreign(note.text);
+  }
 };

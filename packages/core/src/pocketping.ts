@@ -18,6 +18,7 @@ import type {
   WebhookResponse,
 } from './ports/index.js';
 import { Runtime } from './runtime.js';
+import { type DeadLetter, type DeadLetterKey, deadLetters, retryDeadLetter } from './site/dead-letters.js';
 import { type SiteMessage, sendMessage } from './site/send-message.js';
 import { allMessages, closeSession, openSessions } from './site/sessions.js';
 import { MemoryStorage } from './storage/memory.js';
@@ -156,6 +157,18 @@ export class PocketPing {
   async sendMessage(sessionId: SessionId, message: SiteMessage): Promise<PublicMessage> {
     await this.#runtime.ready();
     return publicMessage(await sendMessage(this.#runtime.engine, sessionId, message));
+  }
+
+  /** Messages that a platform refused, even as plain text, and that nobody sees there; the oldest first. */
+  async listDeadLetters(): Promise<DeadLetter[]> {
+    await this.#runtime.ready();
+    return deadLetters(this.#runtime.engine);
+  }
+
+  /** Has the bridge post such a message again. Refused again, it is a dead letter again. @throws `not_found` */
+  async retryDeadLetter(letter: DeadLetterKey): Promise<void> {
+    await this.#runtime.ready();
+    await retryDeadLetter(this.#runtime.engine, letter, site);
   }
 
   /**

@@ -81,6 +81,7 @@ export function entryFrame({ event, message }: LogEntry): Frame | null {
         seq,
         data: { by: closedBy(event.actor), ended: event.type === 'session_ended' },
       };
+    case 'message_retried':
     case 'session_started':
     case 'session_reopened':
     case 'identified':

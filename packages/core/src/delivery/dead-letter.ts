@@ -1,11 +1,9 @@
 import type { BridgeError } from '../errors.js';
 import type { LogEvent, Message } from '../model/index.js';
 import type { StateWrite } from '../ports/index.js';
+import { DEAD_LETTERS, keyOfLetter } from '../site/dead-letters.js';
 import { deliveredUpTo, type Lane } from './lane.js';
 import { inSteps, noteSteps } from './steps.js';
-
-/** Where messages are remembered that a platform refuses, by bridge and message. */
-const DEAD_LETTERS = 'dead-letters';
 
 /**
  * The platform refuses a message, even as plain text. It is kept, the team is told in its place, and what comes
@@ -25,12 +23,11 @@ export const bury = async (
   const from = message.author.kind === 'visitor' ? 'the visitor' : (message.author.name ?? 'the team');
   const text = `A message of ${from} could not be shown here: ${error.message} It is kept as ${message.id}.`;
   const value = { sessionId: session.id, error: error.message, at: engine.clock.now() };
-  await inSteps(
-    lane,
-    `dead-letter/${message.id}/${message.version}`,
-    noteSteps(lane, { kind: 'notice', text }, `dead-letter/${message.id}/${message.version}`),
-    { ...deliveredUpTo(lane, event.seq), state: [{ ...letterOf(lane, message), value }] },
-  );
+  const step = `dead-letter/${message.id}/${event.seq}`;
+  await inSteps(lane, step, noteSteps(lane, { kind: 'notice', text }, step), {
+    ...deliveredUpTo(lane, event.seq),
+    state: [{ ...letterOf(lane, message), value }],
+  });
 };
 
 /** Whether a message was refused before. */
@@ -47,5 +44,5 @@ export const unbury = (lane: Lane, message: Message): StateWrite => ({
 
 const letterOf = ({ thread }: Lane, { id }: Message) => ({
   scope: DEAD_LETTERS,
-  key: `${thread.bridge}/${id}`,
+  key: keyOfLetter({ bridge: thread.bridge, messageId: id }),
 });

@@ -1,9 +1,11 @@
 import type { Engine } from '../engine.js';
 import { BridgeError } from '../errors.js';
-import type { LogEntry } from '../model/index.js';
-import { cardOf, deliveredUpTo, type Lane, record } from './lane.js';
+import type { LogEntry, LogEvent, Message } from '../model/index.js';
+import { postNext } from './batch.js';
+import { cardOf, deliveredUpTo, type Lane, reached, record } from './lane.js';
 import type { Fence } from './lease.js';
-import { editPosts, postMessage, removePosts } from './message.js';
+import { linksHere } from './links.js';
+import { editPosts, removePosts, retryPost } from './message.js';
 import { introduce, openThread, retire } from './open.js';
 import type { Platform } from './platform.js';
 import { isCode } from './post.js';
@@ -13,6 +15,9 @@ const PAGE = 50;
 /** A lane that has shown this many entries, or has taken this long, lets the others go first. */
 const SLICE_ENTRIES = 5;
 const SLICE_MS = 15_000;
+/** For how long an edit gives way to messages while the budget is nearly used up, and how often it asks again. */
+const PATIENT_MS = 60_000;
+const ASK_AGAIN_MS = 5000;
 
 /**
  * Brings one session's thread up to the log, or a slice of the way.
@@ -28,16 +33,23 @@ export const deliver = async (
   const found = await at.engine.storage.session(sessionId);
   if (!found) return 'done';
   const { thread, session, opened } = await openThread(at, found);
-  const lane: Lane = { ...at, thread, session: found, cardSeq: 0, doubtful: doubtful && !opened };
-  if (!opened) lane.session = session;
+  const lane: Lane = {
+    ...at,
+    thread,
+    session: opened ? found : session,
+    position: thread.deliveredSeq,
+    heldAt: undefined,
+    cardSeq: 0,
+    doubtful: doubtful && !opened,
+    alone: false,
+  };
   try {
     return await bringUp(lane);
   } catch (error) {
     if (!isCode(error, 'thread_gone')) throw error;
-    const { deliveredSeq } = lane.thread;
     await retire(lane);
     // A thread that never took a post is followed by another one only after a pause.
-    if (deliveredSeq === 0) throw new Error('a new thread takes no post', { cause: error });
+    if (reached(lane) === 0) throw new Error('a new thread takes no post', { cause: error });
     return 'again';
   }
 };
@@ -47,19 +59,21 @@ const bringUp = async (lane: Lane): Promise<'done' | 'again'> => {
   const until = clock.now() + SLICE_MS;
   let shown = 0;
   for (;;) {
-    const page = await storage.events(lane.session.id, { after: lane.thread.deliveredSeq, limit: PAGE });
+    const page = await storage.events(lane.session.id, { after: lane.position, limit: PAGE });
     for (const entry of page) {
       const { seq } = entry.event;
-      if (seq <= lane.thread.deliveredSeq) continue;
+      if (seq <= lane.position) continue;
       if (shown >= SLICE_ENTRIES || clock.now() > until) return 'again';
       letOthersGo(lane);
       if (await show(lane, entry)) shown++;
-      if (seq > lane.thread.deliveredSeq) lane.thread = { ...lane.thread, deliveredSeq: seq };
+      if (seq > lane.position) lane.position = seq;
     }
-    if (page.length < PAGE) return 'done';
+    if (page.length < PAGE) break;
     // A long run without anything to show is not read again.
-    await record(lane, deliveredUpTo(lane, lane.thread.deliveredSeq));
+    await record(lane, deliveredUpTo(lane, lane.position));
   }
+  if (lane.heldAt !== undefined) throw giveWay();
+  return 'done';
 };
 
 /** While the platform refuses this thread, its lane is better used by another one. */
@@ -69,61 +83,98 @@ const letOthersGo = ({ platform, thread }: Lane): void => {
   throw new BridgeError('rate_limited', 'The thread has to wait.', { retryAfterMs, scope: 'thread' });
 };
 
+const giveWay = () =>
+  new BridgeError('rate_limited', 'Edits give way to messages.', {
+    retryAfterMs: ASK_AGAIN_MS,
+    scope: 'thread',
+  });
+
 /** Makes the platform show one entry and commits that it does. @returns whether there was anything to show. */
-const show = async (lane: Lane, { event, message }: LogEntry): Promise<boolean> => {
-  const { closing, titles, name } = lane.platform.bridge;
-  const step = `${event.type}/${event.seq}`;
-  const final = deliveredUpTo(lane, event.seq);
-  if (event.origin === name) return false;
+const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
+  const { event, message } = entry;
+  if (event.origin === lane.platform.bridge.name || event.type === 'read') return false;
+  switch (event.type) {
+    case 'message':
+      if (!message || message.deletedAt !== undefined) return false;
+      return postNext(lane, entry);
+    case 'message_deleted':
+      if (!message) return false;
+      await removePosts(lane, message);
+      await record(lane, deliveredUpTo(lane, event.seq));
+      return true;
+    case 'message_edited':
+      if (!message || message.deletedAt !== undefined) return false;
+      if (await givesWay(lane, event, message)) {
+        lane.heldAt ??= lane.position;
+        return false;
+      }
+      await editPosts(lane, event, message);
+      await record(lane, deliveredUpTo(lane, event.seq));
+      return true;
+  }
+  // What is not tied to a message would be shown twice if the cursor stayed behind it.
+  if (lane.heldAt !== undefined) throw giveWay();
   switch (event.type) {
     case 'session_started':
       await introduce(lane, event.seq);
       return true;
-    case 'message':
-      if (!message || message.deletedAt !== undefined) return false;
-      await postMessage(lane, event, message);
+    case 'message_retried':
+      if (event.data.bridge !== lane.platform.bridge.name || !message) return false;
+      if (message.deletedAt === undefined) await retryPost(lane, event, message);
       return true;
-    case 'message_edited':
-      if (!message || message.deletedAt !== undefined) return false;
-      await editPosts(lane, event, message);
-      break;
-    case 'message_deleted':
-      if (!message) return false;
-      await removePosts(lane, message);
-      break;
-    case 'identified': {
-      // The card says it already.
-      if (event.seq <= lane.cardSeq) return false;
-      const session = (await lane.engine.storage.session(lane.session.id)) ?? lane.session;
-      const card = cardOf(session);
-      const rename = titles && threadStep(lane, (ref, signal) => titles.rename(ref, card, { signal }));
-      const note = noteSteps(lane, { kind: 'identity', card }, step);
-      await inSteps(lane, step, rename ? [rename, ...note] : note, final);
-      // Later changes up to here are in this note.
-      lane.cardSeq = session.seq;
-      return true;
-    }
-    case 'session_reopened': {
-      const reopen = closing && threadStep(lane, (ref, signal) => closing.reopen(ref, { signal }));
-      const steps = reopen ? [reopen] : noteSteps(lane, { kind: 'reopened', by: event.actor }, step);
-      await inSteps(lane, step, steps, final);
-      return true;
-    }
+    case 'identified':
+      return showIdentity(lane, event);
+    case 'session_reopened':
     case 'session_closed':
-    case 'session_ended': {
-      const closed = event.type === 'session_closed';
-      const note = noteSteps(
-        lane,
-        closed ? { kind: 'closed', by: event.actor } : { kind: 'departure' },
-        step,
-      );
-      const close = closing && threadStep(lane, (ref, signal) => closing.close(ref, { signal }));
-      await inSteps(lane, step, close ? [...note, close] : note, final);
+    case 'session_ended':
+      await showStatus(lane, event);
       return true;
-    }
-    case 'read':
-      return false;
   }
-  await record(lane, final);
+};
+
+/** Whether an edit that is to be made leaves the budget to messages for now. */
+const givesWay = async (lane: Lane, event: LogEvent, message: Message): Promise<boolean> => {
+  const { engine, platform, thread } = lane;
+  if (lane.heldAt === undefined) {
+    if (!platform.isPressed(thread) || engine.clock.now() - event.at >= PATIENT_MS) return false;
+  }
+  const links = await linksHere(lane, message);
+  return links.some(({ direction, version }) => direction === 'out' && version < message.version);
+};
+
+const showIdentity = async (lane: Lane, event: LogEvent): Promise<boolean> => {
+  // The card says it already.
+  if (event.seq <= lane.cardSeq) return false;
+  const { titles } = lane.platform.bridge;
+  const session = (await lane.engine.storage.session(lane.session.id)) ?? lane.session;
+  const card = cardOf(session);
+  const step = stepOf(event);
+  const rename = titles && threadStep(lane, (ref, signal) => titles.rename(ref, card, { signal }));
+  const note = noteSteps(lane, { kind: 'identity', card }, step);
+  await inSteps(lane, step, rename ? [rename, ...note] : note, deliveredUpTo(lane, event.seq));
+  // Later changes up to here are in this note.
+  lane.cardSeq = session.seq;
   return true;
 };
+
+/** The conversation was closed, opened again, or ended. */
+const showStatus = async (lane: Lane, event: LogEvent): Promise<void> => {
+  const { closing } = lane.platform.bridge;
+  const { actor: by, type } = event;
+  const step = stepOf(event);
+  const final = deliveredUpTo(lane, event.seq);
+  if (type === 'session_reopened') {
+    const reopen = closing && threadStep(lane, (ref, signal) => closing.reopen(ref, { signal }));
+    const steps = reopen ? [reopen] : noteSteps(lane, { kind: 'reopened', by }, step);
+    return inSteps(lane, step, steps, final);
+  }
+  const note = noteSteps(
+    lane,
+    type === 'session_closed' ? { kind: 'closed', by } : { kind: 'departure' },
+    step,
+  );
+  const close = closing && threadStep(lane, (ref, signal) => closing.close(ref, { signal }));
+  return inSteps(lane, step, close ? [...note, close] : note, final);
+};
+
+const stepOf = ({ type, seq }: LogEvent): string => `${type}/${seq}`;

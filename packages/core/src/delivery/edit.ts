@@ -1,6 +1,7 @@
 import type { Message, MessageLink } from '../model/index.js';
-import type { MessageRef, Part } from '../ports/index.js';
+import type { Part } from '../ports/index.js';
 import { type Lane, record } from './lane.js';
+import { placeOf, postKey } from './links.js';
 import { isCode } from './post.js';
 
 /** Makes one post show what its message says now. */
@@ -48,20 +49,11 @@ export const removePost = async (lane: Lane, link: MessageLink): Promise<void> =
       'a post is gone already',
     );
   }
-  await record(lane, {
-    unlink: [{ bridge: link.bridge, chatId: link.chatId, platformId: link.platformId }],
-  });
+  await record(lane, { unlink: [postKey(link)] });
 };
 
-/** Where a link's post stands. */
-export const placeOf = ({ chatId, platformId, threadId }: MessageLink): MessageRef => ({
-  chatId,
-  platformId,
-  threadId,
-});
-
 /** Edits and removals are the same however often they are made: one of uncertain outcome is simply made again. */
-const twice = async <T>(call: () => Promise<T>): Promise<T> => {
+export const twice = async <T>(call: () => Promise<T>): Promise<T> => {
   try {
     return await call();
   } catch (error) {

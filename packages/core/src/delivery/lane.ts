@@ -1,3 +1,4 @@
+import type { Seq } from '@pocketping/protocol';
 import type { Engine } from '../engine.js';
 import type { Session, Thread } from '../model/index.js';
 import type { Committed, SessionCard, ThreadRef, WriteSet } from '../ports/index.js';
@@ -11,12 +12,17 @@ export interface Lane {
   readonly fence: Fence;
   /** As of the last commit. */
   session: Session;
-  /** As of the last commit; `deliveredSeq` runs ahead of the storage over entries that need no call. */
-  thread: Thread;
+  readonly thread: Thread;
+  /** How far this run has come: ahead of the thread's `deliveredSeq` over entries that need no call. */
+  position: Seq;
+  /** An entry behind this one has given way: what is done after it does not move the cursor. */
+  heldAt: Seq | undefined;
   /** The card shows the session as of this `seq`; 0 when it was posted on another day. */
   cardSeq: number;
   /** An earlier run ended before it could record what it did: its last post may be there. */
   doubtful: boolean;
+  /** The platform refused a post that several messages shared: each has its own for the rest of this run. */
+  alone: boolean;
 }
 
 /** How long a commit is tried again, in milliseconds, that records what a platform shows already. */
@@ -50,10 +56,13 @@ const persist = async ({ engine, thread }: Lane, write: WriteSet): ReturnType<En
   return engine.log.commit(write);
 };
 
-/** The write that moves the cursor. */
-export const deliveredUpTo = (lane: Lane, deliveredSeq: number): Pick<WriteSet, 'threads'> => ({
-  threads: [{ ...threadKey(lane.thread), patch: { deliveredSeq } }],
+/** The write that moves the cursor, as far as nothing before it is held back. */
+export const deliveredUpTo = (lane: Lane, seq: Seq): Pick<WriteSet, 'threads'> => ({
+  threads: [{ ...threadKey(lane.thread), patch: { deliveredSeq: Math.min(seq, lane.heldAt ?? seq) } }],
 });
+
+/** Everything up to here is on the platform, or need not be. */
+export const reached = ({ position, heldAt }: Lane): Seq => Math.min(position, heldAt ?? position);
 
 export const threadKey = ({ bridge, chatId, threadId }: Thread) => ({ bridge, chatId, threadId });
 

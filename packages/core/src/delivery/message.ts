@@ -1,92 +1,77 @@
-import type { LogEvent, Message, MessageLink, NewEvent } from '../model/index.js';
-import type { MessageRef, Note, Part, WriteSet } from '../ports/index.js';
+import type { LogEvent, Message, MessageLink } from '../model/index.js';
+import type { MessageNote, MessageRef, Part, StateWrite, WriteSet } from '../ports/index.js';
 import { bury, isBuried, unbury } from './dead-letter.js';
-import { editPost, placeOf, removePost } from './edit.js';
+import { editPost, removePost } from './edit.js';
+import { jointOf, rewriteJoint } from './joint-post.js';
 import { cardOf, deliveredUpTo, type Lane, record } from './lane.js';
+import { linksHere, linksOf, newLink, placeOf } from './links.js';
 import { isCode, postPart } from './post.js';
 
-/** A message that this bridge does not show yet, or not all of it. */
-export const postMessage = async (lane: Lane, event: LogEvent, message: Message): Promise<void> => {
+/** A message that this bridge does not show yet, or not all of it, in posts of its own. */
+export const postMessage = async (
+  lane: Lane,
+  event: LogEvent,
+  message: Message,
+  { inTurn = false, state = [] as readonly StateWrite[] } = {},
+): Promise<void> => {
   const links = await linksHere(lane, message);
   if (links.some(({ direction }) => direction === 'in')) return;
-  const { parts, replyTo } = await rendered(lane, message, false);
+  const { note, replyTo } = await noteOf(lane, message);
+  const parts = lane.platform.bridge.render(note, cardOf(lane.session));
+  // It passed an edit that gave way, in an earlier run.
+  if (lane.heldAt !== undefined && links.length >= parts.length) return;
   try {
-    await postFrom(lane, message, parts, links.length, replyTo);
+    await postFrom(lane, message, parts, { first: links.length, replyTo, inTurn });
   } catch (error) {
     if (isCode(error, 'invalid')) return bury(lane, event, message, error);
     if (isCode(error, 'thread_gone')) await forgetPosts(lane, message);
     throw error;
   }
-  await record(lane, { ...deliveredUpTo(lane, event.seq), ...deliveryMark(lane, message) });
+  await record(lane, { ...deliveredUpTo(lane, event.seq), ...deliveryMark(lane, [message]), state });
 };
 
 /** A message changed after this bridge posted it: every post shows what it says now. */
 export const editPosts = async (lane: Lane, event: LogEvent, message: Message): Promise<void> => {
   const links = (await linksHere(lane, message)).filter(({ direction }) => direction === 'out');
-  if (links.length === 0) {
-    if (!(await isBuried(lane, message))) return;
-    await record(lane, { state: [unbury(lane, message)] });
-    return postMessage(lane, event, message);
+  if (links.length === 0) return retryPost(lane, event, message);
+  const joint = await jointOf(lane, links);
+  const own = joint ? links.filter((link) => link !== joint) : links;
+  if (joint && own.length === 0 && (await rewriteJoint(lane, joint))) return;
+  await editOwn(lane, event, message, own);
+  // What no longer fits into the shared post stands on its own now, and leaves it.
+  if (joint) await rewriteJoint(lane, joint, message);
+};
+
+/** A message was refused, and now has another text, or is to be tried once more. */
+export const retryPost = async (lane: Lane, event: LogEvent, message: Message): Promise<void> => {
+  if (await isBuried(lane, message)) {
+    await postMessage(lane, event, message, { state: [unbury(lane, message)] });
   }
-  const shown = links.every(({ version }) => version >= message.version);
-  const { parts, replyTo } = await rendered(lane, message, true);
-  if (!lane.platform.bridge.editing) {
-    // The new text as a post of its own; its links are newer than those of the old one.
-    const fresh = links.filter(({ version }) => version >= message.version).length;
-    if (fresh < parts.length) await postFrom(lane, message, parts, fresh, replyTo, `/${event.seq}`);
-    return;
-  }
-  // An attempt may have ended between the change of the last old post and the first new one.
-  if (shown && links.length === parts.length) return;
-  for (const [number, part] of parts.slice(0, links.length).entries()) {
-    await editPost(lane, message, links[number] as MessageLink, part);
-  }
-  try {
-    await postFrom(lane, message, parts, links.length, undefined);
-  } catch (error) {
-    if (isCode(error, 'invalid')) return bury(lane, event, message, error);
-    throw error;
-  }
-  for (const link of links.slice(parts.length)) await removePost(lane, link);
 };
 
 /** A message was deleted: so are its posts, those in threads that were given up too. */
 export const removePosts = async (lane: Lane, message: Message): Promise<void> => {
-  for (const link of await linksOf(lane, message)) await removePost(lane, link);
-};
-
-/** Posts the parts from a number on, and records each. */
-const postFrom = async (
-  lane: Lane,
-  message: Message,
-  parts: readonly Part[],
-  first: number,
-  replyTo: MessageRef | undefined,
-  suffix = '',
-): Promise<void> => {
-  for (let number = first; number < parts.length; number++) {
-    const nonce = `${lane.thread.threadId}/${message.id}/${number}${suffix}`;
-    const posted = await postPart(lane, parts[number] as Part, { nonce, ...(number === 0 && { replyTo }) });
-    await record(lane, { links: [linkOf(lane, message, posted, number)] });
+  const links = await linksOf(lane, message);
+  if (links.length === 0 && (await isBuried(lane, message))) {
+    await record(lane, { state: [unbury(lane, message)] });
+  }
+  for (const link of links) {
+    if (link.direction === 'out' && (await jointOf(lane, [link]))) await rewriteJoint(lane, link, message);
+    else await removePost(lane, link);
   }
 };
 
-/** The parts that went down with their thread: the whole message goes into its successor. */
-const forgetPosts = async (lane: Lane, message: Message): Promise<void> => {
-  const links = await linksHere(lane, message);
-  if (links.length > 0) await record(lane, { unlink: links });
-};
-
-const rendered = async (
+/** What a bridge is given of a message, and the post that it answers. `beside` others, it cannot answer natively. */
+export const noteOf = async (
   lane: Lane,
   message: Message,
-  edited: boolean,
-): Promise<{ parts: Part[]; replyTo: MessageRef | undefined }> => {
+  { edited = false, beside = false } = {},
+): Promise<{ note: MessageNote; replyTo: MessageRef | undefined }> => {
   const target = message.replyTo === undefined ? null : await lane.engine.storage.message(message.replyTo);
   const quoted = target?.sessionId === message.sessionId && target.deletedAt === undefined ? target : null;
   // Platforms answer natively within a thread only; what stands in a lost one is quoted.
-  const [link] = quoted ? await linksHere(lane, quoted) : [];
-  const note: Note = {
+  const [link] = quoted && !beside ? await linksHere(lane, quoted) : [];
+  const note: MessageNote = {
     kind: 'message',
     author: message.author,
     content: message.content,
@@ -96,39 +81,77 @@ const rendered = async (
       replyTo: { author: quoted.author, content: quoted.content, native: link !== undefined },
     }),
   };
-  return { parts: lane.platform.bridge.render(note, cardOf(lane.session)), replyTo: link && placeOf(link) };
+  return { note, replyTo: link && placeOf(link) };
 };
 
-/** Once a visitor's message is on a platform, the visitor sees that it has been delivered. */
-const deliveryMark = ({ session, thread }: Lane, message: Message): Partial<WriteSet> => {
-  if (message.author.kind !== 'visitor' || message.seq <= session.operatorDeliveredSeq) return {};
-  const event: NewEvent = {
-    type: 'read',
-    data: { by: 'operator', status: 'delivered', upTo: message.seq },
-    actor: { kind: 'system', id: thread.bridge },
+/** Once visitors' messages are on a platform, the visitor sees that they have been delivered. */
+export const deliveryMark = ({ session, thread }: Lane, messages: readonly Message[]): Partial<WriteSet> => {
+  const upTo = messages.findLast(({ author }) => author.kind === 'visitor')?.seq ?? 0;
+  if (upTo <= session.operatorDeliveredSeq) return {};
+  return {
+    session: { id: session.id, advance: { operatorDeliveredSeq: upTo } },
+    events: [
+      {
+        type: 'read',
+        data: { by: 'operator', status: 'delivered', upTo },
+        actor: { kind: 'system', id: thread.bridge },
+      },
+    ],
   };
-  return { session: { id: session.id, advance: { operatorDeliveredSeq: message.seq } }, events: [event] };
 };
 
-const linksOf = ({ engine, thread }: Lane, message: Message): Promise<MessageLink[]> =>
-  engine.storage.links({ bridge: thread.bridge, messageId: message.id });
-
-const linksHere = async (lane: Lane, message: Message): Promise<MessageLink[]> =>
-  (await linksOf(lane, message)).filter(({ threadId }) => threadId === lane.thread.threadId);
-
-const linkOf = (
-  { thread, session }: Lane,
+/** The posts that are a message's own show what it says now; further parts follow, and what is too many goes. */
+const editOwn = async (
+  lane: Lane,
+  event: LogEvent,
   message: Message,
-  posted: MessageRef,
-  part: number,
-): MessageLink => ({
-  bridge: thread.bridge,
-  chatId: posted.chatId,
-  platformId: posted.platformId,
-  threadId: thread.threadId,
-  sessionId: session.id,
-  messageId: message.id,
-  part,
-  direction: 'out',
-  version: message.version,
-});
+  links: readonly MessageLink[],
+): Promise<void> => {
+  const { note, replyTo } = await noteOf(lane, message, { edited: true });
+  const parts = lane.platform.bridge.render(note, cardOf(lane.session));
+  const current = links.filter(({ version }) => version >= message.version).length;
+  if (!lane.platform.bridge.editing) {
+    // The new text as a post of its own; its links are newer than those of the old one.
+    if (current < parts.length) {
+      await postFrom(lane, message, parts, { first: current, replyTo, suffix: `/${event.seq}` });
+    }
+    return;
+  }
+  // An attempt may have ended between the change of the last old post and the first new one.
+  if (current === links.length && links.length === parts.length) return;
+  for (const [number, part] of parts.slice(0, links.length).entries()) {
+    await editPost(lane, message, links[number] as MessageLink, part);
+  }
+  try {
+    await postFrom(lane, message, parts, { first: links.length });
+  } catch (error) {
+    if (isCode(error, 'invalid')) return bury(lane, event, message, error);
+    throw error;
+  }
+  for (const link of links.slice(parts.length)) await removePost(lane, link);
+};
+
+/** Posts the parts from a number on, and records each. */
+const postFrom = async (
+  lane: Lane,
+  message: Message,
+  parts: readonly Part[],
+  how: { first: number; replyTo?: MessageRef | undefined; suffix?: string; inTurn?: boolean },
+): Promise<void> => {
+  for (let number = how.first; number < parts.length; number++) {
+    const nonce = `${lane.thread.threadId}/${message.id}/${number}${how.suffix ?? ''}`;
+    const first = number === how.first;
+    const posted = await postPart(lane, parts[number] as Part, {
+      nonce,
+      replyTo: number === 0 ? how.replyTo : undefined,
+      inTurn: first && how.inTurn === true,
+    });
+    await record(lane, { links: [newLink(lane, message, posted, number)] });
+  }
+};
+
+/** The parts that went down with their thread: the whole message goes into its successor. */
+const forgetPosts = async (lane: Lane, message: Message): Promise<void> => {
+  const links = await linksHere(lane, message);
+  if (links.length > 0) await record(lane, { unlink: links });
+};

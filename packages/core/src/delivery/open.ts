@@ -1,6 +1,6 @@
 import type { Session, Thread } from '../model/index.js';
 import type { Quote } from '../ports/index.js';
-import { cardOf, deliveredUpTo, type Lane, record, threadKey, threadRef } from './lane.js';
+import { cardOf, deliveredUpTo, type Lane, reached, record, threadKey, threadRef } from './lane.js';
 import { LostLease } from './lease.js';
 import { inSteps, noteSteps, threadStep } from './steps.js';
 
@@ -53,14 +53,14 @@ export const introduce = async (lane: Lane, startedSeq: number): Promise<void> =
       ...(lost && { state: [{ scope: lost.scope, key: lost.key, value: null }] }),
     },
   );
-  lane.thread = { ...lane.thread, deliveredSeq };
+  lane.position = deliveredSeq;
   lane.cardSeq = session.seq;
 };
 
 /** Gives a thread up that takes no more posts; the next look at the session opens another one. */
 export const retire = async (lane: Lane): Promise<void> => {
   const { engine, thread, session } = lane;
-  const { deliveredSeq } = thread;
+  const deliveredSeq = reached(lane);
   await record(lane, {
     threads: [{ ...threadKey(thread), patch: { retiredAt: engine.clock.now() } }],
     ...(deliveredSeq > 0 && {

@@ -4,16 +4,26 @@ import type { Budget, Clock, Pacing } from '../ports/index.js';
 /** The threads whose budgets are remembered; an idle one loses nothing when it is forgotten. */
 const REMEMBERED_THREADS = 5000;
 
+/** How much longer than the platform's our windows are: calls take a while to arrive, and not always the same. */
+const MARGIN = 1.02;
+/** Of its budget, what a scope that was refused gets back with every window that passes without another refusal. */
+const RECOVERY = 0.1;
+
 /** Calls of one budget: the instants of the latest ones, reserved ones included. */
 interface Window {
   readonly budget: Budget;
+  /** How long a call counts. */
+  readonly spanMs: number;
   calls: number[];
   pausedUntil: number;
+  /** What the latest refusal left of the budget. */
+  allowed: number;
 }
 
 /**
- * Keeps a bridge within what its platform tolerates. A call reserves its instant when it asks, so calls go out in
- * the order they were asked for and nobody is overtaken.
+ * Keeps a bridge within what its platform tolerates, and within less for a while after the platform refused all the same:
+ * half of what it was, and then a tenth more with every window. A call reserves its instant when it asks, so calls go
+ * out in the order they were asked for and nobody is overtaken.
  */
 export class Pacer {
   readonly #clock: Clock;
@@ -28,29 +38,35 @@ export class Pacer {
     this.#clock = clock;
   }
 
-  /** Resolves when the call may be made. @throws the signal's reason when it is aborted first. */
-  async turn(at: { chatId?: string; threadId?: string }, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when the call may be made. @returns whether it had to wait.
+   * @throws the signal's reason when it is aborted first
+   */
+  async turn(at: { chatId?: string; threadId?: string }, signal: AbortSignal): Promise<boolean> {
     const windows = this.#windowsOf(at);
-    for (;;) {
+    for (let waited = false; ; waited = true) {
       signal.throwIfAborted();
       const now = this.#now();
       const slot = Math.max(now, ...windows.map((window) => earliest(window, now)));
       for (const window of windows) reserve(window, slot);
-      if (slot <= now) return;
+      if (slot <= now) return waited;
       await this.#clock.sleep(slot - now, signal);
       signal.throwIfAborted();
       // A refusal that came while this call waited holds for it too: it lines up again.
-      if (windows.every(({ pausedUntil }) => pausedUntil <= this.#clock.now())) return;
+      if (windows.every(({ pausedUntil }) => pausedUntil <= this.#clock.now())) return true;
     }
   }
 
-  /** Whether a call that nobody would miss fits in: at least half of every budget is free. */
-  hasRoom(at: { chatId?: string; threadId?: string }): boolean {
+  /** How much of the scarcest budget is used or reserved: from 0 to 1, and 1 while the platform refuses. */
+  use(at: { chatId?: string; threadId?: string }): number {
     const now = this.#now();
-    return this.#windowsOf(at).every(({ budget, calls, pausedUntil }) => {
-      const recent = calls.filter((call) => call > now - budget.perMs).length;
-      return pausedUntil <= now && recent < budget.calls / 2;
-    });
+    let most = 0;
+    for (const window of this.#windowsOf(at)) {
+      if (window.pausedUntil > now) return 1;
+      const recent = window.calls.filter((call) => call > now - window.spanMs).length;
+      most = Math.max(most, recent / allowedAt(window, now));
+    }
+    return Math.min(most, 1);
   }
 
   /** For how many more milliseconds a thread is refused. */
@@ -61,8 +77,11 @@ export class Pacer {
 
   /** The platform refused: nobody in that scope calls before `ms` milliseconds have passed. */
   pause(scope: BridgeScope, at: { chatId?: string; threadId?: string }, ms: number): void {
-    const until = this.#clock.now() + ms;
+    const now = this.#now();
+    const until = now + ms;
     const window = this.#window(keyOf(scope, at), this.#pacing[scope] ?? this.#unpaced);
+    // Calls that were under way together are refused together: that is one refusal.
+    if (window.pausedUntil <= now) window.allowed = Math.max(1, Math.floor(allowedAt(window, now) / 2));
     window.pausedUntil = Math.max(window.pausedUntil, until);
   }
 
@@ -91,7 +110,7 @@ export class Pacer {
     let window = this.#windows.get(key);
     if (!window) {
       if (this.#windows.size >= REMEMBERED_THREADS) this.#forgetIdle();
-      window = { budget, calls: [], pausedUntil: 0 };
+      window = { budget, spanMs: budget.perMs * MARGIN, calls: [], pausedUntil: 0, allowed: budget.calls };
       this.#windows.set(key, window);
     }
     return window;
@@ -99,8 +118,10 @@ export class Pacer {
 
   #forgetIdle(): void {
     const now = this.#clock.now();
-    for (const [key, { budget, calls, pausedUntil }] of this.#windows) {
-      if (pausedUntil <= now && (calls.at(-1) ?? 0) + budget.perMs <= now) this.#windows.delete(key);
+    for (const [key, window] of this.#windows) {
+      const { budget, calls, spanMs } = window;
+      const idle = allowedAt(window, now) >= budget.calls && (calls.at(-1) ?? 0) + spanMs <= now;
+      if (window.pausedUntil <= now && idle) this.#windows.delete(key);
     }
   }
 }
@@ -108,9 +129,17 @@ export class Pacer {
 const keyOf = (scope: BridgeScope, at: { chatId?: string; threadId?: string }): string =>
   scope === 'bot' ? 'bot' : scope === 'chat' ? `chat/${at.chatId}` : `thread/${at.chatId}/${at.threadId}`;
 
-const earliest = ({ budget, calls, pausedUntil }: Window, now: number): number => {
-  const oldest = calls[calls.length - budget.calls];
-  return Math.max(now, pausedUntil, oldest === undefined ? 0 : oldest + budget.perMs);
+/** How many calls a window takes now. */
+const allowedAt = ({ budget, allowed, pausedUntil, spanMs }: Window, now: number): number => {
+  if (allowed >= budget.calls || !Number.isFinite(budget.calls)) return budget.calls;
+  const windows = Math.max(0, Math.floor((now - pausedUntil) / spanMs));
+  return Math.min(budget.calls, allowed + windows * Math.ceil(budget.calls * RECOVERY));
+};
+
+const earliest = (window: Window, now: number): number => {
+  const { calls, pausedUntil, spanMs } = window;
+  const oldest = calls[calls.length - allowedAt(window, now)];
+  return Math.max(now, pausedUntil, oldest === undefined ? 0 : oldest + spanMs);
 };
 
 const reserve = (window: Window, slot: number): void => {

@@ -5,6 +5,9 @@ import type { Pacer } from './pacer.js';
 
 /** The deadline of every call to a platform; well under the lease that makes this node the one who calls. */
 const CALL_MS = 10_000;
+/** What is dispensable is left out when this much of a budget is used, and what can wait waits from the second one on. */
+const PLENTY = 0.5;
+const PRESSED = 0.75;
 
 /** For how long this node has the bridge. */
 export interface Hold {
@@ -48,7 +51,17 @@ export class Platform {
    * effect. @throws BridgeError, or whatever a faulty bridge throws.
    */
   async call<T>(place: Place, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    await this.#pacer.turn(place, this.#hold.signal);
+    await this.turn(place);
+    return this.inTurn(place, run);
+  }
+
+  /** Resolves when the budget allows a call, which then has to be made with `inTurn`. @returns whether it had to wait. */
+  turn(place: Place): Promise<boolean> {
+    return this.#pacer.turn(place, this.#hold.signal);
+  }
+
+  /** Makes a call whose turn has come. @throws like `call` */
+  async inTurn<T>(place: Place, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (this.clock.now() + CALL_MS > this.#hold.until()) {
       throw new LostLease('the lease may end before the call does');
     }
@@ -87,9 +100,14 @@ export class Platform {
     return this.#pacer.pausedFor(place);
   }
 
+  /** The budget is nearly used up: what can wait has to, and what can go together does. */
+  isPressed(place: Place): boolean {
+    return this.#pacer.use(place) >= PRESSED;
+  }
+
   /** A call that nobody would miss: made only when there is plenty of budget; its failure is nobody's concern. */
   async spare(place: Place, run: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
-    if (!this.#pacer.hasRoom(place)) return;
+    if (this.#pacer.use(place) >= PLENTY) return;
     try {
       await this.call(place, run);
     } catch (err) {

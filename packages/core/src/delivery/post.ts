@@ -2,6 +2,15 @@ import { BridgeError } from '../errors.js';
 import type { MessageRef, Part, PostedRef } from '../ports/index.js';
 import { type Lane, threadRef } from './lane.js';
 
+/** How a part is posted. */
+export interface Posting {
+  /** The same for every attempt at it. */
+  readonly nonce: string;
+  readonly replyTo?: MessageRef | undefined;
+  /** The budget's turn was waited for already. */
+  readonly inTurn?: boolean;
+}
+
 /**
  * Posts one part, in one of these ways before it gives up: as it is; as plain text where the platform refuses the
  * markup; without the reply whose target is gone; and where a call may or may not have taken effect, once more
@@ -10,7 +19,7 @@ import { type Lane, threadRef } from './lane.js';
 export const postPart = async (
   lane: Lane,
   part: Part,
-  { nonce, replyTo }: { nonce: string; replyTo?: MessageRef | undefined },
+  { nonce, replyTo, inTurn = false }: Posting,
 ): Promise<PostedRef> => {
   const { platform, thread } = lane;
   if (lane.doubtful) {
@@ -21,9 +30,10 @@ export const postPart = async (
   let plain = false;
   let repeated = false;
   let answers = replyTo;
-  for (;;) {
+  for (let first = true; ; first = false) {
+    if (!first || !inTurn) await platform.turn(thread);
     try {
-      return await platform.call(thread, (signal) =>
+      return await platform.inTurn(thread, (signal) =>
         platform.bridge.post(threadRef(thread), part, {
           nonce,
           plain,

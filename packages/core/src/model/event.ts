@@ -13,6 +13,12 @@ export interface ReadMark {
 type EventBody =
   | { readonly type: 'message' | 'message_edited' | 'message_deleted'; readonly messageId: MessageId }
   | { readonly type: 'read'; readonly data: ReadMark }
+  /** A bridge is to post a message again that its platform refused. */
+  | {
+      readonly type: 'message_retried';
+      readonly messageId: MessageId;
+      readonly data: { readonly bridge: string };
+    }
   | {
       readonly type:
         | 'session_started'

@@ -15,7 +15,9 @@ export const removeAsOperator = async (
   const { ref, asked } = inbound;
   const links = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
   const link = links.find(({ messageId }) => messageId !== '');
-  if (link) {
+  if (new Set(links.map(({ messageId }) => messageId)).size > 1) {
+    if (asked) await onlyAnswer(engine, source, asked, SEVERAL, 'delete');
+  } else if (link) {
     await commitRetrying(engine, () => removal(engine, source, inbound, link));
   } else if (asked) {
     await onlyAnswer(engine, source, asked, NOTHING_SENT, 'delete');
@@ -25,6 +27,8 @@ export const removeAsOperator = async (
 };
 
 const NOTHING_SENT = 'Nothing to delete: that message was never sent to a visitor.';
+const SEVERAL =
+  'Not deleted: this post shows several messages. Delete the one you mean where it was written.';
 const NOT_THE_TEAMS = 'Not deleted: this is the visitor’s own message.';
 
 const removal = async (

@@ -119,7 +119,14 @@ const linkedMessage = async (
   ref: MessageRef,
 ): Promise<string | undefined> => {
   const links = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
-  return links.find((link) => link.sessionId === session.id && link.messageId !== '')?.messageId;
+  const ids = new Set(
+    links.filter((link) => link.sessionId === session.id).map(({ messageId }) => messageId),
+  );
+  ids.delete('');
+  if (ids.size < 2) return ids.values().next().value;
+  // Of several messages in one post, the newest is the one that is most likely meant.
+  const messages = await Promise.all([...ids].map((id) => engine.storage.message(id)));
+  return messages.sort((a, b) => (b?.seq ?? 0) - (a?.seq ?? 0))[0]?.id;
 };
 
 /** The part of a reference that names a message for good: threads may be replaced. */

@@ -5,16 +5,9 @@ import type { Actor, Identity, Instant, SessionMetadata } from '../model/index.j
 export type Note =
   /** The first post of a thread: who writes, and from where. */
   | { readonly kind: 'card'; readonly card: SessionCard }
-  | {
-      readonly kind: 'message';
-      readonly author: Actor;
-      readonly content: string;
-      readonly at: Instant;
-      /** The message changed after it was first posted. */
-      readonly edited: boolean;
-      /** What it answers, for a bridge that cannot reply natively. `native`: the post will carry a native reply. */
-      readonly replyTo?: Quote & { readonly native: boolean };
-    }
+  | MessageNote
+  /** Several messages that share a post, oldest first. Rendered to one part, or the engine posts fewer of them together. */
+  | { readonly kind: 'messages'; readonly messages: readonly MessageNote[] }
   /** The visitor told, or the site told, who they are. */
   | { readonly kind: 'identity'; readonly card: SessionCard }
   | { readonly kind: 'closed'; readonly by: Actor }
@@ -25,6 +18,17 @@ export type Note =
   | { readonly kind: 'recap'; readonly messages: readonly Quote[] }
   /** Something the team should know, in plain words. */
   | { readonly kind: 'notice'; readonly text: string };
+
+export interface MessageNote {
+  readonly kind: 'message';
+  readonly author: Actor;
+  readonly content: string;
+  readonly at: Instant;
+  /** The message changed after it was first posted. */
+  readonly edited: boolean;
+  /** What it answers, for a bridge that cannot reply natively. `native`: the post will carry a native reply. */
+  readonly replyTo?: Quote & { readonly native: boolean };
+}
 
 export interface Quote {
   readonly author: Actor;

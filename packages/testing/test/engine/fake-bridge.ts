@@ -31,6 +31,10 @@ export class FakeBridge implements Bridge {
   readonly editing?: NonNullable<Bridge['editing']>;
   readonly closing: NonNullable<Bridge['closing']>;
   readonly titles: NonNullable<Bridge['titles']>;
+  readonly threadless?: true;
+  connection?: string;
+  siblings?: readonly Bridge[];
+  webhook?: NonNullable<Bridge['webhook']>;
   readonly typing: NonNullable<Bridge['typing']>;
   reconcile?: NonNullable<Bridge['reconcile']>;
 
@@ -41,11 +45,17 @@ export class FakeBridge implements Bridge {
   readonly typed: string[] = [];
   readonly log: string[] = [];
   readonly #faults = new Map<string, { fault: Fault; after: boolean }[]>();
+  readonly #length: number;
   starts = 0;
   #next = 1;
 
-  constructor(name = 'fake', options: { pacing?: Pacing; editing?: boolean } = {}) {
+  constructor(
+    name = 'fake',
+    options: { pacing?: Pacing; editing?: boolean; length?: number; threadless?: true } = {},
+  ) {
     this.name = name;
+    this.#length = options.length ?? 100;
+    if (options.threadless) this.threadless = true;
     this.pacing = options.pacing ?? {};
     if (options.editing !== false) {
       this.editing = {
@@ -92,8 +102,8 @@ export class FakeBridge implements Bridge {
   render(note: Note): Part[] {
     const text = describe(note);
     const parts: Part[] = [];
-    for (let i = 0; i < text.length; i += 100) {
-      const plain = text.slice(i, i + 100);
+    for (let i = 0; i < text.length; i += this.#length) {
+      const plain = text.slice(i, i + this.#length);
       parts.push({ plain, markup: `<${plain}>` });
     }
     return parts;
@@ -146,24 +156,28 @@ export class FakeBridge implements Bridge {
   /** Somebody of the team types in a thread. */
   async type(
     content: string,
-    options: { thread?: string; id?: string; version?: number; replyTo?: string; name?: string } = {},
+    options: { thread?: string | null; id?: string; version?: number; replyTo?: string; name?: string } = {},
   ): Promise<string> {
     const id = options.id ?? `in${this.#next++}`;
-    const threadId = options.thread ?? this.threads.at(-1)?.id ?? '';
+    const threadId = options.thread === null ? undefined : (options.thread ?? this.threads.at(-1)?.id ?? '');
+    const place = { chatId: 'chat', ...(threadId !== undefined && { threadId }) };
     await this.live.receive({
       kind: 'message',
       operator: { id: options.name ?? 'ada', name: options.name ?? 'Ada' },
-      ref: { chatId: 'chat', threadId, platformId: id },
+      ref: { ...place, platformId: id },
       at: this.live.clock.now(),
       content,
       version: options.version ?? 1,
-      ...(options.replyTo && { replyTo: { chatId: 'chat', threadId, platformId: options.replyTo } }),
+      ...(options.replyTo && { replyTo: { ...place, platformId: options.replyTo } }),
     });
     return id;
   }
 
   /** Somebody of the team gives a command in a thread, or outside of any with `thread: null`. */
-  async command(name: string, options: { thread?: string | null; id?: string } = {}): Promise<void> {
+  async command(
+    name: string,
+    options: { thread?: string | null; id?: string; replyTo?: string } = {},
+  ): Promise<void> {
     const threadId = options.thread === null ? undefined : (options.thread ?? this.threads.at(-1)?.id);
     await this.live.receive({
       kind: 'command',
@@ -172,6 +186,7 @@ export class FakeBridge implements Bridge {
       at: this.live.clock.now(),
       name,
       args: '',
+      ...(options.replyTo && { replyTo: { chatId: 'chat', platformId: options.replyTo } }),
     });
   }
 
@@ -219,6 +234,8 @@ const describe = (note: Note): string => {
       const quote = note.replyTo && !note.replyTo.native ? `[${note.replyTo.content}] ` : '';
       return `${from}${quote}${note.content}`;
     }
+    case 'messages':
+      return note.messages.map(describe).join(' + ');
     case 'recap':
       return `recap ${note.messages.map(({ content }) => content).join(' | ')}`;
     case 'notice':

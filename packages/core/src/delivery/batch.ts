@@ -1,0 +1,117 @@
+import type { Seq } from '@pocketping/protocol';
+import type { LogEntry, LogEvent, Message } from '../model/index.js';
+import type { Part } from '../ports/index.js';
+import { jointPart } from './joint-post.js';
+import { deliveredUpTo, type Lane, record } from './lane.js';
+import { linksHere, linksOf, newLink } from './links.js';
+import { deliveryMark, postMessage } from './message.js';
+import { isCode, postPart } from './post.js';
+
+/** How many messages one post shows at most. */
+const MOST = 20;
+const PAGE = 100;
+/** A message that has waited this long is part of a backlog. */
+const BACKLOG_MS = 10_000;
+
+/** Messages that are to be posted together, and the entry up to which nothing else is to be done. */
+interface Batch {
+  readonly messages: readonly Message[];
+  readonly upTo: Seq;
+}
+
+/**
+ * Posts a message that is not on the platform; in a backlog, or where the budget is nearly used up, together with those
+ * that follow it. What to post is decided when the budget allows it: whatever was written, edited or deleted while this
+ * waited is in it.
+ * @returns false when it was there already
+ */
+export const postNext = async (lane: Lane, { event, message }: LogEntry): Promise<boolean> => {
+  if (!message) return false;
+  if ((await linksHere(lane, message)).length > 0) {
+    await postMessage(lane, event, message);
+    return false;
+  }
+  await postSome(lane, event, message);
+  return true;
+};
+
+const postSome = async (lane: Lane, event: LogEvent, message: Message): Promise<void> => {
+  const waited = await lane.platform.turn(lane.thread);
+  const joins = mayJoin(lane, message);
+  if (!waited && !joins) return postMessage(lane, event, message, { inTurn: true });
+  const { messages, upTo } = await batchFrom(lane, joins ? MOST : 1);
+  const [first] = messages;
+  if (!first) {
+    lane.position = upTo;
+    return;
+  }
+  const { count, part } = await fitting(lane, messages);
+  if (!part) return postAlone(lane, event, first, true);
+  const shared = messages.slice(0, count);
+  const last = shared.at(-1) as Message;
+  try {
+    const nonce = `${lane.thread.threadId}/${first.id}/${last.id}`;
+    const posted = await postPart(lane, part, { nonce, inTurn: true });
+    lane.position = count < messages.length ? last.seq : upTo;
+    await record(lane, {
+      ...deliveredUpTo(lane, lane.position),
+      ...deliveryMark(lane, shared),
+      links: shared.map((one) => newLink(lane, one, posted, 0)),
+    });
+  } catch (error) {
+    if (!isCode(error, 'invalid')) throw error;
+    // One of them is what the platform refuses: alone, it shows which.
+    lane.alone = true;
+    await postAlone(lane, event, first, false);
+  }
+};
+
+const postAlone = async (lane: Lane, event: LogEvent, message: Message, inTurn: boolean): Promise<void> => {
+  await postMessage(lane, { ...event, seq: message.seq }, message, { inTurn });
+  lane.position = message.seq;
+};
+
+/** A post of several messages has no nonce that a later attempt could find again, so it needs a platform without `reconcile`. */
+const mayJoin = ({ alone, engine, platform, thread }: Lane, message: Message): boolean =>
+  !alone &&
+  !platform.bridge.reconcile &&
+  (platform.isPressed(thread) || engine.clock.now() - message.createdAt >= BACKLOG_MS);
+
+/** From the lane's position on: messages to post, up to the first entry that wants something else. */
+const batchFrom = async (lane: Lane, most: number): Promise<Batch> => {
+  const entries = await lane.engine.storage.events(lane.session.id, { after: lane.position, limit: PAGE });
+  const messages: Message[] = [];
+  let upTo = lane.position;
+  for (const { event, message } of entries) {
+    const own = event.origin === lane.platform.bridge.name || event.type === 'read';
+    if (!own && message && event.type === 'message') {
+      const isPosted = message.deletedAt === undefined && (await linksHere(lane, message)).length > 0;
+      if (message.deletedAt === undefined && !isPosted) {
+        if (messages.length === most) break;
+        messages.push(message);
+      }
+    } else if (!own && !(message && (await isFolded(lane, messages, message)))) break;
+    upTo = event.seq;
+  }
+  return { messages, upTo };
+};
+
+/** An edit or a deletion of what is not on the platform yet: the post will be made of what the message says now. */
+const isFolded = async (lane: Lane, batch: readonly Message[], message: Message): Promise<boolean> => {
+  if (batch.some(({ id }) => id === message.id)) return true;
+  if (message.deletedAt === undefined || message.seq <= lane.position) return false;
+  return (await linksOf(lane, message)).length === 0;
+};
+
+/** As many of the messages, from the first on, as fit into one post; no part when that is only the first. */
+const fitting = async (
+  lane: Lane,
+  messages: readonly Message[],
+): Promise<{ count: number; part: Part | null }> => {
+  for (let count = messages.length; count > 1; count = Math.ceil(count / 2)) {
+    const part = await jointPart(lane, messages.slice(0, count));
+    if (part) return { count, part };
+    if (count === 2) break;
+  }
+  return { count: 1, part: null };
+};

@@ -1,0 +1,79 @@
+import type { Message, MessageLink } from '../model/index.js';
+import type { Note, Part, WriteSet } from '../ports/index.js';
+import { twice } from './edit.js';
+import { cardOf, type Lane, record } from './lane.js';
+import { linksOfPost, newLink, placeOf, postKey } from './links.js';
+import { noteOf } from './message.js';
+import { isCode } from './post.js';
+
+/** Of a message's links, the one whose post shows other messages too. */
+export const jointOf = async (
+  lane: Lane,
+  links: readonly MessageLink[],
+): Promise<MessageLink | undefined> => {
+  for (const link of links) {
+    const inPost = await linksOfPost(lane, link);
+    if (inPost.some(({ messageId }) => messageId !== link.messageId)) return link;
+  }
+  return undefined;
+};
+
+/** Several messages as one part; null when they need more than that. */
+export const jointPart = async (lane: Lane, messages: readonly Message[]): Promise<Part | null> => {
+  const notes = await Promise.all(
+    messages.map((message) =>
+      noteOf(lane, message, { edited: message.editedAt !== undefined, beside: true }),
+    ),
+  );
+  const [only] = notes;
+  const note: Note =
+    notes.length === 1 && only ? only.note : { kind: 'messages', messages: notes.map((each) => each.note) };
+  const parts = lane.platform.bridge.render(note, cardOf(lane.session));
+  return parts.length === 1 ? (parts[0] as Part) : null;
+};
+
+/**
+ * Makes a shared post show what its messages say now, without those that were deleted and without `leaving`; with
+ * nothing left it goes. @returns false, having done nothing, when they no longer fit into one post.
+ */
+export const rewriteJoint = async (lane: Lane, link: MessageLink, leaving?: Message): Promise<boolean> => {
+  const { editing } = lane.platform.bridge;
+  const links = await linksOfPost(lane, link);
+  const shown = await Promise.all(links.map(({ messageId }) => lane.engine.storage.message(messageId)));
+  const staying = shown
+    .filter((message) => message !== null && message.deletedAt === undefined && message.id !== leaving?.id)
+    .sort((a, b) => (a?.seq ?? 0) - (b?.seq ?? 0)) as Message[];
+  const isCurrent = links.every(({ messageId, version }) =>
+    staying.some((message) => message.id === messageId && message.version <= version),
+  );
+  if (isCurrent || !editing) return isCurrent;
+  const part = staying.length > 0 ? await jointPart(lane, staying) : undefined;
+  if (part === null) return false;
+  const place = placeOf(link);
+  const change = (plain: boolean) =>
+    twice(() =>
+      lane.platform.call(place, (signal) =>
+        part ? editing.edit(place, part, { plain, signal }) : editing.remove(place, { signal }),
+      ),
+    );
+  try {
+    await change(false).catch((error: unknown) => {
+      if (part && isCode(error, 'invalid')) return change(true);
+      throw error;
+    });
+  } catch (error) {
+    const lost = isCode(error, 'thread_gone') && link.threadId !== lane.thread.threadId;
+    if (!lost && !isCode(error, 'message_gone') && !isCode(error, 'invalid')) throw error;
+    lane.engine.logger.info({ err: error, bridge: link.bridge }, 'a change of a shared post is not shown');
+  }
+  await record(lane, relinked(lane, link, staying));
+  return true;
+};
+
+const relinked = (lane: Lane, link: MessageLink, messages: readonly Message[]): Partial<WriteSet> => ({
+  unlink: [postKey(link)],
+  links: messages.map((message) => ({
+    ...newLink(lane, message, placeOf(link), 0),
+    threadId: link.threadId,
+  })),
+});

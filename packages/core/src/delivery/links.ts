@@ -1,0 +1,44 @@
+import type { Message, MessageLink } from '../model/index.js';
+import type { MessageRef } from '../ports/index.js';
+import type { Lane } from './lane.js';
+
+/** Where this bridge shows a message, lost threads included. */
+export const linksOf = ({ engine, thread }: Lane, message: Message): Promise<MessageLink[]> =>
+  engine.storage.links({ bridge: thread.bridge, messageId: message.id });
+
+/** Where a message stands in the thread that the session lives in now. */
+export const linksHere = async (lane: Lane, message: Message): Promise<MessageLink[]> =>
+  (await linksOf(lane, message)).filter(({ threadId }) => threadId === lane.thread.threadId);
+
+/** Everything that the post of a link shows. */
+export const linksOfPost = (
+  { engine }: Lane,
+  { bridge, chatId, platformId }: MessageLink,
+): Promise<MessageLink[]> => engine.storage.links({ bridge, chatId, platformId });
+
+export const newLink = (
+  { thread, session }: Lane,
+  message: Message,
+  posted: MessageRef,
+  part: number,
+): MessageLink => ({
+  bridge: thread.bridge,
+  chatId: posted.chatId,
+  platformId: posted.platformId,
+  threadId: thread.threadId,
+  sessionId: session.id,
+  messageId: message.id,
+  part,
+  direction: 'out',
+  version: message.version,
+});
+
+/** Where a link's post stands. */
+export const placeOf = ({ chatId, platformId, threadId }: MessageLink): MessageRef => ({
+  chatId,
+  platformId,
+  threadId,
+});
+
+/** The key under which all links of a post are removed. */
+export const postKey = ({ bridge, chatId, platformId }: MessageLink) => ({ bridge, chatId, platformId });

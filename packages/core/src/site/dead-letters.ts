@@ -1,0 +1,56 @@
+import { bridgeQueue, type Engine } from '../engine.js';
+import { PocketPingError } from '../errors.js';
+import type { Actor, Instant } from '../model/index.js';
+
+/** A message that a platform refused, even as plain text: everybody else has it. */
+export interface DeadLetter {
+  readonly bridge: string;
+  readonly sessionId: string;
+  readonly messageId: string;
+  /** What the platform said. */
+  readonly error: string;
+  /** When it was given up. */
+  readonly at: Date;
+}
+
+/** Names a dead letter. */
+export type DeadLetterKey = Pick<DeadLetter, 'bridge' | 'messageId'>;
+
+/** The scope of the state that remembers them. */
+export const DEAD_LETTERS = 'dead-letters';
+
+export const keyOfLetter = ({ bridge, messageId }: DeadLetterKey): string => `${bridge}/${messageId}`;
+
+export const deadLetters = async ({ storage }: Engine): Promise<DeadLetter[]> =>
+  (await storage.states(DEAD_LETTERS))
+    .map(({ key, value }) => {
+      const [bridge = '', messageId = ''] = key.split('/');
+      const { sessionId, error, at } = value as unknown as Letter;
+      return { bridge, sessionId, messageId, error, at: new Date(at) };
+    })
+    .sort((a, b) => a.at.getTime() - b.at.getTime());
+
+/** Has a bridge post a message again; refused again, it is a dead letter again. @throws `not_found` */
+export const retryDeadLetter = async (engine: Engine, key: DeadLetterKey, actor: Actor): Promise<void> => {
+  const { bridge, messageId } = key;
+  const letter = await engine.storage.state(DEAD_LETTERS, keyOfLetter(key));
+  if (!letter) {
+    throw new PocketPingError(
+      'not_found',
+      `${bridge} has no dead letter ${messageId}. listDeadLetters() tells which there are.`,
+    );
+  }
+  const { sessionId } = letter.value as unknown as Letter;
+  await engine.log.commit({
+    at: engine.clock.now(),
+    session: { id: sessionId },
+    events: [{ type: 'message_retried', messageId, data: { bridge }, actor, audience: 'team' }],
+    tasks: [{ queue: bridgeQueue(bridge), key: `deliver/${sessionId}`, kind: 'deliver', sessionId }],
+  });
+};
+
+interface Letter {
+  readonly sessionId: string;
+  readonly error: string;
+  readonly at: Instant;
+}
