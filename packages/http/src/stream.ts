@@ -51,6 +51,8 @@ export type EndReason = 'unauthorized' | 'stopping' | 'too_slow' | 'reset' | 'fa
 
 /** A client hears something at least this often, and so do the proxies between. */
 const HEARTBEAT_MS = 25_000;
+/** The first heartbeat comes earlier by up to this much, so that those who came back together do not beat together. */
+const SPREAD_MS = 10_000;
 
 /**
  * Follows a session's log into a sink: everything after the cursor, in order and once, then what happens.
@@ -117,17 +119,16 @@ export class LiveStream implements Follower {
   live(following: Following): void {
     this.following = following;
     if (this.over) following.close();
-    else this.beat();
+    else this.beat(following, HEARTBEAT_MS - Math.random() * SPREAD_MS);
   }
 
-  private readonly beat = (): void => {
-    const { following } = this;
-    if (this.over || !following) return;
+  private beat(following: Following, nextMs = HEARTBEAT_MS): void {
+    if (this.over) return;
     this.send(JSON.stringify(pingFrame(following.seq)), following.seq);
     if (this.over) return;
     this.sink.beat?.();
-    this.cancelBeat = this.clock.schedule(HEARTBEAT_MS, this.beat);
-  };
+    this.cancelBeat = this.clock.schedule(nextMs, () => this.beat(following));
+  }
 
   private send(json: string, seq?: Seq): void {
     if (!this.over && !this.sink.send(json, seq)) this.end('too_slow');

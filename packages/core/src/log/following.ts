@@ -1,5 +1,5 @@
 import { LIMITS, type Seq, type SessionId } from '@pocketping/protocol';
-import type { Follower, Following, ResetReason } from '../conversation/conversation.js';
+import type { Follower, Following, ResetReason, Signal } from '../conversation/conversation.js';
 import type { LogEntry } from '../model/index.js';
 import type { Clock, Logger, StoragePort } from '../ports/index.js';
 import type { Hub, Listener } from './hub.js';
@@ -15,104 +15,139 @@ interface Ports {
   readonly logger: Logger;
 }
 
-/**
- * Brings one follower up to the log and keeps it there. What the hub says is used directly when it continues at
- * the cursor; anything else (a gap, a head that is further on) only means that the log has to be read.
- */
+/** Brings one follower up to the log and keeps it there. Rejects when the log cannot be read. */
 export const follow = async (
   ports: Ports,
   from: { sessionId: SessionId; after: Seq },
   follower: Follower,
 ): Promise<Following> => {
-  const { storage, hub, clock, logger } = ports;
-  const closing = new AbortController();
-  let cursor = from.after;
-  let head = 0;
-  let reading = true;
-  let leave = () => {};
+  const followed = new FollowedLog(ports, from, follower);
+  await followed.begin();
+  return followed;
+};
 
-  const close = () => {
-    closing.abort();
-    leave();
-  };
-  const guarded = (tell: () => void) => {
-    if (closing.signal.aborted) return;
+/**
+ * What the hub says is used directly when it continues at the cursor; anything else (a gap, a head that is further on)
+ * only means that the log has to be read. There is one for each open stream, so it holds little while nothing happens.
+ */
+class FollowedLog implements Listener, Following {
+  readonly #ports: Ports;
+  readonly #sessionId: SessionId;
+  readonly #follower: Follower;
+  #cursor: Seq;
+  #head = 0;
+  #reading = true;
+  #closed = false;
+  #leave: (() => void) | undefined;
+  /** Ends the wait that is under way, if one is. */
+  #waiting: AbortController | undefined;
+
+  constructor(ports: Ports, from: { sessionId: SessionId; after: Seq }, follower: Follower) {
+    this.#ports = ports;
+    this.#sessionId = from.sessionId;
+    this.#follower = follower;
+    this.#cursor = from.after;
+  }
+
+  get seq(): Seq {
+    return this.#cursor;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#waiting?.abort();
+    this.#leave?.();
+  }
+
+  async begin(): Promise<void> {
+    const { hub, storage } = this.#ports;
+    const leave = await hub.join(this.#sessionId, this);
+    this.#leave = leave;
+    if (this.#closed) return leave();
+    try {
+      const heads = await storage.heads([this.#sessionId]);
+      this.#head = Math.max(this.#head, heads.get(this.#sessionId) ?? 0);
+      const reason = whyNotResume(this.#cursor, this.#head);
+      if (reason) {
+        this.#guarded(() => this.#follower.reset(reason));
+        this.close();
+      } else {
+        await this.#readOn();
+      }
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  committed(entries: readonly LogEntry[]): void {
+    const first = entries[0]?.event.seq ?? 0;
+    if (!this.#reading && first <= this.#cursor + 1) for (const entry of entries) this.#bring(entry);
+    else this.head(entries.at(-1)?.event.seq ?? 0);
+  }
+
+  head(seq: Seq): void {
+    if (seq > this.#head) this.#head = seq;
+    if (!this.#reading && this.#head > this.#cursor) void this.#catchUp();
+  }
+
+  signal(signal: Signal): void {
+    this.#guarded(() => this.#follower.signal(signal));
+  }
+
+  stop(): void {
+    this.#guarded(() => this.#follower.end('stopping'));
+    this.close();
+  }
+
+  #guarded(tell: () => void): void {
+    if (this.#closed) return;
     try {
       tell();
     } catch (err) {
-      logger.debug({ err, sessionId: from.sessionId }, 'a follower failed and is let go');
-      close();
+      this.#ports.logger.debug({ err, sessionId: this.#sessionId }, 'a follower failed and is let go');
+      this.close();
     }
-  };
-  const bring = (entry: LogEntry) => {
-    if (entry.event.seq <= cursor) return;
-    cursor = entry.event.seq;
-    if (isForVisitors(entry.event)) guarded(() => follower.entry(entry));
-  };
-  const readOn = async () => {
-    reading = true;
-    while (!closing.signal.aborted) {
-      const page = await storage.events(from.sessionId, { after: cursor, limit: PAGE });
-      for (const entry of page) bring(entry);
-      if (page.length < PAGE && head <= cursor) break;
+  }
+
+  #bring(entry: LogEntry): void {
+    if (entry.event.seq <= this.#cursor) return;
+    this.#cursor = entry.event.seq;
+    if (isForVisitors(entry.event)) this.#guarded(() => this.#follower.entry(entry));
+  }
+
+  async #readOn(): Promise<void> {
+    this.#reading = true;
+    while (!this.#closed) {
+      const page = await this.#ports.storage.events(this.#sessionId, { after: this.#cursor, limit: PAGE });
+      for (const entry of page) this.#bring(entry);
+      if (page.length < PAGE && this.#head <= this.#cursor) break;
       // The head was announced before this replica of the log shows it.
-      if (page.length === 0) await clock.sleep(RETRY_MS, closing.signal);
+      if (page.length === 0) await this.#wait();
     }
-    reading = false;
-  };
-  const catchUp = async () => {
-    while (!closing.signal.aborted) {
+    this.#reading = false;
+  }
+
+  async #catchUp(): Promise<void> {
+    while (!this.#closed) {
       try {
-        return await readOn();
+        return await this.#readOn();
       } catch (err) {
-        logger.warn(
-          { err, sessionId: from.sessionId },
+        this.#ports.logger.warn(
+          { err, sessionId: this.#sessionId },
           'could not read the log for a follower; trying again',
         );
-        await clock.sleep(RETRY_MS, closing.signal);
+        await this.#wait();
       }
     }
-  };
-
-  const listener: Listener = {
-    committed: (entries) => {
-      const first = entries[0]?.event.seq ?? 0;
-      const last = entries.at(-1)?.event.seq ?? 0;
-      if (!reading && first <= cursor + 1) for (const entry of entries) bring(entry);
-      else listener.head(last);
-    },
-    head: (seq) => {
-      if (seq > head) head = seq;
-      if (!reading && head > cursor) void catchUp();
-    },
-    signal: (signal) => guarded(() => follower.signal(signal)),
-    stop: () => {
-      guarded(() => follower.end('stopping'));
-      close();
-    },
-  };
-
-  leave = await hub.join(from.sessionId, listener);
-  try {
-    head = Math.max(head, (await storage.heads([from.sessionId])).get(from.sessionId) ?? 0);
-    const reason = whyNotResume(from.after, head);
-    if (reason) {
-      guarded(() => follower.reset(reason));
-      close();
-    } else {
-      await readOn();
-    }
-  } catch (error) {
-    close();
-    throw error;
   }
-  return {
-    get seq() {
-      return cursor;
-    },
-    close,
-  };
-};
+
+  async #wait(): Promise<void> {
+    this.#waiting = new AbortController();
+    await this.#ports.clock.sleep(RETRY_MS, this.#waiting.signal);
+    this.#waiting = undefined;
+  }
+}
 
 /** A cursor from elsewhere, or one so old that reloading is cheaper than replaying. */
 const whyNotResume = (after: Seq, head: Seq): ResetReason | undefined => {

@@ -6,6 +6,8 @@ import type { Broker, Cancel, Clock, Logger, StoragePort } from '../ports/index.
 /** How often a node compares the heads of its followed sessions with the storage: the longest a silent loss can last. */
 const HEARTBEAT_MS = 10_000;
 const HEADS_PER_READ = 500;
+/** Followers who are told something without a pause: a few milliseconds' worth. */
+const TOLD_AT_ONCE = 500;
 
 /** One who follows a session on this node. */
 export interface Listener {
@@ -34,6 +36,8 @@ export class Hub {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #rooms = new Map<SessionId, Room>();
+  /** What is being told to everybody, and who of them is still to be told. */
+  readonly #broadcasts: { readonly signal: Signal; readonly rooms: IterableIterator<SessionId> }[] = [];
   #beat: Cancel | undefined;
   #stopped = false;
 
@@ -85,13 +89,15 @@ export class Hub {
     this.#publish(sessionId, { node: this.#node, signal });
   }
 
-  /** Something ephemeral, for everybody connected to this node. */
+  /** Something ephemeral, for everybody connected to this node; a few at a time, so that nobody else waits for it. */
   signalHere(signal: Signal): void {
-    for (const sessionId of this.#rooms.keys()) this.#signalled(sessionId, signal);
+    this.#broadcasts.push({ signal, rooms: [...this.#rooms.keys()].values() });
+    if (this.#broadcasts.length === 1) this.#tellSome();
   }
 
   stop(): void {
     this.#stopped = true;
+    this.#broadcasts.length = 0;
     this.#beat?.();
     for (const room of [...this.#rooms.values()]) {
       for (const listener of [...room.listeners]) listener.stop();
@@ -114,9 +120,24 @@ export class Hub {
     if (room) for (const listener of [...room.listeners]) listener.committed(entries);
   }
 
-  #signalled(sessionId: SessionId, signal: Signal): void {
+  #signalled(sessionId: SessionId, signal: Signal): number {
     const room = this.#rooms.get(sessionId);
-    if (room) for (const listener of [...room.listeners]) listener.signal(signal);
+    if (!room) return 0;
+    for (const listener of [...room.listeners]) listener.signal(signal);
+    return room.listeners.size;
+  }
+
+  #tellSome(): void {
+    let told = 0;
+    for (let now = this.#broadcasts[0]; now; now = this.#broadcasts[0]) {
+      for (let next = now.rooms.next(); !next.done; next = now.rooms.next()) {
+        told += this.#signalled(next.value, now.signal);
+        if (told < TOLD_AT_ONCE) continue;
+        this.#clock.schedule(0, () => this.#tellSome());
+        return;
+      }
+      this.#broadcasts.shift();
+    }
   }
 
   /** The broker may lose; the storage does not. */
@@ -128,6 +149,7 @@ export class Hub {
         for (const [sessionId, seq] of heads) {
           for (const listener of this.#rooms.get(sessionId)?.listeners ?? []) listener.head(seq);
         }
+        if (i + HEADS_PER_READ < sessionIds.length) await this.#clock.sleep(0);
       }
     } catch (err) {
       this.#logger.warn({ err }, 'could not compare followed sessions with the storage; trying again');

@@ -3,7 +3,8 @@ import { LocalBroker, MemoryStorage } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/clock.js';
 import { recordingLogger } from '../../src/logger.js';
-import { house, visitor } from './house.js';
+import { FakeBridge } from './fake-bridge.js';
+import { begin, house, visitor } from './house.js';
 
 /** A follower that keeps what it is told. */
 const recorder = () => {
@@ -152,5 +153,32 @@ describe('two nodes over one storage', () => {
     await say('three');
     await clock.advance(0);
     expect(tab.contents).toEqual(['one', 'lost on the way', 'three']);
+  });
+});
+
+describe('news for everybody', () => {
+  it('is told a few at a time, so that nobody else waits; to each once, and in order', async () => {
+    const bridge = new FakeBridge();
+    const { pp, clock } = await begin(bridge);
+    const heard = await Promise.all(
+      Array.from({ length: 1200 }, async (_, n) => {
+        const { actor, sessionId, seq } = await visitor({ pp }, `vis_${n}`);
+        const signals: string[] = [];
+        const follower: Follower = {
+          ...recorder().follower,
+          signal: (signal) => {
+            if (signal.type === 'presence') signals.push(signal.presence.operators.join());
+          },
+        };
+        await pp.conversation.follow(actor, { sessionId, after: seq }, follower);
+        return signals;
+      }),
+    );
+    const told = () => heard.filter((signals) => signals.length > 0).length;
+    await bridge.command('online', { thread: null });
+    expect(told()).toBe(500);
+    await bridge.command('offline', { thread: null });
+    await clock.advance(0);
+    expect(heard.every((signals) => signals.join(' ') === 'Ada ')).toBe(true);
   });
 });
