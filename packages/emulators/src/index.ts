@@ -1,6 +1,11 @@
-export { TelegramEmulator, type TelegramEmulatorOptions } from './telegram/emulator.js';
-export type { FaultKind, FaultRule } from './telegram/faults.js';
-export type { Operator, OperatorName } from './telegram/operator.js';
+export type { ChatView } from './telegram/chat-view.js';
+export type { EmulatorClock } from './telegram/clock.js';
+export { TelegramEmulator } from './telegram/emulator.js';
+export type { FaultKind, FaultRule, Storm } from './telegram/faults.js';
+export type { Limits } from './telegram/limits.js';
+export type { Operator, OperatorName, TypeOptions } from './telegram/operator.js';
+export type { TelegramEmulatorOptions, WebhookOption } from './telegram/options.js';
+export type { NewChat } from './telegram/rooms.js';
 export type { TelegramCall } from './telegram/server.js';
 export type { PhoneEntry, PhoneMessage, PhonePerson, PhoneTopic } from './telegram/snapshot.js';
 export type { BotMembership } from './telegram/state.js';

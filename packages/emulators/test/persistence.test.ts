@@ -57,3 +57,71 @@ test('a file of another kind is refused, not overwritten', async () => {
   await expect(TelegramEmulator.start({ file })).rejects.toThrow('does not hold');
   expect(readFileSync(file, 'utf8')).toBe('{"mine":true}');
 });
+
+test('further chats, the webhook and privacy mode are kept too', async () => {
+  const file = join(folder, 'telegram.json');
+  const before = await startTelegram({ file, privacy: false, webhookFetch: async () => Response.error() });
+  const group = before.telegram.addChat({ type: 'group', title: 'Small' });
+  before.telegram.operator({ name: 'Ada' }).in(group).say('kept');
+  const supergroup = before.telegram.migrate(group);
+  await before.api.setWebhook('http://localhost:9/hook', { secret_token: 'kept' });
+  await before.telegram.close();
+
+  const secrets: unknown[] = [];
+  const after = await startTelegram({
+    file,
+    webhookFetch: async (_url, init) => {
+      secrets.push(new Headers(init.headers).get('x-telegram-bot-api-secret-token'));
+      return new Response();
+    },
+  });
+  expect(after.telegram.addChat({ type: 'group', id: group })).toBe(group);
+  expect(after.telegram.chat(group).messages()).toEqual(before.telegram.chat(group).messages());
+  expect(after.telegram.chat(supergroup).messages()).toHaveLength(1);
+  expect((await after.api.getMe()).can_read_all_group_messages).toBe(true);
+  await expect.poll(() => secrets, { interval: 5 }).toEqual(['kept', 'kept', 'kept']);
+});
+
+test('a file of the first version is taken over', async () => {
+  const file = join(folder, 'telegram.json');
+  writeFileSync(file, JSON.stringify(firstVersion));
+  const { telegram, api, chat } = await startTelegram({ file });
+  expect([telegram.botToken, chat]).toEqual(['42:AAold', '-1001234567890']);
+  expect(telegram.topics()).toMatchObject([{ id: 2, title: 'Ada' }]);
+  expect(telegram.messages(2).map(({ text }) => text)).toEqual(['Ada created the topic “Ada”', 'old']);
+  expect(await api.getChatAdministrators(chat)).toHaveLength(2);
+  expect(await api.getUpdates()).toHaveLength(1);
+  expect(telegram.operator({ name: 'Ada' }).type(2, 'new').id).toBeGreaterThan(3);
+});
+
+const map = (entries: readonly (readonly [unknown, unknown])[]) => ({ $map: entries });
+const oldBot = { id: 42, is_bot: true, first_name: 'PocketPing', username: 'pocketping_bot' };
+const topic = { iconColor: 7322096, creatorId: 42, date: 1, closed: false, deleted: false };
+const created = { type: 'topic_created', name: 'Ada', iconColor: 7322096 };
+const words = { type: 'text', text: 'old', entities: [] };
+const firstVersion = {
+  version: 1,
+  botToken: '42:AAold',
+  chat: { id: -1001234567890, title: 'Support team' },
+  bot: oldBot,
+  membership: { status: 'administrator', can_manage_topics: true, can_delete_messages: true },
+  nextMessageId: 4,
+  nextUserId: 8,
+  nextUpdateId: 10,
+  allowedUpdates: [],
+  users: map([
+    [42, oldBot],
+    [7, { id: 7, is_bot: false, first_name: 'Ada' }],
+  ]),
+  topics: map([
+    [1, { ...topic, id: 1, name: 'General' }],
+    [2, { ...topic, id: 2, name: 'Ada' }],
+  ]),
+  messages: map([
+    [2, { id: 2, topicId: 2, fromId: 7, date: 1, content: created }],
+    [3, { id: 3, topicId: 2, fromId: 7, date: 1, content: words }],
+  ]),
+  updates: [{ at: Date.now(), update: { update_id: 9 } }],
+  commands: map([]),
+  reads: map([]),
+};

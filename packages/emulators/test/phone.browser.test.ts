@@ -22,26 +22,40 @@ interface PhoneOptions {
   readonly file?: string;
 }
 
-/** A phone on which a topic with one message waits; whatever the page complains of fails the test. */
+/** A phone on which a topic with one message waits. */
 async function startPhone({ query = '', scheme = 'light', file }: PhoneOptions = {}) {
   const { telegram, api, chat } = await startTelegram({ file });
   const { message_thread_id: topic } = await api.createForumTopic(chat, 'Ada · Berlin');
   await api.sendMessage(chat, 'Do you ship to Portugal?', { message_thread_id: topic });
-  const context = await browser.newContext({
-    viewport: { width: 360, height: 720 },
-    colorScheme: scheme,
-  });
+  const { page, done } = await openPage(telegram.phoneUrl + query, scheme);
+  await page.getByTestId('topic-item').first().waitFor();
+  return { telegram, api, chat, topic, page, done };
+}
+
+/** A page of a phone's size; what it complains of fails the test. */
+async function openPage(address: string, colorScheme: 'light' | 'dark' = 'light') {
+  const context = await browser.newContext({ viewport: { width: 360, height: 720 }, colorScheme });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  await page.goto(telegram.phoneUrl + query);
-  await page.getByTestId('topic-item').first().waitFor();
+  await page.goto(address);
   const done = async () => {
     await context.close();
     expect(complaints).toEqual([]);
   };
-  return { telegram, api, chat, topic, page, done };
+  return { page, done };
+}
+
+/** What bars people with disabilities. */
+async function violationsOn(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  });
 }
 
 const openTopic = async (page: Page, topic: number) => {
@@ -68,6 +82,31 @@ describe('the list', () => {
     const { page, done } = await startPhone({ query: '?open=latest' });
     await page.getByTestId('phone-message').getByText('Do you ship').waitFor();
     await page.getByTestId('topic-unread').waitFor({ state: 'detached' });
+    await done();
+  });
+});
+
+describe('a chat without topics', () => {
+  test('is one conversation, open from the start, answered by replying', async () => {
+    const { telegram, api } = await startTelegram();
+    const group = telegram.addChat({ type: 'group', title: 'Small team' });
+    const asked = await api.sendMessage(group, 'Do you ship to Portugal?');
+    const { page, done } = await openPage(`${telegram.phoneUrl}?chat=${group}`);
+    await page.getByTestId('phone-message').getByText('Do you ship').waitFor();
+    expect(await page.getByTestId('topic-title').textContent()).toBe('Small team');
+    expect(await page.getByTestId('phone-back').isVisible()).toBe(false);
+    expect(await page.getByTestId('topic-list').isVisible()).toBe(false);
+    await page.getByTestId('phone-message').getByText('Do you ship').click({ button: 'right' });
+    await page.getByTestId('menu-reply').click();
+    await page.getByTestId('phone-composer').fill('We do');
+    await page.keyboard.press('Enter');
+    const answer = await telegram.chat(group).waitForMessage((message) => message.text === 'We do');
+    expect(answer.replyTo?.id).toBe(asked.message_id);
+    await page.keyboard.press('Escape');
+    await api.sendMessage(group, 'Thank you!');
+    await page.getByTestId('phone-message').getByText('Thank you!').waitFor();
+    expect(telegram.messages(1)).toEqual([]);
+    expect(await violationsOn(page)).toEqual([]);
     await done();
   });
 });
@@ -216,21 +255,12 @@ describe('a conversation', () => {
 
 test.each(['light', 'dark'] as const)('nothing in the %s page bars anyone', async (scheme) => {
   const { api, chat, page, topic, done } = await startPhone({ scheme });
-  const violations = async () => {
-    await page.evaluate(axe.source);
-    return page.evaluate(async () => {
-      const { axe: checker } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-    });
-  };
-  expect(await violations()).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
   await openTopic(page, topic);
   await api.setMyCommands([{ command: 'close', description: 'Close the conversation' }]);
   await api.closeForumTopic(chat, topic);
   await page.getByTestId('phone-composer').fill('/');
   await page.getByTestId('phone-command').waitFor();
-  expect(await violations()).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
   await done();
 });

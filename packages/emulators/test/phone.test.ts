@@ -194,3 +194,53 @@ test('an app can serve both the phone and the API from its own server', async ()
     app.close();
   }
 });
+
+describe('another chat than the forum', () => {
+  const get = async (address: string) => (await fetch(address)).json();
+
+  test('is on the phone that asks for it', async () => {
+    const { telegram, api } = await startTelegram();
+    const group = telegram.addChat({ type: 'group', title: 'Small team', bot: 'administrator' });
+    const { message_id } = await api.sendMessage(group, 'Somebody asks');
+    const phone = await follow(`${telegram.phoneUrl}/stream?chat=${group}&as=Bea`);
+    const hello = await phone.next();
+    expect(hello.data).toMatchObject({
+      chat: { id: Number(group), title: 'Small team', type: 'group' },
+      topics: [{ id: 1, unread: 1, lastMessage: { text: 'Somebody asks' } }],
+    });
+    telegram.operator({ name: 'Bea' }).say('elsewhere');
+    await fetch(`${telegram.phoneUrl}/type?chat=${group}&as=Bea`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ topicId: 1, text: 'answered', replyTo: message_id }),
+    });
+    expect((await phone.next()).data).toMatchObject({ text: 'answered', replyTo: { id: message_id } });
+    await phone.cancel();
+    expect(await get(`${telegram.phoneUrl}/messages?chat=${group}&topic=1`)).toMatchObject({
+      messages: [{ text: 'Somebody asks' }, { text: 'answered', from: { name: 'Bea' } }],
+    });
+    expect((await fetch(`${telegram.phoneUrl}?chat=-1`)).status).toBe(404);
+  });
+
+  test('if it is private, only its person has it', async () => {
+    const { telegram } = await startTelegram();
+    const chat = telegram.addChat({ type: 'private', person: { name: 'Ada' } });
+    telegram.operator({ name: 'Ada' }).in(chat).say('/start');
+    const phone = await follow(`${telegram.phoneUrl}/stream?chat=${chat}&as=Bea`);
+    expect((await phone.next()).data).toMatchObject({ me: { name: 'Ada' }, chat: { type: 'private' } });
+    await phone.cancel();
+    expect(() => telegram.operator({ name: 'Bea' }).in(chat)).toThrow("is not Bea's");
+  });
+
+  test('becomes flat when its topics are switched off', async () => {
+    const { telegram, api, chat } = await startTelegram();
+    const { message_thread_id } = await api.createForumTopic(chat, 'Ada');
+    await api.sendMessage(chat, 'in the topic', { message_thread_id });
+    const phone = await follow(`${telegram.phoneUrl}/stream`);
+    expect((await phone.next()).data).toMatchObject({ topics: [{ id: 1 }, { id: message_thread_id }] });
+    telegram.setForum(chat, false);
+    const { data } = await phone.next();
+    expect(data).toMatchObject({ topics: [{ id: 1, lastMessage: { text: 'in the topic', topicId: 1 } }] });
+    await phone.cancel();
+  });
+});

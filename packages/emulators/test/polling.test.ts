@@ -149,3 +149,70 @@ test('a replay delivers a confirmed update again', async () => {
   expect(await api.getUpdates(after)).toEqual([]);
   expect(() => telegram.replay(1)).toThrow(RangeError);
 });
+
+test('an update comes twice or thrice, each time after it was confirmed', async () => {
+  const { telegram, api } = await startTelegram();
+  const ada = telegram.operator({ name: 'Ada' });
+  telegram.deliverTwice();
+  const withdraw = telegram.deliverThrice(5);
+  ada.say('twice');
+  ada.say('thrice');
+  withdraw();
+  ada.say('once');
+  const heard: (string | undefined)[] = [];
+  for (let offset = 0, polls = 0; polls < 6; polls++) {
+    const updates = await api.getUpdates({ offset });
+    heard.push(...updates.map(({ message }) => message?.text));
+    offset = Math.max(offset, ...updates.map(({ update_id }) => update_id + 1));
+  }
+  const times = (text: string) => heard.filter((one) => one === text).length;
+  expect([times('twice'), times('thrice'), times('once')]).toEqual([2, 3, 1]);
+});
+
+test('updates come out of order, under numbers that a poll can confirm', async () => {
+  const { telegram, api } = await startTelegram();
+  const ada = telegram.operator({ name: 'Ada' });
+  telegram.reorder(3);
+  ada.say('a');
+  ada.say('b');
+  expect(await api.getUpdates()).toEqual([]);
+  ada.say('c');
+  ada.say('d');
+  const updates = await api.getUpdates();
+  expect(updates.map(({ message }) => message?.text)).toEqual(['c', 'b', 'a', 'd']);
+  const ids = updates.map(({ update_id }) => update_id);
+  expect(ids).toEqual([...ids].sort((left, right) => left - right));
+});
+
+test('disorder by seed is the same each time, and lets go what it holds', async () => {
+  const order = async (seed: number) => {
+    const { telegram, api } = await startTelegram();
+    telegram.reorder(8, { seed });
+    for (const text of 'abcdefgh') telegram.operator({ name: 'Ada' }).say(text);
+    return (await api.getUpdates()).map(({ message }) => message?.text).join('');
+  };
+  expect(await order(3)).toBe(await order(3));
+  expect([...(await order(3))].sort().join('')).toBe('abcdefgh');
+  expect(new Set([await order(3), await order(4), 'abcdefgh']).size).toBe(3);
+  const { telegram, api } = await startTelegram();
+  const release = telegram.reorder(3);
+  for (const text of 'ab') telegram.operator({ name: 'Ada' }).say(text);
+  release();
+  expect((await api.getUpdates()).map(({ message }) => message?.text)).toEqual(['a', 'b']);
+});
+
+test('an edit comes before its original, and nothing else waits for it', async () => {
+  const { telegram, api } = await startTelegram();
+  const ada = telegram.operator({ name: 'Ada' });
+  telegram.editFirst();
+  const { id } = ada.say('typo');
+  ada.edit(ada.say('meanwhile').id, 'meanwhile!');
+  ada.edit(id, 'mended');
+  const updates = await api.getUpdates();
+  expect(updates.map((update) => update.message?.text ?? update.edited_message?.text)).toEqual([
+    'meanwhile',
+    'meanwhile!',
+    'mended',
+    'typo',
+  ]);
+});

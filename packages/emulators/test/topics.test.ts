@@ -72,3 +72,118 @@ describe('topics', () => {
     );
   });
 });
+
+describe('General', () => {
+  const words = async (call: Promise<unknown>) => (await refusalOf(call)).description;
+
+  test('closes, opens, hides and shows again, each once, with service messages', async () => {
+    const { api, chat, telegram } = await startTelegram();
+    await api.closeGeneralForumTopic(chat);
+    expect(await words(api.closeGeneralForumTopic(chat))).toBe('Bad Request: TOPIC_NOT_MODIFIED');
+    await api.sendMessage(chat, 'an administrator still may');
+    telegram.setBotMembership({ can_manage_topics: false });
+    expect(await words(api.sendMessage(chat, 'x'))).toBe('Bad Request: TOPIC_CLOSED');
+    expect(await words(api.reopenGeneralForumTopic(chat))).toBe(
+      'Bad Request: not enough rights to reopen the topic',
+    );
+    telegram.setBotMembership({ can_manage_topics: true });
+    await api.reopenGeneralForumTopic(chat);
+    await api.hideGeneralForumTopic(chat);
+    expect(telegram.topic(1)).toMatchObject({ closed: true });
+    expect(await words(api.hideGeneralForumTopic(chat))).toBe('Bad Request: TOPIC_NOT_MODIFIED');
+    await api.unhideGeneralForumTopic(chat);
+    expect(telegram.topic(1)).toMatchObject({ closed: true });
+    await api.editGeneralForumTopic(chat, 'Lobby');
+    const fields = [
+      'forum_topic_closed',
+      'forum_topic_reopened',
+      'general_forum_topic_hidden',
+      'general_forum_topic_unhidden',
+      'forum_topic_edited',
+    ];
+    const messages = (await api.getUpdates()).flatMap(({ message }) => message ?? []);
+    expect(messages).toHaveLength(fields.length);
+    for (const [index, field] of fields.entries()) {
+      expect(messages[index]).toHaveProperty(field);
+      expect(messages[index]).not.toHaveProperty('message_thread_id');
+    }
+  });
+
+  test('is shown again when it is opened; people can do all this too', async () => {
+    const { telegram } = await startTelegram();
+    const ada = telegram.operator({ name: 'Ada' });
+    ada.hideGeneral();
+    ada.reopenTopic(1);
+    expect(() => ada.unhideGeneral()).toThrow('TOPIC_NOT_MODIFIED');
+    ada.hideGeneral();
+    ada.unhideGeneral();
+    expect(telegram.messages(1).map(({ type }) => type)).toEqual([
+      'general_hidden',
+      'topic_reopened',
+      'general_hidden',
+      'general_unhidden',
+    ]);
+  });
+});
+
+describe('a topic that the bot cannot reach', () => {
+  test('answers as if there were none, while people write in it and the bot hears them', async () => {
+    const { api, chat, telegram } = await startTelegram();
+    const { message_thread_id } = await api.createForumTopic(chat, 'Ada');
+    const { message_id } = await api.sendMessage(chat, 'reachable', { message_thread_id });
+    const unblock = telegram.blockTopic(message_thread_id);
+    for (const call of [
+      () => api.sendMessage(chat, 'x', { message_thread_id }),
+      () => api.sendMessage(chat, 'x', { reply_parameters: { message_id } }),
+      () => api.sendChatAction(chat, 'typing', { message_thread_id }),
+    ])
+      expect((await refusalOf(call())).description).toBe('Bad Request: message thread not found');
+    telegram.operator({ name: 'Ada' }).type(message_thread_id, 'can you hear me?');
+    expect((await api.getUpdates()).at(-1)?.message).toMatchObject({
+      text: 'can you hear me?',
+      message_thread_id,
+    });
+    await api.editMessageText(chat, message_id, 'edits need no thread');
+    unblock();
+    await api.sendMessage(chat, 'back', { message_thread_id });
+    expect(() => telegram.blockTopic(4711)).toThrow(RangeError);
+  });
+});
+
+describe('a reply to a message of another topic', () => {
+  test('is sent with an external reply, whether or not it may be sent without', async () => {
+    const { api, chat } = await startTelegram();
+    const one = await api.createForumTopic(chat, 'One');
+    const two = await api.createForumTopic(chat, 'Two');
+    const target = await api.sendMessage(chat, 'there', { message_thread_id: one.message_thread_id });
+    for (const allow_sending_without_reply of [true, false]) {
+      const sent = await api.sendMessage(chat, 'here', {
+        message_thread_id: two.message_thread_id,
+        reply_parameters: { message_id: target.message_id, allow_sending_without_reply },
+      });
+      expect(sent).not.toHaveProperty('reply_to_message');
+      expect(sent).toMatchObject({
+        message_thread_id: two.message_thread_id,
+        external_reply: { message_id: target.message_id, chat: { id: Number(chat) } },
+      });
+    }
+  });
+
+  test('whose topic was deleted is sent without, or refused', async () => {
+    const { api, chat, telegram } = await startTelegram();
+    const one = await api.createForumTopic(chat, 'One');
+    const two = await api.createForumTopic(chat, 'Two');
+    const { message_id } = await api.sendMessage(chat, 'x', { message_thread_id: one.message_thread_id });
+    telegram.deleteTopic(one.message_thread_id);
+    const { message_thread_id } = two;
+    const sent = await api.sendMessage(chat, 'here', {
+      message_thread_id,
+      reply_parameters: { message_id, allow_sending_without_reply: true },
+    });
+    expect(sent).not.toHaveProperty('external_reply');
+    const refusal = await refusalOf(
+      api.sendMessage(chat, 'here', { message_thread_id, reply_parameters: { message_id } }),
+    );
+    expect(refusal.description).toBe('Bad Request: message to be replied not found');
+  });
+});

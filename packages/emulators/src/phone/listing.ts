@@ -1,5 +1,5 @@
-import type { Forum } from '../telegram/forum.js';
 import { offeredCommands } from '../telegram/methods/commands.js';
+import type { Room } from '../telegram/room.js';
 import {
   type ListedTopic,
   listedTopic,
@@ -7,21 +7,22 @@ import {
   person,
   phoneMessage,
 } from '../telegram/snapshot.js';
+import { toChat } from '../telegram/wire.js';
 
-/** The list of topics, General included, as one person sees it. */
-export const topicsFor = (forum: Forum, userId: number): ListedTopic[] =>
-  [...forum.state.topics.values()]
-    .filter((topic) => !topic.deleted)
-    .map((topic) => listedTopic(forum.state, topic, userId));
+/** The list of topics, General included, as one person sees it; General alone in a chat without topics. */
+export const topicsFor = (room: Room, userId: number): ListedTopic[] =>
+  [...room.chat.topics.keys()]
+    .flatMap((id) => room.topic(id) ?? [])
+    .map((topic) => listedTopic(room, topic, userId));
 
-export const messagesOf = (forum: Forum, topicId: number): PhoneMessage[] =>
-  forum.messagesOf(topicId).map((message) => phoneMessage(forum.state, message));
+export const messagesOf = (room: Room, topicId: number): PhoneMessage[] =>
+  room.messagesOf(topicId).map((message) => phoneMessage(room, message));
 
 /** What a phone needs to begin with. */
-export const helloFor = (forum: Forum, userId: number) => ({
-  chat: forum.state.chat,
-  me: person(forum.state, userId),
-  bot: person(forum.state, forum.bot.id),
-  topics: topicsFor(forum, userId),
-  commands: offeredCommands(forum.state),
+export const helloFor = (room: Room, userId: number) => ({
+  chat: toChat(room),
+  me: person(room.state, userId),
+  bot: person(room.state, room.bot.id),
+  topics: topicsFor(room, userId),
+  commands: offeredCommands(room),
 });

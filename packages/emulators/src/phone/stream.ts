@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Change } from '../telegram/changes.js';
-import type { Forum } from '../telegram/forum.js';
+import { shownIn } from '../telegram/content.js';
 import { offeredCommands } from '../telegram/methods/commands.js';
 import type { Operator } from '../telegram/operator.js';
+import type { Room } from '../telegram/room.js';
 import { listedTopic, person, phoneMessage } from '../telegram/snapshot.js';
 import { helloFor } from './listing.js';
 
@@ -20,7 +21,7 @@ const BACKLOG_LIMIT = 4 * 1024 * 1024;
  * `commands` as they happen.
  */
 export function openStream(
-  { forum, closing }: { readonly forum: Forum; readonly closing: AbortSignal },
+  { room, closing }: { readonly room: Room; readonly closing: AbortSignal },
   { user }: Operator,
   response: ServerResponse,
 ): void {
@@ -35,14 +36,15 @@ export function openStream(
     else response.write(`event: ${event}\ndata: ${JSON.stringify(content)}\n\n`);
   };
   const sendTopic = (topicId: number): void => {
-    const topic = forum.state.topics.get(topicId);
-    if (topic) send('topic', listedTopic(forum.state, topic, user.id));
+    const topic = room.chat.topics.get(topicId);
+    if (topic) send('topic', listedTopic(room, topic, user.id));
   };
   const tell = (change: Change): void => {
+    if ('chatId' in change && change.chatId !== room.chat.id) return;
     switch (change.type) {
       case 'message':
-        send('message', phoneMessage(forum.state, change.message));
-        sendTopic(change.message.topicId);
+        send('message', phoneMessage(room, change.message));
+        sendTopic(shownIn(room, change.message));
         break;
       case 'topic':
         sendTopic(change.topic.id);
@@ -50,19 +52,22 @@ export function openStream(
       case 'action':
         send('action', {
           topicId: change.topicId,
-          from: person(forum.state, change.user.id),
+          from: person(room.state, change.user.id),
           action: change.action,
         });
         break;
       case 'read':
         if (change.userId === user.id) sendTopic(change.topicId);
         break;
+      case 'chat':
+        send('hello', helloFor(room, user.id));
+        break;
       case 'commands':
-        send('commands', offeredCommands(forum.state));
+        send('commands', offeredCommands(room));
     }
   };
-  send('hello', helloFor(forum, user.id));
-  const stop = forum.changes.listen(tell);
+  send('hello', helloFor(room, user.id));
+  const stop = room.changes.listen(tell);
   const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS).unref();
   const end = () => response.end();
   closing.addEventListener('abort', end);

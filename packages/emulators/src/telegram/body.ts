@@ -3,20 +3,7 @@ import { ApiError, badRequest } from './errors.js';
 import { isObject, type Params } from './params.js';
 
 /** Bytes of a request's body. No method here takes files, so nothing large is ever meant. */
-const BODY_LIMIT = 1024 * 1024;
-
-/**
- * The parameters of a request: its query, and its body as JSON, a form or multipart.
- * @throws ApiError for a body that cannot be read
- * @see https://core.telegram.org/bots/api#making-requests
- */
-export async function readParams(request: IncomingMessage, query: URLSearchParams): Promise<Params> {
-  const fromQuery = Object.fromEntries(query);
-  const body = await readBody(request, BODY_LIMIT);
-  if (body.length === 0) return fromQuery;
-  const type = request.headers['content-type'] ?? '';
-  return { ...fromQuery, ...(await fields(body, type)) };
-}
+export const BODY_LIMIT = 1024 * 1024;
 
 /** @throws ApiError 413 as soon as more than `limit` bytes have come */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
@@ -28,6 +15,17 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/**
+ * The parameters of a request: its query, and its body as JSON, a form or multipart.
+ * @param type the body's `Content-Type`
+ * @throws ApiError for a body that cannot be read
+ * @see https://core.telegram.org/bots/api#making-requests
+ */
+export async function paramsFrom(query: URLSearchParams, body: Buffer, type: string): Promise<Params> {
+  const fromQuery = Object.fromEntries(query);
+  return body.length === 0 ? fromQuery : { ...fromQuery, ...(await fields(body, type)) };
 }
 
 async function fields(body: Buffer, type: string): Promise<Params> {

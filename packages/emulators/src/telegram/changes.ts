@@ -1,12 +1,20 @@
 import type { StoredMessage, StoredTopic } from './state.js';
 import type { User } from './types.js';
 
-/** What just happened in the group, or that the bot called the API. */
+/** What just happened in a chat, or that the bot called the API. */
 export type Change =
-  | { readonly type: 'message'; readonly message: StoredMessage }
-  | { readonly type: 'topic'; readonly topic: StoredTopic }
-  | { readonly type: 'action'; readonly topicId: number; readonly user: User; readonly action: string }
-  | { readonly type: 'read'; readonly topicId: number; readonly userId: number }
+  | { readonly type: 'message'; readonly chatId: number; readonly message: StoredMessage }
+  | { readonly type: 'topic'; readonly chatId: number; readonly topic: StoredTopic }
+  | {
+      readonly type: 'action';
+      readonly chatId: number;
+      readonly topicId: number;
+      readonly user: User;
+      readonly action: string;
+    }
+  | { readonly type: 'read'; readonly chatId: number; readonly topicId: number; readonly userId: number }
+  /** A chat came, or became another kind of chat. */
+  | { readonly type: 'chat'; readonly chatId: number }
   | { readonly type: 'call' }
   | { readonly type: 'commands' };
 

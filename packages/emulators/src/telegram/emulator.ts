@@ -1,46 +1,29 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { servePhone } from '../phone/routes.js';
-import { Changes } from './changes.js';
-import { type FaultRule, Faults } from './faults.js';
-import { Forum } from './forum.js';
-import { botMember } from './methods/chat.js';
+import { assemble, type Parts } from './assemble.js';
+import { ChatView } from './chat-view.js';
+import type { FaultRule, Storm } from './faults.js';
+import { fetchInProcess, type InProcessInit } from './in-process.js';
+import { type Listening, listen } from './listening.js';
 import { Operator, type OperatorName } from './operator.js';
-import { load, StateFile } from './persist.js';
-import { type ApiDependencies, serveApi, type TelegramCall } from './server.js';
-import { type PhoneEntry, type PhoneMessage, type PhoneTopic, phoneMessage, phoneTopic } from './snapshot.js';
-import { type BotMembership, type EmulatorState, GENERAL, newState } from './state.js';
+import type { TelegramEmulatorOptions } from './options.js';
+import { serveApi } from './over-http.js';
+import { randomFrom } from './random.js';
+import type { NewChat } from './rooms.js';
+import type { TelegramCall } from './server.js';
+import type { PhoneEntry, PhoneMessage, PhoneTopic } from './snapshot.js';
+import type { BotMembership } from './state.js';
 import type { Update } from './types.js';
-import { UpdateQueue } from './updates.js';
 import { type WaitOptions, whenSeen } from './waiting.js';
-import { toChat } from './wire.js';
-
-export interface TelegramEmulatorOptions {
-  /** 0, the default, lets the system choose. */
-  readonly port?: number;
-  /** `127.0.0.1` unless told. */
-  readonly host?: string;
-  /** Invented, in the usual form, unless told or kept in the file. */
-  readonly botToken?: string | undefined;
-  /** The supergroup's id, `-100…`; invented unless told or kept in the file. */
-  readonly forumChatId?: string | number | undefined;
-  /** The group's name. */
-  readonly title?: string | undefined;
-  /** Who holds the phone of the page, unless the page is opened with `?as=<name>`. */
-  readonly phoneOperator?: OperatorName;
-  /** A file that keeps everything across restarts. */
-  readonly file?: string | undefined;
-  /** Host names besides `localhost` and IP addresses under which the phone page may be opened. */
-  readonly allowedHosts?: readonly string[];
-  /** Unix time in milliseconds, for dates and the age of updates. */
-  readonly clock?: { now(): number };
-}
 
 /** Calls that are remembered; older ones go. */
 const CALLS_KEPT = 10_000;
 
+/** Where the API is for those who reach it through `fetch` only. */
+const NOWHERE = 'http://telegram.invalid';
+
 /**
- * A Bot API server with one bot, one forum group and the phones of its members.
+ * A Bot API server with one bot, a forum group, more chats on demand, and the phones of their people.
  *
  * @example
  * const telegram = await TelegramEmulator.start();
@@ -48,59 +31,54 @@ const CALLS_KEPT = 10_000;
  */
 export class TelegramEmulator {
   readonly #calls: TelegramCall[] = [];
-  readonly #changes = new Changes();
-  readonly #faults = new Faults();
   readonly #closing = new AbortController();
-  readonly #state: EmulatorState;
-  readonly #updates: UpdateQueue;
-  readonly #forum: Forum;
-  readonly #file: StateFile | undefined;
-  readonly #now: () => number;
-  readonly #server: Server;
-  #origin = '';
+  readonly #parts: Parts;
+  #listening: Listening | undefined;
 
   /** Listens, and resolves when calls can come. Rejects if the port is taken or the file is unreadable. */
   static async start(options: TelegramEmulatorOptions = {}): Promise<TelegramEmulator> {
     const emulator = new TelegramEmulator(options);
-    await emulator.#listen(options.port ?? 0, options.host ?? '127.0.0.1');
+    const { port = 0, host = '127.0.0.1' } = options;
+    try {
+      if (options.listen ?? true) emulator.#listening = await listen(emulator.handler, port, host);
+    } catch (error) {
+      emulator.#parts.file?.abandon();
+      throw error;
+    }
+    emulator.#parts.webhook.resume();
     return emulator;
   }
 
   private constructor(private readonly options: TelegramEmulatorOptions) {
-    const { clock, file } = options;
-    this.#now = clock ? () => clock.now() : Date.now;
-    this.#state = initialState(options, this.#now());
-    this.#file = file === undefined ? undefined : new StateFile(file, () => this.#state);
-    this.#updates = new UpdateQueue(this.#state, this.#now, () => this.#file?.changed());
-    this.#forum = new Forum(this.#state, this.#changes, this.#updates, this.#now);
-    this.#changes.listen(({ type }) => type !== 'call' && this.#file?.changed());
-    this.#server = createServer((request, response) => {
-      if (!this.handler(request, response)) notHere(response);
-    });
-    this.#file?.changed();
+    this.#parts = assemble(options, (call) => this.#record(call), this.#closing.signal);
   }
 
   /** Where the API is, for a client's `apiRoot`: `http://127.0.0.1:<port>`. */
   get apiRoot(): string {
-    return this.#origin;
+    return this.#listening?.origin ?? NOWHERE;
   }
 
   /** The page of the operator's phone. */
   get phoneUrl(): string {
-    return `${this.#origin}/phone`;
+    return `${this.apiRoot}/phone`;
   }
 
   get botToken(): string {
-    return this.#state.botToken;
+    return this.#parts.state.botToken;
   }
 
   get forumChatId(): string {
-    return String(this.#state.chat.id);
+    return String(this.#parts.state.forumChatId);
   }
 
   /** The calls that reached the API, oldest first (the newest 10,000). */
   get calls(): readonly TelegramCall[] {
     return this.#calls;
+  }
+
+  /** How often the bot ran into the rate limits that the option `limits` enforces. */
+  get limitsExceeded(): number {
+    return this.#parts.limiter?.exceeded ?? 0;
   }
 
   /**
@@ -109,169 +87,207 @@ export class TelegramEmulator {
    */
   readonly handler = (request: IncomingMessage, response: ServerResponse): boolean => {
     const url = new URL(request.url ?? '/', 'http://emulator');
-    return serveApi(this.#api, request, response, url) || servePhone(this.#phone, request, response, url);
+    return (
+      serveApi(this.#parts.api, request, response, url) || servePhone(this.#phone, request, response, url)
+    );
   };
+
+  /**
+   * Answers the API in this process, without a socket: for a client's own `fetch`, such as that of grammY's
+   * `ApiClientOptions`. With a `clock` that a test moves, nothing here goes by any other time.
+   * @throws TypeError when a fault cuts the connection, `AbortError` when the caller aborts
+   */
+  readonly fetch = (url: string | URL, init?: InProcessInit): Promise<Response> =>
+    fetchInProcess(this.#parts.api, url, init);
 
   /** A person of the team; the same name is the same person. */
   operator(name: OperatorName): Operator {
-    return new Operator(this.#forum, name);
+    return new Operator(this.#parts.rooms, name);
+  }
+
+  /**
+   * Adds a chat with the bot in it. One with the same id that is there already is that chat.
+   * @returns its id
+   * @throws Error for an id that does not fit the type or belongs to somebody else
+   */
+  addChat(chat: NewChat): string {
+    return String(this.#parts.rooms.add(chat, chat.person ?? this.#holder).chat.id);
+  }
+
+  /** What can be seen of a chat. Throws RangeError if there is no such chat. */
+  chat(chatId: string | number): ChatView {
+    return new ChatView(this.#parts.rooms.at(chatId), this.#parts.changes);
+  }
+
+  /** Switches the topics of a supergroup on or off. Bots are not told. */
+  setForum(chatId: string | number, isForum: boolean): void {
+    this.#parts.rooms.at(chatId).setForum(isForum);
+  }
+
+  /**
+   * Turns a basic group into a supergroup, as the platform does when the group needs what only those have.
+   * @returns the supergroup's id
+   */
+  migrate(chatId: string | number): string {
+    return String(this.#parts.rooms.migrate(this.#parts.rooms.at(chatId), this.#owner(chatId)).chat.id);
+  }
+
+  /** Switches the bot's privacy mode on or off. @see https://core.telegram.org/bots/features#privacy-mode */
+  setPrivacy(privacy: boolean): void {
+    this.#parts.state.privacy = privacy;
+    this.#parts.file?.changed();
   }
 
   /** The topics that exist, in order of creation, without General. */
   topics(): PhoneTopic[] {
-    return [...this.#state.topics.values()]
-      .filter((topic) => topic.id !== GENERAL && !topic.deleted)
-      .map(phoneTopic);
+    return this.#forum.topics();
   }
 
   /** The messages of a topic that exist, oldest first, service messages included. General is topic 1. */
   messages(topicId: number): PhoneMessage[] {
-    return this.#forum.messagesOf(topicId).map((message) => phoneMessage(this.#state, message));
+    return this.#forum.messages(topicId);
   }
 
   /** A message, even a deleted one. */
   message(id: number): PhoneMessage | undefined {
-    const message = this.#state.messages.get(id);
-    return message && phoneMessage(this.#state, message);
+    return this.#forum.message(id);
   }
 
   /** A topic, even a deleted one. */
   topic(id: number): PhoneTopic | undefined {
-    const topic = this.#state.topics.get(id);
-    return topic && phoneTopic(topic);
+    return this.#forum.topic(id);
   }
 
   /** A teammate deletes the topic. The bot learns it from its next call. */
   deleteTopic(topicId: number): void {
-    this.operator(this.#phone.operator).deleteTopic(topicId);
+    this.operator(this.#holder).deleteTopic(topicId);
   }
 
   /**
-   * Resolves with the first topic or message that satisfies the predicate: one that is there, or the one that
-   * appears or changes so that it does. What was deleted is offered too, with `deleted` and without content.
-   * @throws Error when the time is over
+   * Makes a topic unreachable for the bot: what it sends there answers that there is no such thread, while people go on
+   * writing there and the bot hears them.
+   * @returns a function that makes it reachable again
    */
+  blockTopic(topicId: number, chatId: string | number = this.forumChatId): () => void {
+    const room = this.#parts.rooms.at(chatId);
+    const set = (blocked: boolean) => {
+      const topic = room.topic(topicId);
+      if (!topic) throw new RangeError(`there is no topic ${topicId}`);
+      room.setBlocked(topic, blocked);
+    };
+    set(true);
+    return () => set(false);
+  }
+
+  /** As `ChatView.waitFor`, in the forum. */
   waitFor<T extends PhoneEntry>(
     predicate: (entry: PhoneEntry) => entry is T,
     options?: WaitOptions,
   ): Promise<T>;
   waitFor(predicate: (entry: PhoneEntry) => boolean, options?: WaitOptions): Promise<PhoneEntry>;
   waitFor(predicate: (entry: PhoneEntry) => boolean, options?: WaitOptions): Promise<PhoneEntry> {
-    return whenSeen(this.#changes, () => this.#entries().find(predicate), options);
+    return this.#forum.waitFor(predicate, options);
   }
 
   waitForMessage(
     predicate: (message: PhoneMessage) => boolean,
     options?: WaitOptions,
   ): Promise<PhoneMessage> {
-    const wanted = (entry: PhoneEntry): entry is PhoneMessage => entry.kind === 'message' && predicate(entry);
-    return this.waitFor(wanted, { what: 'the message', ...options });
+    return this.#forum.waitForMessage(predicate, options);
   }
 
   waitForTopic(predicate: (topic: PhoneTopic) => boolean, options?: WaitOptions): Promise<PhoneTopic> {
-    const wanted = (entry: PhoneEntry): entry is PhoneTopic => entry.kind === 'topic' && predicate(entry);
-    return this.waitFor(wanted, { what: 'the topic', ...options });
+    return this.#forum.waitForTopic(predicate, options);
   }
 
   /** Resolves with the first call that satisfies the predicate, past or to come. */
   waitForCall(predicate: (call: TelegramCall) => boolean, options?: WaitOptions): Promise<TelegramCall> {
-    return whenSeen(this.#changes, () => this.#calls.find(predicate), { what: 'the call', ...options });
+    return whenSeen(this.#parts.changes, () => this.#calls.find(predicate), { what: 'the call', ...options });
   }
 
   /** @returns a function that withdraws what is left of the fault */
   fault(rule: FaultRule): () => void {
-    return this.#faults.add(rule);
+    return this.#parts.faults.add(rule);
+  }
+
+  /** Strikes calls at random, where no fault strikes them anyway. @returns a function that ends it */
+  storm(storm: Storm): () => void {
+    return this.#parts.faults.storm(storm);
   }
 
   /** The updates that this process put in the bot's queue, oldest first (the newest 1,000). */
   updates(): readonly Update[] {
-    return this.#updates.history();
+    return this.#parts.updates.history();
   }
 
   /** Delivers an update once more, even if the bot confirmed it. Throws RangeError if there was no such update. */
   replay(updateId: number): void {
-    this.#updates.replay(updateId);
+    this.#parts.updates.replay(updateId);
   }
 
-  /** Changes the bot's rights, or removes it from the group; the bot gets `my_chat_member`. */
-  setBotMembership(change: Partial<BotMembership>): void {
-    const before = botMember(this.#forum, this.#state.membership);
-    this.#state.membership = { ...this.#state.membership, ...change };
-    this.#file?.changed();
-    this.#updates.push('my_chat_member', {
-      chat: toChat(this.#state),
-      from: this.operator(this.#phone.operator).user,
-      date: Math.floor(this.#now() / 1000),
-      old_chat_member: before,
-      new_chat_member: botMember(this.#forum, this.#state.membership),
-    });
+  /** Each of the next `count` updates comes again after it was confirmed. @returns a function that withdraws it */
+  deliverTwice(count = 1): () => void {
+    return this.#parts.updates.repeat(2, count);
+  }
+
+  /** Each of the next `count` updates comes twice more after it was confirmed. @returns a function that withdraws it */
+  deliverThrice(count = 1): () => void {
+    return this.#parts.updates.repeat(3, count);
+  }
+
+  /**
+   * The next `count` updates are held until all are there, and then come the last one first, or shuffled by `seed`.
+   * @returns a function that lets go what is held, in order
+   */
+  reorder(count: number, options: { readonly seed?: number } = {}): () => void {
+    const { seed } = options;
+    return this.#parts.updates.reorder(count, seed === undefined ? undefined : randomFrom(seed));
+  }
+
+  /** The next message that somebody writes comes only after its first edit. @returns as for `reorder` */
+  editFirst(): () => void {
+    return this.#parts.updates.editFirst();
+  }
+
+  /** Changes what the bot is and may in a chat, the forum unless told; the bot gets `my_chat_member`. */
+  setBotMembership(change: Partial<BotMembership>, chatId: string | number = this.forumChatId): void {
+    this.#parts.rooms.at(chatId).setMembership(this.#owner(chatId), change);
   }
 
   /** Cuts the connections and writes the file. The state stays readable. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
-    });
-    await this.#file?.flush();
+    await this.#listening?.close();
+    await this.#parts.file?.flush();
   }
 
-  get #api(): ApiDependencies {
-    return {
-      context: { forum: this.#forum, updates: this.#updates },
-      faults: this.#faults,
-      called: (call) => this.#record(call),
-      now: this.#now,
-      closing: this.#closing.signal,
-    };
+  get #forum(): ChatView {
+    return new ChatView(this.#parts.rooms.forum, this.#parts.changes);
+  }
+
+  get #holder(): OperatorName {
+    return this.options.phoneOperator ?? { name: 'Alex', username: 'alex' };
   }
 
   get #phone() {
     return {
-      forum: this.#forum,
-      operator: this.options.phoneOperator ?? { name: 'Alex', username: 'alex' },
+      rooms: this.#parts.rooms,
+      operator: this.#holder,
       allowedHosts: this.options.allowedHosts ?? [],
       closing: this.#closing.signal,
     };
   }
 
+  /** Who does what nobody in particular does: the person of a private chat, whoever holds the phone elsewhere. */
+  #owner(chatId: string | number) {
+    const { state, chat } = this.#parts.rooms.at(chatId);
+    const person = chat.personId === undefined ? undefined : state.users.get(chat.personId);
+    return person ?? this.operator(this.#holder).user;
+  }
+
   #record(call: TelegramCall): void {
     this.#calls.push(call);
     if (this.#calls.length > CALLS_KEPT) this.#calls.shift();
-    this.#changes.tell({ type: 'call' });
-  }
-
-  #entries(): PhoneEntry[] {
-    const topics = [...this.#state.topics.values()].map(phoneTopic);
-    return [
-      ...topics,
-      ...[...this.#state.messages.values()].map((message) => phoneMessage(this.#state, message)),
-    ];
-  }
-
-  async #listen(port: number, host: string): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, resolve);
-    }).catch((error: unknown) => {
-      this.#file?.abandon();
-      throw error;
-    });
-    const { port: chosen } = this.#server.address() as AddressInfo;
-    this.#origin = `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`;
+    this.#parts.changes.tell({ type: 'call' });
   }
 }
-
-/** What the file holds, unless it belongs to another bot or group than the options name. */
-function initialState(options: TelegramEmulatorOptions, nowMs: number): EmulatorState {
-  const saved = options.file === undefined ? undefined : load(options.file);
-  const sameBot = saved && (options.botToken ?? saved.botToken) === saved.botToken;
-  const sameChat = saved && Number(options.forumChatId ?? saved.chat.id) === saved.chat.id;
-  return saved && sameBot && sameChat ? saved : newState(options, nowMs);
-}
-
-const notHere = (response: ServerResponse): void => {
-  const body = JSON.stringify({ ok: false, error_code: 404, description: 'Not Found' });
-  response.writeHead(404, { 'content-type': 'application/json' }).end(body);
-};

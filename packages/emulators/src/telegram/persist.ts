@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { EmulatorState } from './state.js';
+import type { ChatState, EmulatorState } from './state.js';
 
 /** A change is in the file after this many milliseconds at most, plus the time of writing. */
 const WRITE_AFTER_MS = 30;
@@ -55,10 +55,11 @@ export function load(path: string): EmulatorState | undefined {
   const saved: unknown = JSON.parse(readFileSync(path, 'utf8'), (_key, value) =>
     isMap(value) ? new Map(value.$map) : value,
   );
-  if (!isState(saved)) throw new Error(`${path} does not hold an emulator's state`);
-  saved.nextMessageId += SKIPPED_IDS;
-  saved.nextUpdateId += SKIPPED_IDS;
-  return saved;
+  const state = isState(saved) ? saved : isFirstState(saved) ? upgraded(saved) : undefined;
+  if (!state) throw new Error(`${path} does not hold an emulator's state`);
+  for (const chat of state.chats.values()) chat.nextMessageId += SKIPPED_IDS;
+  state.nextUpdateId += SKIPPED_IDS;
+  return state;
 }
 
 const serialise = (state: EmulatorState): string =>
@@ -77,9 +78,34 @@ const isMap = (value: unknown): value is { $map: [unknown, unknown][] } =>
   typeof value === 'object' && value !== null && '$map' in value && Array.isArray(value.$map);
 
 const isState = (value: unknown): value is EmulatorState =>
-  typeof value === 'object' &&
-  value !== null &&
-  'version' in value &&
-  value.version === 1 &&
-  'messages' in value &&
-  value.messages instanceof Map;
+  hasVersion(value, 2) && 'chats' in value && value.chats instanceof Map;
+
+/** The first version knew one chat, and kept what belongs to it beside everything else. */
+type FirstState = Omit<EmulatorState, 'version' | 'chats' | 'forumChatId' | 'privacy'> &
+  Pick<ChatState, 'membership' | 'nextMessageId' | 'topics' | 'messages' | 'reads'> & {
+    readonly version: 1;
+    readonly chat: { readonly id: number; readonly title: string };
+  };
+
+const isFirstState = (value: unknown): value is FirstState =>
+  hasVersion(value, 1) && 'messages' in value && value.messages instanceof Map;
+
+function upgraded(first: FirstState): EmulatorState {
+  const { chat, membership, nextMessageId, topics, messages, reads, ...rest } = first;
+  const people = [...first.users.values()].filter((user) => !user.is_bot).map((user) => user.id);
+  const forum: ChatState = {
+    ...chat,
+    type: 'supergroup',
+    isForum: true,
+    membership,
+    nextMessageId,
+    people,
+    topics,
+    messages,
+    reads,
+  };
+  return { ...rest, version: 2, privacy: true, forumChatId: chat.id, chats: new Map([[chat.id, forum]]) };
+}
+
+const hasVersion = (value: unknown, version: number): value is object =>
+  typeof value === 'object' && value !== null && 'version' in value && value.version === version;

@@ -1,10 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readParams } from './body.js';
-import { ApiError, notFound, unauthorized } from './errors.js';
-import { type FaultKind, type Faults, type Outcome, undergo } from './faults.js';
+import type { Clock } from './clock.js';
+import { notFound, unauthorized } from './errors.js';
+import { type FaultKind, type Faults, kindsOf } from './faults.js';
+import type { RateLimiter } from './limits.js';
 import { methodNamed } from './methods/index.js';
 import type { MethodContext } from './methods/method.js';
-import type { Params } from './params.js';
+import { type Params, text } from './params.js';
+import { type Reply, refusal, result } from './reply.js';
+import { undergo } from './undergo.js';
 
 /** A call that reached the API, with the parameters as the client sent them. */
 export interface TelegramCall {
@@ -13,98 +15,66 @@ export interface TelegramCall {
   readonly params: Params;
   /** Unix time in milliseconds. */
   readonly at: number;
-  /** The fault that struck it, if any. */
+  /** The fault that struck it, if any; the first of several that struck together. */
   readonly fault?: FaultKind;
+  /** All that struck together. */
+  readonly faults?: readonly FaultKind[];
 }
 
 export interface ApiDependencies {
   readonly context: Omit<MethodContext, 'signal'>;
   readonly faults: Faults;
+  /** The platform's own limits, if they are enforced. */
+  readonly limiter: RateLimiter | undefined;
   readonly called: (call: TelegramCall) => void;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Aborted when the emulator closes. */
   readonly closing: AbortSignal;
 }
 
-/**
- * Answers `/bot<token>/<method>` as the Bot API server does.
- * @returns false if the address is none of the API's
- */
-export function serveApi(
-  api: ApiDependencies,
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-): boolean {
-  const address = /^\/bot([^/]+)\/(?:test\/)?([^/]+)$/.exec(url.pathname);
-  if (!address) return false;
-  const [, token = '', method = ''] = address;
-  void answer(api, request, response, url, decodeURIComponent(token), method);
-  return true;
+/** What a request to the API asks for, whatever carried it. */
+export interface ApiRequest {
+  readonly token: string;
+  readonly method: string;
+  /** @throws ApiError for a body that cannot be read */
+  readonly params: () => Promise<Params>;
+  /** Aborted when the client hangs up or the emulator closes. */
+  readonly signal: AbortSignal;
 }
 
-async function answer(
-  api: ApiDependencies,
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-  token: string,
-  name: string,
-): Promise<void> {
-  const hangUp = new AbortController();
-  response.on('close', () => hangUp.abort());
-  const signal = AbortSignal.any([hangUp.signal, api.closing]);
+/** The token and the method that an address names, or undefined if it is none of the API's. */
+export function addressed(url: URL): Pick<ApiRequest, 'token' | 'method'> | undefined {
+  const [, token, method] = /^\/bot([^/]+)\/(?:test\/)?([^/]+)$/.exec(url.pathname) ?? [];
+  return token === undefined || method === undefined
+    ? undefined
+    : { token: decodeURIComponent(token), method };
+}
+
+/** Answers a call as the Bot API server does, or as the fault that strikes it demands. Never rejects. */
+export async function answer(api: ApiDependencies, request: ApiRequest): Promise<Reply> {
   try {
-    const params = await readParams(request, url.searchParams);
-    const method = methodNamed(name)?.name ?? name;
+    const params = await request.params();
+    const method = methodNamed(request.method)?.name ?? request.method;
     const fault = api.faults.take(method);
-    api.called({ method, params, at: api.now(), ...(fault ? { fault: fault.kind } : {}) });
-    const call = async () => invoke(api, token, name, params, signal);
-    send(response, await undergo(fault, call, signal));
+    const kinds = fault && kindsOf(fault);
+    const struck = kinds?.[0] ? { fault: kinds[0], faults: kinds } : {};
+    api.called({ method, params, at: api.clock.now(), ...struck });
+    return await undergo(fault, () => invoke(api, request, params), api.clock, request.signal);
   } catch (error) {
-    // A client that hung up while it was still sending left nobody to answer.
-    if (!response.destroyed) refuse(response, error);
+    return refusal(error);
   }
 }
 
-function invoke(
-  api: ApiDependencies,
-  token: string,
-  name: string,
-  params: Params,
-  signal: AbortSignal,
-): unknown {
-  if (token !== api.context.forum.state.botToken) throw /^\d+:/.test(token) ? unauthorized() : notFound();
-  const found = methodNamed(name);
-  if (!found) throw notFound();
-  return found.method({ ...api.context, signal }, params);
-}
-
-function send(response: ServerResponse, outcome: Outcome<unknown>): void {
-  if (response.destroyed) return;
-  switch (outcome.end) {
-    case 'answered':
-      json(response, 200, { ok: true, result: outcome.value });
-      break;
-    case 'page':
-      response.writeHead(outcome.status, { 'content-type': 'text/html' }).end(outcome.html);
-      break;
-    case 'cut':
-      response.destroy();
+async function invoke(api: ApiDependencies, request: ApiRequest, params: Params): Promise<Reply> {
+  const { context, limiter } = api;
+  try {
+    if (request.token !== context.state.botToken)
+      throw /^\d+:/.test(request.token) ? unauthorized() : notFound();
+    const found = methodNamed(request.method);
+    if (!found) throw notFound();
+    limiter?.admit(found.name, context.rooms.get(text(params, 'chat_id') ?? '')?.chat);
+    return result(await found.method({ ...context, signal: request.signal }, params));
+  } catch (error) {
+    return refusal(error);
   }
-}
-
-function refuse(response: ServerResponse, error: unknown): void {
-  const { code, description, parameters } =
-    error instanceof ApiError ? error : new ApiError(500, `Internal Server Error: ${String(error)}`);
-  // The rest of a body that nobody will read would otherwise be taken for the next request.
-  if (code === 413) response.setHeader('connection', 'close');
-  json(response, code, { ok: false, error_code: code, description, ...(parameters ? { parameters } : {}) });
-}
-
-function json(response: ServerResponse, status: number, body: unknown): void {
-  const bytes = Buffer.from(JSON.stringify(body));
-  response
-    .writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length })
-    .end(bytes);
 }

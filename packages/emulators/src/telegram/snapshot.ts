@@ -1,5 +1,6 @@
-import { isService, readKey, wordsOf } from './forum.js';
-import type { Content, EmulatorState, StoredMessage, StoredTopic } from './state.js';
+import { isService, shownIn, wordsOf } from './content.js';
+import { readKey } from './room.js';
+import type { Content, EmulatorState, Place, StoredMessage, StoredTopic } from './state.js';
 import type { MessageEntity, PhotoSize } from './types.js';
 
 export interface PhonePerson {
@@ -65,35 +66,38 @@ export function phoneTopic(topic: StoredTopic): PhoneTopic {
   };
 }
 
-export function phoneMessage(state: EmulatorState, message: StoredMessage): PhoneMessage {
+export function phoneMessage(place: Place, message: StoredMessage): PhoneMessage {
   const words = message.deleted ? undefined : wordsOf(message.content);
-  const from = person(state, message.fromId);
+  const from = person(place.state, message.fromId);
   const photo = message.content.type === 'photo' ? message.content.photo.at(-1) : undefined;
   return {
     kind: 'message',
     id: message.id,
-    topicId: message.topicId,
+    topicId: shownIn(place, message),
     from,
     date: message.date,
     type: message.content.type,
-    text: message.deleted ? '' : (words?.text ?? announcement(message.content, from.name)),
+    text: message.deleted ? '' : (words?.text ?? announcement(place.state, message.content, from.name)),
     entities: words?.entities ?? [],
     ...(photo && !message.deleted ? { photo } : {}),
-    ...quote(state, message),
+    ...quote(place, message),
     reactions: Object.values(message.reactions ?? {}),
     edited: message.editDate !== undefined,
     deleted: message.deleted ?? false,
   };
 }
 
-export function listedTopic(state: EmulatorState, topic: StoredTopic, userId: number): ListedTopic {
-  const messages = [...state.messages.values()].filter((one) => one.topicId === topic.id && !one.deleted);
-  const read = state.reads.get(readKey(userId, topic.id)) ?? 0;
+export function listedTopic(place: Place, topic: StoredTopic, userId: number): ListedTopic {
+  const { chat } = place;
+  const messages = [...chat.messages.values()].filter(
+    (one) => !one.deleted && shownIn(place, one) === topic.id,
+  );
+  const read = chat.reads.get(readKey(userId, topic.id)) ?? 0;
   const last = messages.at(-1);
   const unread = messages.filter(
     (one) => one.id > read && one.fromId !== userId && !isService(one.content),
   ).length;
-  return { ...phoneTopic(topic), ...(last ? { lastMessage: phoneMessage(state, last) } : {}), unread };
+  return { ...phoneTopic(topic), ...(last ? { lastMessage: phoneMessage(place, last) } : {}), unread };
 }
 
 export function person(state: EmulatorState, id: number): PhonePerson {
@@ -106,15 +110,15 @@ export function person(state: EmulatorState, id: number): PhonePerson {
   };
 }
 
-function quote(state: EmulatorState, message: StoredMessage): Pick<PhoneMessage, 'replyTo'> {
-  const target = message.replyToId === undefined ? undefined : state.messages.get(message.replyToId);
+function quote({ state, chat }: Place, message: StoredMessage): Pick<PhoneMessage, 'replyTo'> {
+  const target = message.replyToId === undefined ? undefined : chat.messages.get(message.replyToId);
   if (!target || target.deleted || message.deleted) return {};
   const from = person(state, target.fromId).name;
-  const words = wordsOf(target.content)?.text ?? announcement(target.content, from);
+  const words = wordsOf(target.content)?.text ?? announcement(state, target.content, from);
   return { replyTo: { id: target.id, from, text: words || 'Photo' } };
 }
 
-function announcement(content: Content, who: string): string {
+function announcement(state: EmulatorState, content: Content, who: string): string {
   switch (content.type) {
     case 'topic_created':
       return `${who} created the topic “${content.name}”`;
@@ -126,6 +130,17 @@ function announcement(content: Content, who: string): string {
       return `${who} closed the topic`;
     case 'topic_reopened':
       return `${who} reopened the topic`;
+    case 'general_hidden':
+      return `${who} hid General`;
+    case 'general_unhidden':
+      return `${who} showed General again`;
+    case 'joined':
+      return `${who} added ${person(state, content.userId).name}`;
+    case 'left':
+      return `${person(state, content.userId).name} left`;
+    case 'migrated_to':
+    case 'migrated_from':
+      return 'The group became a supergroup';
     default:
       return '';
   }

@@ -16,9 +16,11 @@ export interface User {
 /** @see https://core.telegram.org/bots/api#chat */
 export interface Chat {
   readonly id: number;
-  readonly title: string;
-  readonly type: 'supergroup';
-  readonly is_forum: true;
+  readonly type: 'private' | 'group' | 'supergroup';
+  readonly title?: string;
+  readonly first_name?: string;
+  readonly username?: string;
+  readonly is_forum?: true;
 }
 
 export type EntityType =
@@ -80,6 +82,12 @@ export interface Message {
   readonly forum_topic_edited?: { name?: string; icon_custom_emoji_id?: string };
   readonly forum_topic_closed?: Record<string, never>;
   readonly forum_topic_reopened?: Record<string, never>;
+  readonly general_forum_topic_hidden?: Record<string, never>;
+  readonly general_forum_topic_unhidden?: Record<string, never>;
+  readonly new_chat_members?: readonly User[];
+  readonly left_chat_member?: User;
+  readonly migrate_to_chat_id?: number;
+  readonly migrate_from_chat_id?: number;
 }
 
 /** A reply to a message of another topic. @see https://core.telegram.org/bots/api#externalreplyinfo */

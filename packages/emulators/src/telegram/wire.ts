@@ -1,61 +1,67 @@
-import { type Content, type EmulatorState, GENERAL, type StoredMessage } from './state.js';
+import { type Content, type EmulatorState, GENERAL, type Place, type StoredMessage } from './state.js';
 import type { Chat, ExternalReplyInfo, Message, User } from './types.js';
 
 /** The chat as it stands in messages. */
-export const toChat = (state: EmulatorState): Chat => ({ ...state.chat, type: 'supergroup', is_forum: true });
+export function toChat({ state, chat }: Place): Chat {
+  const { id, type, title } = chat;
+  if (type !== 'private') return { id, title, type, ...(chat.isForum ? { is_forum: true } : {}) };
+  const { first_name, username } = sender(state, chat.personId ?? id);
+  return { id, first_name, ...(username === undefined ? {} : { username }), type };
+}
 
 /** @see https://core.telegram.org/bots/api#message */
-export function toMessage(state: EmulatorState, message: StoredMessage): Message {
-  return { ...shallow(state, message), ...reply(state, message) };
+export function toMessage(place: Place, message: StoredMessage): Message {
+  return { ...shallow(place, message), ...reply(place, message) };
 }
 
 /** A message without what it replies to: a `reply_to_message` never carries a further one. */
-function shallow(state: EmulatorState, message: StoredMessage): Message {
+function shallow(place: Place, message: StoredMessage): Message {
   return {
     message_id: message.id,
-    from: sender(state, message.fromId),
-    chat: toChat(state),
+    from: sender(place.state, message.fromId),
+    chat: toChat(place),
     date: message.date,
     ...(message.editDate === undefined ? {} : { edit_date: message.editDate }),
-    ...thread(state, message),
-    ...content(message.content),
+    ...thread(place, message),
+    ...content(place.state, message.content),
   };
 }
 
-function thread(state: EmulatorState, message: StoredMessage) {
-  if (message.topicId !== GENERAL)
+function thread(place: Place, message: StoredMessage) {
+  if (place.chat.isForum && message.topicId !== GENERAL)
     return { message_thread_id: message.topicId, is_topic_message: true as const };
-  const root = replyRoot(state, message);
+  if (place.chat.type !== 'supergroup') return {};
+  const root = replyRoot(place, message);
   return root === message ? {} : { message_thread_id: root.id };
 }
 
-/** In General a chain of replies is a thread of its own, named after the message it began with. */
-function replyRoot(state: EmulatorState, message: StoredMessage): StoredMessage {
+/** In General, and in a supergroup without topics, a chain of replies is a thread of its own, named after the message it began with. */
+function replyRoot(place: Place, message: StoredMessage): StoredMessage {
   let root = message;
-  for (let next = parent(state, root); next; next = parent(state, root)) root = next;
+  for (let next = parent(place, root); next; next = parent(place, root)) root = next;
   return root;
 }
 
-const parent = (state: EmulatorState, message: StoredMessage): StoredMessage | undefined =>
-  message.replyToId === undefined ? undefined : state.messages.get(message.replyToId);
+const parent = ({ chat }: Place, message: StoredMessage): StoredMessage | undefined =>
+  message.replyToId === undefined ? undefined : chat.messages.get(message.replyToId);
 
 /** What is written in a topic and replies to nothing appears to reply to the message that created the topic. */
-function reply(
-  state: EmulatorState,
-  message: StoredMessage,
-): Pick<Message, 'reply_to_message' | 'external_reply'> {
-  const target = state.messages.get(message.replyToId ?? message.topicId);
+function reply(place: Place, message: StoredMessage): Pick<Message, 'reply_to_message' | 'external_reply'> {
+  const { chat, state } = place;
+  const inTopic = chat.isForum && message.topicId !== GENERAL;
+  const target = chat.messages.get(message.replyToId ?? (inTopic ? message.topicId : 0));
   if (!target || target.deleted || target.id === message.id) return {};
-  if (target.topicId === message.topicId) return { reply_to_message: shallow(state, target) };
+  if (target.topicId === message.topicId || !chat.isForum)
+    return { reply_to_message: shallow(place, target) };
   const external: ExternalReplyInfo = {
     origin: { type: 'user', sender_user: sender(state, target.fromId), date: target.date },
-    chat: toChat(state),
+    chat: toChat(place),
     message_id: target.id,
   };
   return { external_reply: external };
 }
 
-function content(of: Content): Partial<Message> {
+function content(state: EmulatorState, of: Content): Partial<Message> {
   switch (of.type) {
     case 'text':
       return {
@@ -79,6 +85,18 @@ function content(of: Content): Partial<Message> {
       return { forum_topic_closed: {} };
     case 'topic_reopened':
       return { forum_topic_reopened: {} };
+    case 'general_hidden':
+      return { general_forum_topic_hidden: {} };
+    case 'general_unhidden':
+      return { general_forum_topic_unhidden: {} };
+    case 'joined':
+      return { new_chat_members: [sender(state, of.userId)] };
+    case 'left':
+      return { left_chat_member: sender(state, of.userId) };
+    case 'migrated_to':
+      return { migrate_to_chat_id: of.chatId };
+    case 'migrated_from':
+      return { migrate_from_chat_id: of.chatId };
   }
 }
 

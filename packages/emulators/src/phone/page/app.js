@@ -18,6 +18,9 @@ import { count, drawTopics, moved } from './topics.js';
  * @typedef {import('./connection.js').PhoneMessage} PhoneMessage
  */
 
+/** The topic that every forum has; a chat without topics is that alone. */
+const GENERAL = 1;
+
 /** The clients show "typing…" for this long unless it is renewed. */
 const ACTION_MS = 5_000;
 
@@ -29,6 +32,10 @@ const topics = new Map();
 const acting = new Map();
 let me = 0;
 let groupTitle = '';
+/** A chat without topics has one conversation, which is always open. */
+let flat = false;
+/** What stands under the name of a chat without topics. */
+let kindOfChat = '';
 let connected = false;
 /** The topic on the screen, or undefined for the list. @type {number | undefined} */
 let current;
@@ -37,17 +44,21 @@ let waiting;
 
 follow(
   {
-    hello({ chat, me: owner, topics: list, commands }) {
+    hello({ chat, me: owner, bot, topics: list, commands }) {
       me = owner.id;
-      groupTitle = chat.title;
-      part('group-title').textContent = chat.title;
-      part('group-avatar').textContent = initial(chat.title);
+      groupTitle = chat.title ?? bot.name;
+      flat = chat.is_forum !== true;
+      kindOfChat = chat.type === 'private' ? 'bot' : 'group';
+      part('phone').classList.toggle('flat', flat);
+      part('group-title').textContent = groupTitle;
+      for (const id of ['group-avatar', 'chat-avatar']) part(id).textContent = initial(groupTitle);
       topics.clear();
       for (const topic of list) topics.set(topic.id, topic);
       offerCommands(commands);
       if (current !== undefined && !topics.has(current)) showList();
       draw();
       if (current !== undefined) void load(current);
+      else if (flat) void open(GENERAL);
       else if (openLatest) openNewest();
     },
     topic(topic) {
@@ -59,7 +70,7 @@ follow(
         say('The topic was deleted');
       }
       draw();
-      if (fresh && openLatest && current === undefined && topic.id !== 1) void open(topic.id);
+      if (fresh && openLatest && current === undefined && topic.id !== GENERAL) void open(topic.id);
     },
     message(message) {
       if (acting.get(message.topicId)?.personId === message.from.id) rest(message.topicId);
@@ -102,7 +113,7 @@ part('topic-menu').addEventListener('click', () => {
     closed
       ? { name: 'reopen', label: 'Reopen topic', icon: 'unlock', run: () => attempt('reopen', input) }
       : { name: 'close', label: 'Close topic', icon: 'lock', run: () => attempt('close', input) },
-    ...(current === 1
+    ...(current === GENERAL
       ? []
       : [
           {
@@ -117,7 +128,7 @@ part('topic-menu').addEventListener('click', () => {
 });
 document.addEventListener(
   'keydown',
-  (event) => event.key === 'Escape' && current !== undefined && showList(),
+  (event) => event.key === 'Escape' && current !== undefined && !flat && showList(),
 );
 document.addEventListener('visibilitychange', markRead);
 
@@ -180,7 +191,9 @@ function showList() {
 }
 
 function openNewest() {
-  const [newest] = [...topics.values()].filter((topic) => topic.id !== 1).sort((a, b) => moved(b) - moved(a));
+  const [newest] = [...topics.values()]
+    .filter((topic) => topic.id !== GENERAL)
+    .sort((a, b) => moved(b) - moved(a));
   if (newest) void open(newest.id);
 }
 
@@ -198,8 +211,9 @@ function draw() {
 function drawHeader(topic) {
   const typist = acting.get(topic.id)?.name;
   const status = part('topic-status');
-  part('topic-title').textContent = topic.title;
-  status.textContent = !connected ? 'Connecting…' : typist ? `${typist} is typing` : groupTitle;
+  const quiet = flat ? kindOfChat : groupTitle;
+  part('topic-title').textContent = flat ? groupTitle : topic.title;
+  status.textContent = !connected ? 'Connecting…' : typist ? `${typist} is typing` : quiet;
   status.classList.toggle('live', connected && typist !== undefined);
   paintTopicIcon(part('topic-icon'), topic);
   part('closed').hidden = !topic.closed;

@@ -12,7 +12,7 @@ import { isoOf, timeOf } from './time.js';
  */
 
 /** @param {PhoneMessage} message */
-export const isService = (message) => message.type.startsWith('topic_');
+export const isService = (message) => message.type !== 'text' && message.type !== 'photo';
 
 /**
  * A message as the conversation shows it.
@@ -84,7 +84,8 @@ function quote(target, actions) {
       type: 'button',
       class: 'quote',
       'data-testid': 'phone-quote',
-      'aria-label': `In reply to ${target.from}: ${target.text}`,
+      // Voice control goes by visible words: they are the button's name, and what it does is its description.
+      'aria-description': 'Goes to the message that this one answers',
     },
     el('strong', {}, target.from),
     el('span', {}, target.text),

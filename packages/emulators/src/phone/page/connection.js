@@ -3,7 +3,8 @@
  * @typedef {import('../../telegram/snapshot.js').PhonePerson} PhonePerson
  * @typedef {import('../../telegram/snapshot.js').ListedTopic} ListedTopic
  * @typedef {import('../../telegram/types.js').BotCommand} BotCommand
- * @typedef {{ chat: { title: string }, me: PhonePerson, bot: PhonePerson, topics: ListedTopic[], commands: BotCommand[] }} Hello
+ * @typedef {import('../../telegram/types.js').Chat} Chat
+ * @typedef {{ chat: Chat, me: PhonePerson, bot: PhonePerson, topics: ListedTopic[], commands: BotCommand[] }} Hello
  * @typedef {object} Listeners
  * @property {(hello: Hello) => void} hello everything anew, at each (re)connection
  * @property {(topic: ListedTopic) => void} topic
@@ -12,15 +13,15 @@
  * @property {(commands: BotCommand[]) => void} commands
  */
 
-/** Who holds this phone travels with every request. */
-const who = new URLSearchParams(location.search).get('as');
+/** Who holds this phone, and which chat is on it, travels with every request. */
+const kept = [...new URLSearchParams(location.search)].filter(([name]) => name === 'as' || name === 'chat');
 
 /**
  * @param {string} path
  * @param {Record<string, string>} [query]
  */
 const address = (path, query = {}) => {
-  const parameters = new URLSearchParams(who ? { ...query, as: who } : query);
+  const parameters = new URLSearchParams([...Object.entries(query), ...kept]);
   return parameters.size > 0 ? `phone/${path}?${parameters}` : `phone/${path}`;
 };
 

@@ -1,3 +1,4 @@
+import { isService } from './bubble.js';
 import { el, icon, paintTopicIcon, part } from './dom.js';
 import { whenOf } from './time.js';
 
@@ -91,7 +92,7 @@ function item(topic, me, typist, open) {
 function preview(topic, me) {
   const { lastMessage: last } = topic;
   if (!last) return ['No messages yet'];
-  if (last.type.startsWith('topic_')) return [last.text];
+  if (isService(last)) return [last.text];
   const words = last.photo ? `🖼 ${last.text || 'Photo'}` : last.text;
   return [
     el('b', {}, `${last.from.id === me ? 'You' : last.from.name}: `),

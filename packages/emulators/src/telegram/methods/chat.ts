@@ -1,16 +1,14 @@
 import { badRequest } from '../errors.js';
-import type { Forum } from '../forum.js';
+import { memberOf } from '../membership.js';
 import { integer } from '../params.js';
-import type { BotMembership } from '../state.js';
-import type { ChatMember, User } from '../types.js';
 import { toChat } from '../wire.js';
-import { inChat, type Method } from './method.js';
+import { chatOf, type Method } from './method.js';
 
 /** @see https://core.telegram.org/bots/api#getme */
-export const getMe: Method = ({ forum }) => ({
-  ...forum.bot,
+export const getMe: Method = ({ state }) => ({
+  ...state.bot,
   can_join_groups: true,
-  can_read_all_group_messages: false,
+  can_read_all_group_messages: !state.privacy,
   supports_inline_queries: false,
   can_connect_to_business: false,
   has_main_web_app: false,
@@ -18,10 +16,10 @@ export const getMe: Method = ({ forum }) => ({
 
 /** @see https://core.telegram.org/bots/api#chatfullinfo */
 export const getChat: Method = (context, params) => {
-  inChat(context, params);
+  const room = chatOf(context, params, 'read');
   return {
-    ...toChat(context.forum.state),
-    permissions: memberPermissions,
+    ...toChat(room),
+    ...(room.chat.type === 'private' ? {} : { permissions: memberPermissions }),
     accepted_gift_types: {
       unlimited_gifts: false,
       limited_gifts: false,
@@ -29,7 +27,7 @@ export const getChat: Method = (context, params) => {
       premium_subscription: false,
       gifts_from_channels: false,
     },
-    join_to_send_messages: true,
+    ...(room.chat.type === 'supergroup' ? { join_to_send_messages: true } : {}),
     max_reaction_count: 11,
     accent_color_id: 3,
   };
@@ -37,57 +35,30 @@ export const getChat: Method = (context, params) => {
 
 /** @see https://core.telegram.org/bots/api#getchatmember */
 export const getChatMember: Method = (context, params) => {
-  inChat(context, params);
+  const room = chatOf(context, params);
   const id = integer(params, 'user_id');
   if (id === undefined) throw badRequest('invalid user_id specified');
-  const user = context.forum.state.users.get(id);
+  const user = context.state.users.get(id);
   if (!user) throw badRequest('member not found');
-  return memberOf(context.forum, user);
+  return memberOf(room, user);
 };
 
 /** @see https://core.telegram.org/bots/api#getchatadministrators */
 export const getChatAdministrators: Method = (context, params) => {
-  inChat(context, params);
-  return [...context.forum.state.users.values()].map((user) => memberOf(context.forum, user));
+  const room = chatOf(context, params);
+  if (room.chat.type === 'private') throw badRequest('there are no administrators in the private chat');
+  const { state } = context;
+  return [room.bot, ...room.chat.people.map((id) => state.users.get(id)!)]
+    .map((user) => memberOf(room, user))
+    .filter(({ status }) => status === 'creator' || status === 'administrator');
 };
 
-/** The bot as a member of the group with the given rights. */
-export function botMember(forum: Forum, membership: BotMembership): ChatMember {
-  if (membership.status === 'kicked') return { user: forum.bot, status: 'kicked', until_date: 0 };
-  const { can_manage_topics, can_delete_messages } = membership;
-  return {
-    user: forum.bot,
-    status: 'administrator',
-    can_be_edited: false,
-    ...administratorRights,
-    can_manage_topics,
-    can_delete_messages,
-  };
-}
-
-/** The first person of the group owns it; the others are administrators. */
-function memberOf(forum: Forum, user: User): ChatMember {
-  if (user.is_bot) return botMember(forum, forum.state.membership);
-  const owner = [...forum.state.users.values()].find((one) => !one.is_bot);
-  return owner?.id === user.id
-    ? { user, status: 'creator', is_anonymous: false }
-    : { user, status: 'administrator', can_be_edited: false, ...administratorRights };
-}
-
-const administratorRights = {
-  can_manage_chat: true,
-  can_change_info: false,
-  can_delete_messages: true,
-  can_invite_users: true,
-  can_restrict_members: false,
-  can_pin_messages: true,
-  can_manage_topics: true,
-  can_promote_members: false,
-  can_manage_video_chats: false,
-  can_post_stories: false,
-  can_edit_stories: false,
-  can_delete_stories: false,
-  is_anonymous: false,
+/** The bot leaves a group. @see https://core.telegram.org/bots/api#leavechat */
+export const leaveChat: Method = (context, params) => {
+  const room = chatOf(context, params);
+  if (room.chat.type === 'private') throw badRequest("chat can't be left");
+  room.setMembership(room.bot, { status: 'left' });
+  return true;
 };
 
 const memberPermissions = {

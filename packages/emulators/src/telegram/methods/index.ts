@@ -1,5 +1,12 @@
-import { getChat, getChatAdministrators, getChatMember, getMe } from './chat.js';
+import { getChat, getChatAdministrators, getChatMember, getMe, leaveChat } from './chat.js';
 import { getMyCommands, setMyCommands } from './commands.js';
+import {
+  closeGeneralForumTopic,
+  editGeneralForumTopic,
+  hideGeneralForumTopic,
+  reopenGeneralForumTopic,
+  unhideGeneralForumTopic,
+} from './general.js';
 import {
   deleteMessage,
   editMessageText,
@@ -8,7 +15,7 @@ import {
   setMessageReaction,
 } from './messages.js';
 import type { Method } from './method.js';
-import { deleteWebhook, getUpdates, getWebhookInfo } from './polling.js';
+import { getUpdates } from './polling.js';
 import {
   closeForumTopic,
   createForumTopic,
@@ -16,14 +23,17 @@ import {
   editForumTopic,
   reopenForumTopic,
 } from './topics.js';
+import { deleteWebhook, getWebhookInfo, setWebhook } from './webhooks.js';
 
 const methods: Readonly<Record<string, Method>> = {
   closeForumTopic,
+  closeGeneralForumTopic,
   createForumTopic,
   deleteForumTopic,
   deleteMessage,
   deleteWebhook,
   editForumTopic,
+  editGeneralForumTopic,
   editMessageText,
   getChat,
   getChatAdministrators,
@@ -32,11 +42,16 @@ const methods: Readonly<Record<string, Method>> = {
   getMyCommands,
   getUpdates,
   getWebhookInfo,
+  hideGeneralForumTopic,
+  leaveChat,
   reopenForumTopic,
+  reopenGeneralForumTopic,
   sendChatAction,
   sendMessage,
   setMessageReaction,
   setMyCommands,
+  setWebhook,
+  unhideGeneralForumTopic,
 };
 
 const byLowerCase = new Map(

@@ -1,72 +1,74 @@
+import { isService } from '../content.js';
 import { TEXT_LIMIT } from '../entities.js';
 import { badRequest } from '../errors.js';
-import { isGeneral, isService } from '../forum.js';
+import { may } from '../membership.js';
 import { flag, integer, isObject, object, type Params, structure, text } from '../params.js';
+import { isGeneral, type Room } from '../room.js';
 import type { Content, StoredMessage, StoredTopic } from '../state.js';
 import { toMessage } from '../wire.js';
-import { inChat, type Method, type MethodContext, targetTopic } from './method.js';
+import { chatOf, type Method, targetTopic } from './method.js';
 import { formatted } from './words.js';
 
 /** @see https://core.telegram.org/bots/api#sendmessage */
 export const sendMessage: Method = (context, params) => {
   const words = formatted(params, TEXT_LIMIT, 'message is too long');
-  inChat(context, params);
-  const { forum } = context;
-  const replyTo = repliedMessage(context, params);
-  const named = integer(params, 'message_thread_id');
-  const topic = replyTo && !named ? forum.topic(replyTo.topicId)! : targetTopic(context, params);
-  if (topic.closed && !forum.state.membership.can_manage_topics) throw badRequest('TOPIC_CLOSED');
-  const message = forum.post(
-    forum.bot,
-    topic.id,
-    { type: 'text', ...words, ...linkPreview(params) },
-    { replyToId: replyTo?.id },
-  );
-  return toMessage(forum.state, message);
+  const room = chatOf(context, params);
+  const replyTo = repliedMessage(room, params);
+  const topic =
+    replyTo && !integer(params, 'message_thread_id') ? topicOf(room, replyTo) : targetTopic(room, params);
+  if (topic.closed && !may(room, 'can_manage_topics')) throw badRequest('TOPIC_CLOSED');
+  const content: Content = { type: 'text', ...words, ...linkPreview(params) };
+  const message = room.post(room.bot, topic.id, content, { replyToId: replyTo?.id });
+  return toMessage(room, message);
 };
 
 /** @see https://core.telegram.org/bots/api#editmessagetext */
 export const editMessageText: Method = (context, params) => {
   const words = formatted(params, TEXT_LIMIT, 'MESSAGE_TOO_LONG');
-  inChat(context, params);
-  const { forum } = context;
-  const message = named(context, params, 'message to edit not found');
-  if (message.fromId !== forum.bot.id || isService(message.content))
+  const room = chatOf(context, params);
+  const message = named(room, params, 'message to edit not found');
+  if (message.fromId !== room.bot.id || isService(message.content))
     throw badRequest("message can't be edited");
   if (message.content.type !== 'text') throw badRequest('there is no text in the message to edit');
   const content: Content = { type: 'text', ...words, ...linkPreview(params) };
-  return toMessage(forum.state, forum.edit(message, content));
+  return toMessage(room, room.edit(message, content));
 };
 
 /** @see https://core.telegram.org/bots/api#deletemessage */
 export const deleteMessage: Method = (context, params) => {
-  inChat(context, params);
-  const { forum } = context;
-  const message = named(context, params, 'message to delete not found');
-  const own = message.fromId === forum.bot.id;
-  const allowed = own || forum.state.membership.can_delete_messages;
-  if (!allowed || message.content.type === 'topic_created') throw badRequest("message can't be deleted");
-  forum.remove(message);
+  const room = chatOf(context, params);
+  const message = named(room, params, 'message to delete not found');
+  const own = message.fromId === room.bot.id || room.chat.type === 'private';
+  const allowed = own || may(room, 'can_delete_messages');
+  if (!allowed || undeletable(message)) throw badRequest("message can't be deleted");
+  const late = context.now() - message.date * 1000 > DELETABLE_MS;
+  if (late && !may(room, 'can_delete_messages')) throw badRequest("message can't be deleted for everyone");
+  room.remove(message);
   return true;
 };
 
+/** Without the right to delete any message, what is older stays. */
+const DELETABLE_MS = 48 * 60 * 60 * 1000;
+
+const undeletable = ({ content }: StoredMessage): boolean =>
+  content.type === 'topic_created' || content.type === 'migrated_to' || content.type === 'migrated_from';
+
 /** @see https://core.telegram.org/bots/api#setmessagereaction */
 export const setMessageReaction: Method = (context, params) => {
-  inChat(context, params);
-  const { forum } = context;
-  const message = named(context, params, 'message to react not found');
+  const room = chatOf(context, params);
+  const message = named(room, params, 'message to react not found');
   const reactions = structure(params, 'reaction') ?? [];
   if (!Array.isArray(reactions)) throw badRequest("can't parse reaction types JSON object");
   if (reactions.length > 1) throw badRequest('REACTIONS_TOO_MANY');
   const [reaction] = reactions as unknown[];
   if (reaction === undefined) {
-    forum.react(forum.bot, message, undefined);
+    room.react(room.bot, message, undefined);
     return true;
   }
   if (!isObject(reaction) || reaction.type !== 'emoji' || typeof reaction.emoji !== 'string')
     throw badRequest('REACTION_INVALID');
   if (!/^\p{Extended_Pictographic}/u.test(reaction.emoji)) throw badRequest('REACTION_INVALID');
-  forum.react(forum.bot, message, reaction.emoji);
+  room.react(room.bot, message, reaction.emoji);
   return true;
 };
 
@@ -86,33 +88,42 @@ const actions = new Set([
 
 /** @see https://core.telegram.org/bots/api#sendchataction */
 export const sendChatAction: Method = (context, params) => {
-  inChat(context, params);
+  const room = chatOf(context, params);
   const action = text(params, 'action')?.toLowerCase() ?? '';
   if (!actions.has(action)) throw badRequest('wrong parameter action in request');
-  context.forum.act(context.forum.bot, targetOfAction(context, params).id, action);
+  room.act(room.bot, targetOfAction(room, params).id, action);
   return true;
 };
 
 /** Unlike a message, an action may name General by its id. */
-const targetOfAction = (context: MethodContext, params: Params): StoredTopic =>
-  isGeneral(integer(params, 'message_thread_id') ?? 0)
-    ? targetTopic(context, {})
-    : targetTopic(context, params);
+const targetOfAction = (room: Room, params: Params): StoredTopic =>
+  isGeneral(integer(params, 'message_thread_id') ?? 0) ? targetTopic(room, {}) : targetTopic(room, params);
 
-function repliedMessage({ forum }: MethodContext, params: Params): StoredMessage | undefined {
+/** A reply without a thread goes where the message is that it answers. */
+function topicOf(room: Room, message: StoredMessage): StoredTopic {
+  const topic = room.topic(message.topicId) ?? targetTopic(room, {});
+  if (topic.blocked) throw badRequest('message thread not found');
+  return topic;
+}
+
+/**
+ * The message to be replied, which may be in another topic.
+ * @see https://core.telegram.org/bots/api#replyparameters
+ */
+function repliedMessage(room: Room, params: Params): StoredMessage | undefined {
   const reply = object(params, 'reply_parameters');
   const id = reply && integer(reply, 'message_id');
   if (!reply || !id) return undefined;
-  const message = forum.message(id);
+  const message = room.message(id);
   if (!message && !flag(reply, 'allow_sending_without_reply'))
     throw badRequest('message to be replied not found');
   return message;
 }
 
-function named({ forum }: MethodContext, params: Params, missing: string): StoredMessage {
+function named(room: Room, params: Params, missing: string): StoredMessage {
   const id = integer(params, 'message_id');
   if (!id) throw badRequest('message identifier is not specified');
-  const message = forum.message(id);
+  const message = room.message(id);
   if (!message) throw badRequest(missing);
   return message;
 }

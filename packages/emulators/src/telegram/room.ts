@@ -1,10 +1,21 @@
 import type { Changes } from './changes.js';
-import type { FormattedText } from './entities.js';
+import { shownIn } from './content.js';
 import { badRequest } from './errors.js';
-import { type Content, type EmulatorState, GENERAL, type StoredMessage, type StoredTopic } from './state.js';
-import type { BotCommand, User } from './types.js';
+import { hears } from './hearing.js';
+import { botMember } from './membership.js';
+import {
+  type BotMembership,
+  type ChatState,
+  type Content,
+  type EmulatorState,
+  GENERAL,
+  type Place,
+  type StoredMessage,
+  type StoredTopic,
+} from './state.js';
+import type { User } from './types.js';
 import type { UpdateQueue } from './updates.js';
-import { toMessage } from './wire.js';
+import { toChat, toMessage } from './wire.js';
 
 /** The six colours a topic's icon may have. @see https://core.telegram.org/bots/api#createforumtopic */
 export const ICON_COLORS = [0x6fb9f0, 0xffd67e, 0xcb86db, 0x8eee98, 0xff93b2, 0xfb6f5f] as const;
@@ -20,12 +31,13 @@ export interface TopicOptions {
 }
 
 /**
- * The group and what can happen in it, whoever does it: the bot through its API or a person with the phone. Every
+ * A chat and what can happen in it, whoever does it: the bot through its API or a person with the phone. Every
  * act becomes state, a change that listeners hear of, and the updates that the platform would send to the bot.
  */
-export class Forum {
+export class Room implements Place {
   constructor(
     readonly state: EmulatorState,
+    readonly chat: ChatState,
     readonly changes: Changes,
     private readonly updates: UpdateQueue,
     private readonly now: () => number,
@@ -35,20 +47,20 @@ export class Forum {
     return this.state.bot;
   }
 
-  /** A topic that was not deleted. */
+  /** A topic that was not deleted. A chat without topics has General only. */
   topic(id: number): StoredTopic | undefined {
-    const topic = this.state.topics.get(id);
+    const topic = this.chat.isForum || isGeneral(id) ? this.chat.topics.get(id) : undefined;
     return topic?.deleted ? undefined : topic;
   }
 
   /** A message that was not deleted. */
   message(id: number): StoredMessage | undefined {
-    const message = this.state.messages.get(id);
+    const message = this.chat.messages.get(id);
     return message?.deleted ? undefined : message;
   }
 
   createTopic(by: User, options: TopicOptions): StoredTopic {
-    const id = this.state.nextMessageId;
+    const id = this.chat.nextMessageId;
     const emoji =
       options.iconCustomEmojiId === undefined ? {} : { iconCustomEmojiId: options.iconCustomEmojiId };
     const icon = { iconColor: options.iconColor ?? ICON_COLORS[id % ICON_COLORS.length]!, ...emoji };
@@ -77,20 +89,57 @@ export class Forum {
   /** @throws ApiError TOPIC_NOT_MODIFIED */
   setClosed(by: User, topic: StoredTopic, closed: boolean): void {
     if (topic.closed === closed) throw badRequest('TOPIC_NOT_MODIFIED');
-    this.#keepTopic({ ...topic, closed });
+    // A hidden General that is opened is shown again.
+    this.#keepTopic({ ...topic, closed, ...(topic.hidden && !closed ? { hidden: false } : {}) });
     this.post(by, topic.id, { type: closed ? 'topic_closed' : 'topic_reopened' });
+  }
+
+  /** Hides General from the list, which closes it, or shows it again. @throws ApiError TOPIC_NOT_MODIFIED */
+  setGeneralHidden(by: User, hidden: boolean): void {
+    const general = this.chat.topics.get(GENERAL)!;
+    if ((general.hidden ?? false) === hidden) throw badRequest('TOPIC_NOT_MODIFIED');
+    this.#keepTopic({ ...general, hidden, closed: hidden || general.closed });
+    this.post(by, GENERAL, { type: hidden ? 'general_hidden' : 'general_unhidden' });
+  }
+
+  /** Makes a topic unreachable for the bot, though not for people, or reachable again. */
+  setBlocked(topic: StoredTopic, blocked: boolean): void {
+    this.#keepTopic({ ...topic, blocked });
+  }
+
+  /** Switches topics on or off. What was written in topics is in one flat chat while they are off. */
+  setForum(isForum: boolean): void {
+    if (this.chat.type !== 'supergroup') throw new Error(`a ${this.chat.type} chat cannot have topics`);
+    this.chat.isForum = isForum;
+    // Later topics must not get the id of General.
+    this.chat.nextMessageId = Math.max(this.chat.nextMessageId, GENERAL + 1);
+    this.changes.tell({ type: 'chat', chatId: this.chat.id });
+  }
+
+  /** Changes what the bot is and may in the chat; the bot gets `my_chat_member`. */
+  setMembership(by: User, change: Partial<BotMembership>): void {
+    const before = botMember(this);
+    this.chat.membership = { ...this.chat.membership, ...change };
+    this.changes.tell({ type: 'chat', chatId: this.chat.id });
+    this.updates.push('my_chat_member', {
+      chat: toChat(this),
+      from: by,
+      date: this.#seconds(),
+      old_chat_member: before,
+      new_chat_member: botMember(this),
+    });
   }
 
   /** Deletes the topic with all its messages. The platform sends no update about it. */
   deleteTopic(topic: StoredTopic): void {
     for (const message of this.messagesOf(topic.id))
-      this.state.messages.set(message.id, { ...message, deleted: true });
+      this.chat.messages.set(message.id, { ...message, deleted: true });
     this.#keepTopic({ ...topic, deleted: true });
   }
 
   post(by: User, topicId: number, content: Content, options: PostOptions = {}): StoredMessage {
     const message: StoredMessage = {
-      id: this.state.nextMessageId++,
+      id: this.chat.nextMessageId++,
       topicId,
       fromId: by.id,
       date: this.#seconds(),
@@ -98,7 +147,7 @@ export class Forum {
       content,
     };
     this.#keepMessage(message);
-    if (!by.is_bot || isService(content)) this.updates.push('message', toMessage(this.state, message));
+    if (hears(this, message)) this.updates.push('message', toMessage(this, message));
     return message;
   }
 
@@ -110,7 +159,7 @@ export class Forum {
       );
     const edited = { ...message, content, editDate: this.#seconds() };
     this.#keepMessage(edited);
-    if (message.fromId !== this.bot.id) this.updates.push('edited_message', toMessage(this.state, edited));
+    if (hears(this, edited)) this.updates.push('edited_message', toMessage(this, edited));
     return edited;
   }
 
@@ -129,51 +178,42 @@ export class Forum {
 
   /** "typing…" and its kin; the clients show it for five seconds or until the message comes. */
   act(user: User, topicId: number, action: string): void {
-    this.changes.tell({ type: 'action', topicId, user, action });
+    this.changes.tell({ type: 'action', chatId: this.chat.id, topicId, user, action });
   }
 
   read(user: User, topicId: number, messageId: number): void {
     const key = readKey(user.id, topicId);
-    if ((this.state.reads.get(key) ?? 0) >= messageId) return;
-    this.state.reads.set(key, messageId);
-    this.changes.tell({ type: 'read', topicId, userId: user.id });
-  }
-
-  setCommands(audience: string, commands: readonly BotCommand[]): void {
-    this.state.commands.set(audience, commands);
-    this.changes.tell({ type: 'commands' });
+    if ((this.chat.reads.get(key) ?? 0) >= messageId) return;
+    this.chat.reads.set(key, messageId);
+    this.changes.tell({ type: 'read', chatId: this.chat.id, topicId, userId: user.id });
   }
 
   /** Not the deleted ones, oldest first. */
   messagesOf(topicId: number): StoredMessage[] {
-    return [...this.state.messages.values()].filter(
-      (message) => message.topicId === topicId && !message.deleted,
+    return [...this.chat.messages.values()].filter(
+      (message) => !message.deleted && shownIn(this, message) === topicId,
     );
   }
 
-  /** A person of that name, known from before or new to the group. */
-  member(name: string, username?: string): User {
-    const known = [...this.state.users.values()].find((user) => !user.is_bot && user.first_name === name);
-    if (known && (username === undefined || known.username === username)) return known;
-    const user: User = {
-      id: known?.id ?? this.state.nextUserId++,
-      is_bot: false,
-      first_name: name,
-      ...(username === undefined ? {} : { username }),
-      language_code: 'en',
-    };
-    this.state.users.set(user.id, user);
-    return user;
+  /** Makes somebody one of the chat's people. */
+  welcome(user: User): void {
+    if (!this.chat.people.includes(user.id)) this.chat.people.push(user.id);
+  }
+
+  /** Takes somebody off the chat's people. */
+  dismiss(user: User): void {
+    const at = this.chat.people.indexOf(user.id);
+    if (at >= 0) this.chat.people.splice(at, 1);
   }
 
   #keepTopic(topic: StoredTopic): void {
-    this.state.topics.set(topic.id, topic);
-    this.changes.tell({ type: 'topic', topic });
+    this.chat.topics.set(topic.id, topic);
+    this.changes.tell({ type: 'topic', chatId: this.chat.id, topic });
   }
 
   #keepMessage(message: StoredMessage): void {
-    this.state.messages.set(message.id, message);
-    this.changes.tell({ type: 'message', message });
+    this.chat.messages.set(message.id, message);
+    this.changes.tell({ type: 'message', chatId: this.chat.id, message });
   }
 
   #seconds(): number {
@@ -182,12 +222,6 @@ export class Forum {
 }
 
 export const readKey = (userId: number, topicId: number): string => `${userId}:${topicId}`;
-
-/** The text of a message or the caption of a photo; undefined for what tells of an event. */
-export const wordsOf = (content: Content): FormattedText | undefined =>
-  content.type === 'text' || content.type === 'photo' ? content : undefined;
-
-export const isService = (content: Content): boolean => content.type.startsWith('topic_');
 
 /** The General topic is not named in messages. */
 export const isGeneral = (topicId: number): boolean => topicId === GENERAL;

@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BODY_LIMIT, paramsFrom, readBody } from './body.js';
+import { pause } from './clock.js';
+import type { Reply } from './reply.js';
+import { type ApiDependencies, type ApiRequest, addressed, answer } from './server.js';
+
+/**
+ * Answers `/bot<token>/<method>`.
+ * @returns false if the address is none of the API's
+ */
+export function serveApi(
+  api: ApiDependencies,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): boolean {
+  const address = addressed(url);
+  if (!address) return false;
+  const hangUp = new AbortController();
+  response.on('close', () => hangUp.abort());
+  const signal = AbortSignal.any([hangUp.signal, api.closing]);
+  const params: ApiRequest['params'] = async () => {
+    const body = await readBody(request, BODY_LIMIT);
+    return paramsFrom(url.searchParams, body, request.headers['content-type'] ?? '');
+  };
+  void answer(api, { ...address, params, signal }).then((reply) => send(api, response, reply, signal));
+  return true;
+}
+
+async function send(
+  api: ApiDependencies,
+  response: ServerResponse,
+  reply: Reply,
+  signal: AbortSignal,
+): Promise<void> {
+  // A client that hung up left nobody to answer.
+  if (response.destroyed) return;
+  if (reply.end === 'cut') {
+    response.destroy();
+    return;
+  }
+  const bytes = Buffer.from(reply.body);
+  // The rest of a body that nobody will read would otherwise be taken for the next request.
+  if (reply.status === 413) response.setHeader('connection', 'close');
+  response.writeHead(reply.status, { 'content-type': reply.type, 'content-length': bytes.length });
+  if (!reply.rest) {
+    response.end(bytes);
+    return;
+  }
+  const half = Math.floor(bytes.length / 2);
+  response.write(bytes.subarray(0, half));
+  await pause(api.clock, reply.rest.afterMs, signal);
+  if (reply.rest.comes) response.end(bytes.subarray(half));
+  else response.destroy();
+}
