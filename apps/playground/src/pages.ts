@@ -20,7 +20,7 @@ const files: Readonly<Record<string, string>> = {
   '/widget.js': fileURLToPath(import.meta.resolve('@pocketping/widget/pocketping.js')),
 };
 
-/** The pages of the playground; `phoneUrl` is the phone to draw, unless the team uses its own. */
+/** The pages of the playground; `phoneUrl` is the page of the phone to draw, unless the team uses its own. */
 export const createPages = (phoneUrl: string | undefined) => {
   const headers = {
     'Cache-Control': 'no-cache',
@@ -48,7 +48,7 @@ export const createPages = (phoneUrl: string | undefined) => {
       readFile(here('stage.html'), 'utf8'),
       readFile(here(phoneUrl ? 'phone-drawn.html' : 'phone-own.html'), 'utf8'),
     ]);
-    return page.replace('<!-- phone -->', phone.replace('{phoneUrl}', `${phoneUrl}?open=latest`));
+    return page.replace('<!-- phone -->', phone.replace('{phoneUrl}', phoneUrl ?? ''));
   };
 
   /** Answers a request for a page. */

@@ -28,11 +28,12 @@ export const startPlayground = async (settings: Settings): Promise<Playground> =
     );
   });
   const telegram = settings.telegram ? undefined : await startEmulator(settings);
+  const chatId = settings.withoutTopics && telegram?.addChat({ type: 'private', person: PHONE_OPERATOR });
   const bridge = new TelegramBridge(
     settings.telegram ?? {
       botToken: telegram?.botToken,
-      forumChatId: telegram?.forumChatId,
       apiRoot: telegram?.apiRoot,
+      ...(chatId ? { chatIds: chatId } : { forumChatId: telegram?.forumChatId }),
     },
   );
   const pp = new PocketPing({
@@ -41,7 +42,7 @@ export const startPlayground = async (settings: Settings): Promise<Playground> =
     welcomeMessage: 'Hello! Ask us anything about our lamps. A person will answer.',
   });
   const chat = createHandler(pp, { path: '/pocketping' });
-  const pages = createPages(telegram?.phoneUrl);
+  const pages = createPages(telegram && `${telegram.phoneUrl}?${chatId ? `chat=${chatId}` : 'open=latest'}`);
   const server = createServer((req, res) =>
     chat.handle(req, res, () => {
       pages(req, res).catch((error: unknown) => {
@@ -73,9 +74,12 @@ export const startPlayground = async (settings: Settings): Promise<Playground> =
   return { url: `http://localhost:${port}`, telegram, pp, close };
 };
 
+/** Who holds the phone that is drawn beside the page. */
+const PHONE_OPERATOR = { name: 'Ada' };
+
 /** The phone keeps its state beside the database, and its address where that can be had. */
 const startEmulator = async ({ port, database }: Settings): Promise<TelegramEmulator> => {
-  const options = { file: `${database}.phone.json`, title: 'Lumen & Oak', phoneOperator: { name: 'Ada' } };
+  const options = { file: `${database}.phone.json`, title: 'Lumen & Oak', phoneOperator: PHONE_OPERATOR };
   await access(dirname(database), constants.W_OK).catch((cause: unknown) => {
     throw new SettingsError(
       `The folder of POCKETPING_DB (${dirname(database)}) cannot be written to. Name a file in another one.`,

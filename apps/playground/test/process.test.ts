@@ -51,6 +51,24 @@ describe('the process', () => {
     files.remove();
   });
 
+  it('shows a phone on which all conversations share a chat, the same one each time', async () => {
+    const files = folder();
+    const env = { POCKETPING_DB: files.database, TELEGRAM_TOPICS: 'off' };
+    const shown: unknown[] = [];
+    for (const _ of ['first', 'second']) {
+      const playground = await run(env);
+      const { bridges } = (await (await fetch(`${playground.url}/pocketping/health`)).json()) as {
+        bridges: { name: string; state: string }[];
+      };
+      const [, chatId] = /phone\?chat=(\d+)"/.exec(await (await fetch(playground.url)).text()) ?? [];
+      expect(bridges).toMatchObject([{ name: `telegram-${chatId}`, state: 'up' }]);
+      shown.push(chatId);
+      await playground.stop();
+    }
+    expect(shown[0]).toBe(shown[1]);
+    files.remove();
+  });
+
   it('says in one line what is wrong', async () => {
     const files = folder();
     const taken = createServer();

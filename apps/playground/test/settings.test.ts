@@ -26,9 +26,26 @@ describe('the environment', () => {
   });
 
   it.each([
+    ['5', ['5']],
+    ['5, -1001234567890,', ['5', '-1001234567890']],
+  ])('names chats without topics: %j', (list, chatIds) => {
+    const telegram = read({ TELEGRAM_BOT_TOKEN: '1:a', TELEGRAM_CHAT_ID: list }).telegram;
+    expect(telegram).toEqual({ botToken: '1:a', chatIds });
+  });
+
+  it('may ask for a phone without topics', () => {
+    expect(read({ TELEGRAM_TOPICS: 'off' }).withoutTopics).toBe(true);
+    expect(read({ TELEGRAM_TOPICS: 'on' })).not.toHaveProperty('withoutTopics');
+  });
+
+  it.each([
     [{ PORT: 'http' }, /^PORT is "http"/],
     [{ PORT: '70000' }, /PORT/],
-    [{ TELEGRAM_BOT_TOKEN: '1:a' }, /TELEGRAM_FORUM_CHAT_ID is not/],
+    [{ TELEGRAM_BOT_TOKEN: '1:a' }, /no chat is: set TELEGRAM_FORUM_CHAT_ID .* or TELEGRAM_CHAT_ID/],
+    [{ TELEGRAM_BOT_TOKEN: '1:a', TELEGRAM_CHAT_ID: ' , ' }, /no chat is/],
+    [{ TELEGRAM_CHAT_ID: '5' }, /TELEGRAM_CHAT_ID is set, but TELEGRAM_BOT_TOKEN is not/],
+    [{ TELEGRAM_BOT_TOKEN: '1:a', TELEGRAM_FORUM_CHAT_ID: '-100', TELEGRAM_CHAT_ID: '5' }, /both set/],
+    [{ TELEGRAM_TOPICS: 'no' }, /TELEGRAM_TOPICS is "no"/],
     [{ TELEGRAM_FORUM_CHAT_ID: '-100' }, /TELEGRAM_BOT_TOKEN is not/],
     [{ TELEGRAM_API_ROOT: 'http://x' }, /TELEGRAM_BOT_TOKEN is not/],
   ])('is refused with what to do: %j', (env, message) => {

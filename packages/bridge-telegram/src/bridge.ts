@@ -12,19 +12,18 @@ import {
   type SessionCard,
   type ThreadRef,
 } from '@pocketping/core';
-import { listener } from './listener.js';
-import { TELEGRAM_LENGTH } from './markup.js';
-import { type Settings, settingsFrom, type TelegramBridgeOptions } from './options.js';
-import { PACING } from './pacing.js';
-import { poll } from './poll.js';
-import { render } from './render.js';
-import { setUp } from './setup.js';
-import { type Telegram, telegram } from './telegram.js';
-import { iconColorOf, shortened, titleOf } from './title.js';
+import type { Chat, Destination } from './chat.js';
+import { MESSAGE_LENGTH } from './limits.js';
+import { type Line, lineFrom } from './line.js';
+import { offerCommands } from './menu.js';
+import type { TelegramBridgeOptions } from './options.js';
+import { messageIdOf, unlessUnchanged } from './telegram.js';
+import { shortened } from './title.js';
 
 /**
- * PocketPing in a Telegram supergroup with topics: a topic for each conversation, and what the team types in a topic
- * goes to its visitor.
+ * PocketPing in Telegram. With `forumChatId`: a supergroup with a topic for each conversation. With `chatIds`: chats that
+ * all conversations share, where the team answers by replying; the bridge is that of the first one, and the others are
+ * its siblings.
  *
  * @example
  * new TelegramBridge({ botToken: '123456789:AAE…', forumChatId: '-1001234567890' })
@@ -36,58 +35,60 @@ export class TelegramBridge implements Bridge {
   readonly gestures = [
     { name: 'delete', summary: 'Reply with it to your message, and it is deleted for the visitor' },
   ];
-  readonly pacing: Pacing = PACING;
-  readonly #settings: Settings;
-  readonly #telegram: Telegram;
-  #running: { readonly stop: AbortController; readonly ended: Promise<unknown> } | undefined;
+  readonly pacing: Pacing;
+  readonly connection: string;
+  readonly siblings: readonly TelegramBridge[];
+  readonly threadless?: true;
+  readonly closing?: NonNullable<Bridge['closing']>;
+  readonly titles?: NonNullable<Bridge['titles']>;
+  readonly webhook?: NonNullable<Bridge['webhook']>;
+  readonly #chat: Chat;
+  readonly #line: Line;
+  #running: { readonly stop: AbortController; readonly begun: Promise<unknown> } | undefined;
 
   /** @throws BridgeError `misconfigured` for options that cannot work, saying what to change */
   constructor(options: TelegramBridgeOptions) {
-    this.#settings = settingsFrom(options);
-    this.#telegram = telegram(this.#settings);
-    this.name = this.#settings.name;
+    const { line, place } = (options as SeatedOptions)[SEAT] ?? { line: lineFrom(options), place: 0 };
+    const { settings, chats, connection } = line;
+    const chat = chats[place] as Chat;
+    this.#line = line;
+    this.#chat = chat;
+    this.name = chat.name;
+    this.pacing = chat.pacing;
+    this.connection = connection.name;
+    this.siblings = place > 0 ? [] : chats.slice(1).map((_, at) => seated(options, { line, place: at + 1 }));
+    if (chat.threadless) this.threadless = true;
+    if (chat.closing) this.closing = chat.closing;
+    if (chat.titles) this.titles = chat.titles;
+    const { webhook } = settings;
+    if (webhook) {
+      this.webhook = { receiver: (host) => connection.receiver(chat, host, webhook.secret) };
+    }
   }
 
   async start(host: BridgeHost): Promise<void> {
     await this.stop();
     const stop = new AbortController();
-    const ready = setUp(this.#telegram, this.#settings.forumChatId, host, stop.signal);
-    const running = { stop, ended: ready.catch(() => undefined) as Promise<unknown> };
-    this.#running = running;
-    const bot = await ready;
-    if (stop.signal.aborted) throw new BridgeError('unavailable', 'The bridge was stopped while it started.');
-    running.ended = poll({
-      telegram: this.#telegram,
-      host,
-      timeoutSeconds: this.#settings.pollTimeoutSeconds,
-      take: listener(this.#settings.forumChatId, bot, host),
-      signal: stop.signal,
-    });
+    this.#line.connection.announce(this.#chat, host);
+    const begun = this.#begin(host, stop.signal);
+    this.#running = { stop, begun: begun.catch(() => {}) };
+    await begun;
   }
 
   async stop(): Promise<void> {
     const running = this.#running;
     if (!running) return;
     running.stop.abort();
-    await running.ended;
+    await Promise.all([running.begun, this.#line.connection.leave(this.#chat)]);
     if (this.#running === running) this.#running = undefined;
   }
 
-  async open(card: SessionCard, { signal }: Call): Promise<ThreadRef> {
-    const chatId = this.#settings.forumChatId;
-    const topic = await this.#telegram.act(
-      (api, signal) =>
-        api.createForumTopic(
-          { chat_id: chatId, name: titleOf(card, this.#settings), icon_color: iconColorOf(card) },
-          signal,
-        ),
-      signal,
-    );
-    return { chatId, threadId: String(topic.message_thread_id) };
+  open(card: SessionCard, call: Call): Promise<ThreadRef> {
+    return this.#chat.open(card, call);
   }
 
-  render(note: Note): Part[] {
-    return render(note, this.#settings);
+  render(note: Note, card: SessionCard): Part[] {
+    return this.#chat.render(note, card);
   }
 
   /**
@@ -95,119 +96,110 @@ export class TelegramBridge implements Bridge {
    * is reopened first; the bot may do that in topics it created.
    */
   async post(thread: ThreadRef, part: Part, call: PostCall): Promise<PostedRef> {
-    try {
-      return await this.#send(thread, part, call);
-    } catch (error) {
-      if (!BridgeError.isInstance(error) || !error.message.includes('TOPIC_CLOSED')) throw error;
+    const where = this.#chat.destination(thread);
+    const post = () => this.#send(where, part, call);
+    const { platformId } = await post().catch(async (error: unknown) => {
+      if (!this.closing || !says(error, /TOPIC_CLOSED/)) throw error;
       await this.closing.reopen(thread, call);
-      return this.#send(thread, part, call);
-    }
+      return post();
+    });
+    return { chatId: where.chat_id, threadId: thread.threadId, platformId };
   }
 
+  /** Where a group became a supergroup just now, the answer is given there. */
   async answer(to: MessageRef, text: string, { signal }: Call): Promise<void> {
-    const thread = to.threadId === undefined ? {} : { message_thread_id: topicId(to.threadId) };
-    await this.#telegram.act(
-      (api, signal) =>
-        api.sendMessage(
-          {
-            chat_id: to.chatId,
-            ...thread,
-            text: shortened(text, TELEGRAM_LENGTH),
-            ...replyingTo(to),
-            ...WITHOUT_PREVIEW,
-          },
-          signal,
-        ),
-      signal,
-    );
+    const part = this.#chat.remark([{ text: shortened(text, MESSAGE_LENGTH - SIGN_LENGTH) }], to.threadId);
+    const where = this.#chat.whereToAnswer(to);
+    const call = { plain: false, replyTo: to, signal };
+    await this.#send(where, part, call).catch((error: unknown) => {
+      const now = this.#chat.whereToAnswer(to);
+      if (now.chat_id === where.chat_id) throw error;
+      return this.#send(now, part, call);
+    });
   }
 
   readonly editing: NonNullable<Bridge['editing']> = {
-    edit: async (
-      posted: MessageRef,
-      part: Part,
-      { plain, signal }: Call & { readonly plain: boolean },
-    ): Promise<void> => {
-      await this.#rewrite(posted, textOf(part, plain), signal);
-    },
+    edit: (posted, part, { plain, signal }) => this.#rewrite(posted, textOf(part, plain), signal),
     /**
      * Telegram deletes what is older than 48 hours only for a bot with the right "Delete Messages". Without it the
      * message's text goes, which is what matters.
      * @see https://core.telegram.org/bots/api#deletemessage
      */
-    remove: async (posted: MessageRef, { signal }: Call): Promise<void> => {
-      const { chatId } = posted;
-      const messageId = messageIdOf(posted);
-      try {
-        await this.#telegram.act(
-          (api, signal) => api.deleteMessage({ chat_id: chatId, message_id: messageId }, signal),
-          signal,
-        );
-      } catch (error) {
-        if (!BridgeError.isInstance(error) || !/can't be deleted|DELETE_FORBIDDEN/i.test(error.message))
-          throw error;
-        await this.#rewrite(posted, { text: '<i>Deleted</i>', parse_mode: 'HTML' }, signal);
-      }
+    remove: async (posted, { signal }) => {
+      const message = this.#messageAt(posted);
+      const removed = this.#chat.telegram.act((api, signal) => api.deleteMessage(message, signal), signal);
+      await this.#orLeftBehind(removed).catch((error: unknown) => {
+        if (!says(error, /can't be deleted|DELETE_FORBIDDEN/i)) throw error;
+        const part = this.#chat.remark([{ text: 'Deleted', tag: 'i' }], posted.threadId);
+        return this.#rewrite(posted, textOf(part, false), signal);
+      });
     },
   };
 
   readonly typing: NonNullable<Bridge['typing']> = {
-    show: async ({ chatId, threadId }: ThreadRef, { signal }: Call): Promise<void> => {
-      const message_thread_id = topicId(threadId);
-      await this.#telegram.act(
-        (api, signal) => api.sendChatAction({ chat_id: chatId, message_thread_id, action: 'typing' }, signal),
-        signal,
-      );
+    show: async (thread, { signal }) => {
+      const action = { ...this.#chat.destination(thread), action: 'typing' } as const;
+      await this.#chat.telegram.act((api, signal) => api.sendChatAction(action, signal), signal);
     },
   };
 
-  readonly closing: NonNullable<Bridge['closing']> = {
-    close: async ({ chatId, threadId }: ThreadRef, { signal }: Call): Promise<void> => {
-      const topic = { chat_id: chatId, message_thread_id: topicId(threadId) };
-      await unlessUnchanged(this.#telegram.act((api, signal) => api.closeForumTopic(topic, signal), signal));
-    },
-    reopen: async ({ chatId, threadId }: ThreadRef, { signal }: Call): Promise<void> => {
-      const topic = { chat_id: chatId, message_thread_id: topicId(threadId) };
-      await unlessUnchanged(this.#telegram.act((api, signal) => api.reopenForumTopic(topic, signal), signal));
-    },
-  };
+  async #begin(host: BridgeHost, signal: AbortSignal): Promise<void> {
+    const { connection } = this.#line;
+    const chat = this.#chat;
+    const bot = await connection.askWho(signal);
+    await chat.check(bot, host, signal);
+    await offerCommands(chat.telegram, chat.id, host, signal);
+    if (signal.aborted) throw stopped();
+    await connection.listen(chat, host);
+    if (signal.aborted) throw stopped();
+  }
 
-  readonly titles: NonNullable<Bridge['titles']> = {
-    rename: async ({ chatId, threadId }: ThreadRef, card: SessionCard, { signal }: Call): Promise<void> => {
-      const topic = {
-        chat_id: chatId,
-        message_thread_id: topicId(threadId),
-        name: titleOf(card, this.#settings),
-      };
-      await unlessUnchanged(this.#telegram.act((api, signal) => api.editForumTopic(topic, signal), signal));
-    },
-  };
-
-  async #send(thread: ThreadRef, part: Part, { plain, replyTo, signal }: PostCall): Promise<PostedRef> {
-    const { chatId, threadId } = thread;
-    const message_thread_id = topicId(threadId);
-    const reply = replyTo?.chatId === chatId ? replyingTo(replyTo) : {};
-    const message = await this.#telegram.act(
-      (api, signal) =>
-        api.sendMessage(
-          { chat_id: chatId, message_thread_id, ...textOf(part, plain), ...reply, ...WITHOUT_PREVIEW },
-          signal,
-        ),
-      signal,
-    );
-    return { chatId, threadId, platformId: String(message.message_id) };
+  async #send(
+    where: Destination,
+    part: Part,
+    { plain, replyTo, signal }: Pick<PostCall, 'plain' | 'replyTo' | 'signal'>,
+  ): Promise<{ platformId: string }> {
+    const reply = replyTo?.chatId === where.chat_id ? replyingTo(replyTo) : {};
+    const message = { ...where, ...textOf(part, plain), ...reply, ...WITHOUT_PREVIEW };
+    const sent = await this.#chat.telegram.act((api, signal) => api.sendMessage(message, signal), signal);
+    return { platformId: String(sent.message_id) };
   }
 
   async #rewrite(posted: MessageRef, text: Text, signal: AbortSignal): Promise<void> {
-    const message = { chat_id: posted.chatId, message_id: messageIdOf(posted) };
-    await unlessUnchanged(
-      this.#telegram.act(
-        (api, signal) => api.editMessageText({ ...message, ...text, ...WITHOUT_PREVIEW }, signal),
-        signal,
-      ),
-    );
+    const message = { ...this.#messageAt(posted), ...text, ...WITHOUT_PREVIEW };
+    const edited = this.#chat.telegram.act((api, signal) => api.editMessageText(message, signal), signal);
+    await unlessUnchanged(this.#orLeftBehind(edited));
+  }
+
+  #messageAt(posted: MessageRef): { chat_id: string; message_id: number } {
+    const { id } = this.#chat;
+    if (posted.chatId !== id && this.#chat.isAt(posted.chatId)) throw leftBehind(id);
+    return { chat_id: posted.chatId, message_id: messageIdOf(posted) };
+  }
+
+  /** What stands in a group from before it became a supergroup can no longer be changed, and without topics nothing else goes. */
+  async #orLeftBehind<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      if (!this.threadless || !BridgeError.isInstance(error) || error.code !== 'thread_gone') throw error;
+      throw leftBehind(this.#chat.id);
+    }
   }
 }
+
+/** Which of a line's chats a bridge is for: what a sibling is told, and nobody else. */
+const SEAT = Symbol('seat');
+
+interface SeatedOptions extends TelegramBridgeOptions {
+  readonly [SEAT]?: { readonly line: Line; readonly place: number };
+}
+
+const seated = (options: TelegramBridgeOptions, seat: NonNullable<SeatedOptions[typeof SEAT]>) =>
+  new TelegramBridge({ ...options, [SEAT]: seat } as SeatedOptions);
+
+/** Characters that the sign before a remark takes. */
+const SIGN_LENGTH = 3;
 
 interface Text {
   readonly text: string;
@@ -223,23 +215,13 @@ const replyingTo = (ref: MessageRef) => ({
   reply_parameters: { message_id: messageIdOf(ref), allow_sending_without_reply: true },
 });
 
-/** An id that is none must not reach Telegram: without a topic a post would go to the group's General topic. */
-const topicId = (threadId: string): number => numberOf(threadId, 'thread_gone', 'topic');
+const stopped = (): BridgeError => new BridgeError('unavailable', 'The bridge was stopped while it started.');
 
-const messageIdOf = ({ platformId }: MessageRef): number => numberOf(platformId, 'message_gone', 'message');
+const says = (error: unknown, words: RegExp): boolean =>
+  BridgeError.isInstance(error) && words.test(error.message);
 
-const numberOf = (id: string, code: 'thread_gone' | 'message_gone', what: string): number => {
-  const number = Number(id);
-  if (Number.isSafeInteger(number) && number > 0) return number;
-  throw new BridgeError(code, `"${id}" is not the id of a Telegram ${what}.`);
-};
-
-/** Telegram refuses what would change nothing. For the engine that is success. */
-const unlessUnchanged = async (call: Promise<unknown>): Promise<void> => {
-  try {
-    await call;
-  } catch (error) {
-    if (!BridgeError.isInstance(error) || !/TOPIC_NOT_MODIFIED|message is not modified/i.test(error.message))
-      throw error;
-  }
-};
+const leftBehind = (supergroup: string): BridgeError =>
+  new BridgeError(
+    'message_gone',
+    `The Telegram group has become the supergroup ${supergroup}; its posts stay as they are.`,
+  );

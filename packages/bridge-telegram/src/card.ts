@@ -11,35 +11,44 @@ export interface Shown {
   readonly showMetadata: boolean;
 }
 
-/** The first post of a topic. */
-export const cardRuns = (card: SessionCard, shown: Shown): Run[] =>
-  lines([
-    identityLine(card),
-    ...(shown.showUrl ? pageLines(card) : []),
-    ...(shown.showMetadata ? metadataLines(card, shown) : []),
-    [{ text: '🆔 ' }, { text: card.sessionId, tag: 'code' }],
-  ]);
+/** Who the visitor is: their name, and what else is known of them. */
+export const visitorLine = (card: SessionCard): Run[] => spaced([nameRuns(card), ...contactRuns(card)]);
 
-/** What to post when the visitor said who they are. */
-export const identityRuns = (card: SessionCard, { showMetadata }: Shown): Run[] =>
-  lines([identityLine(card), ...(showMetadata ? siteLines(card.identity) : [])]);
+/** What is known of a visitor besides their name; nothing, at times. */
+export const contactLine = (card: SessionCard): Run[] => spaced(contactRuns(card));
+
+/** Where the visitor is, what they use, and what the site knows of them. */
+export const detailLines = (card: SessionCard, shown: Shown): Run[][] => [
+  ...(shown.showUrl ? pageLines(card) : []),
+  ...(shown.showMetadata ? metadataLines(card, shown) : []),
+];
+
+/** What the site's own backend or page told of the person. */
+export const siteLines = (identity: Identity | undefined): Run[][] => [
+  ...labelled('User id: ', identity?.id),
+  ...labelled('Customer: ', identity?.customerId),
+  ...Object.entries(identity?.metadata ?? {}).flatMap(([key, entry]) =>
+    labelled(`${shortened(oneLine(key), 64)}: `, entry === null ? undefined : String(entry)),
+  ),
+];
+
+/** One below the other. What is empty takes no line. */
+export const lines = (all: readonly (readonly Run[])[]): Run[] => joinedBy('\n', all);
 
 /** Characters shown of one value; a link in full is worth more than the room it takes, but not any amount of room. */
 const VALUE_LENGTH = 300;
 
-const identityLine = (card: SessionCard): Run[] => {
+const nameRuns = (card: SessionCard): Run[] =>
+  foreign(shortened(visitorName(card), VALUE_LENGTH), { tag: 'b' });
+
+const contactRuns = (card: SessionCard): Run[][] => {
   const { identity } = card;
   const name = visitorName(card);
-  const more = [identity?.email, identity?.phone]
+  const known = [identity?.email, identity?.phone]
     .map((value) => oneLine(value ?? ''))
-    .filter((value) => value !== '' && value !== name);
-  const standing = identity && (identity.verified ? '✅ verified' : 'unverified');
-  return [
-    { text: '👤 ' },
-    ...foreign(shortened(name, VALUE_LENGTH), { tag: 'b' }),
-    ...more.flatMap((value) => [{ text: ' · ' }, ...foreign(shortened(value, VALUE_LENGTH))]),
-    ...(standing ? [{ text: ` · ${standing}` }] : []),
-  ];
+    .filter((value) => value !== name)
+    .map((value) => foreign(shortened(value, VALUE_LENGTH)));
+  return identity ? [...known, [{ text: identity.verified ? '✅ verified' : 'unverified' }]] : [];
 };
 
 const pageLines = ({ metadata }: SessionCard): Run[][] => {
@@ -61,15 +70,6 @@ const metadataLines = (card: SessionCard, { showUrl }: Shown): Run[][] => {
   ];
 };
 
-/** What the site's own backend or page told of the person. */
-const siteLines = (identity: Identity | undefined): Run[][] => [
-  ...labelled('User id: ', identity?.id),
-  ...labelled('Customer: ', identity?.customerId),
-  ...Object.entries(identity?.metadata ?? {}).flatMap(([key, entry]) =>
-    labelled(`${shortened(oneLine(key), 64)}: `, entry === null ? undefined : String(entry)),
-  ),
-];
-
 const deviceOf = (userAgent: string | undefined): string | undefined =>
   userAgent && (describeUserAgent(userAgent) ?? shortened(userAgent, 80));
 
@@ -83,5 +83,9 @@ const labelled = (label: string, text: string | undefined): Run[][] => {
 
 const value = (text: string | undefined): Run[] => foreign(shortened(oneLine(text ?? ''), VALUE_LENGTH));
 
-const lines = (all: readonly (readonly Run[])[]): Run[] =>
-  all.flatMap((line, at) => (at === 0 ? line : [{ text: '\n' }, ...line]));
+const spaced = (all: readonly (readonly Run[])[]): Run[] => joinedBy(' · ', all);
+
+const joinedBy = (separator: string, all: readonly (readonly Run[])[]): Run[] =>
+  all
+    .filter(({ length }) => length > 0)
+    .flatMap((runs, at) => (at === 0 ? runs : [{ text: separator }, ...runs]));

@@ -1,5 +1,6 @@
 import { BridgeError, type BridgeErrorCode } from '@pocketping/core';
 import { GrammyError } from 'grammy';
+import { type Advice, ENABLE_TOPICS } from './advice.js';
 
 /** What is known of a call that failed. */
 export interface FailedCall {
@@ -7,8 +8,16 @@ export interface FailedCall {
   readonly effect: boolean;
   /** Appears in no message. It stands in the address of every request, and so in what network errors say. */
   readonly botToken: string;
-  readonly chatId: string;
+  readonly advice: Advice;
+  /** Where a chat has topics, one of them may be gone; where it has none, only the whole chat can be. */
+  readonly topics: boolean;
 }
+
+/** The chat that a group has become, if that is why a call failed. @see https://core.telegram.org/bots/api#responseparameters */
+export const successorIn = (error: unknown): string | undefined => {
+  const id = error instanceof GrammyError ? error.parameters.migrate_to_chat_id : undefined;
+  return id === undefined ? undefined : String(id);
+};
 
 /**
  * Why Telegram did not do it, in the engine's words. The vendor's error is not passed on as it is: it holds what was
@@ -41,6 +50,7 @@ const refusal = (error: GrammyError, call: FailedCall, cause: Error): BridgeErro
   }
   if (status >= 500) return new BridgeError(call.effect ? 'uncertain' : 'unavailable', said, { cause });
   if (parameters.migrate_to_chat_id !== undefined) {
+    if (!call.topics) return new BridgeError('thread_gone', said, { cause });
     const advice = `The group became a supergroup: set forumChatId to "${parameters.migrate_to_chat_id}".`;
     return new BridgeError('misconfigured', `${said}. ${advice}`, { cause });
   }
@@ -53,33 +63,37 @@ interface Meaning {
   readonly advice?: string | undefined;
 }
 
-const meaning = (status: number, description: string, { chatId }: FailedCall): Meaning => {
+const meaning = (status: number, description: string, { advice, topics }: FailedCall): Meaning => {
   const known = MEANINGS.find(({ pattern }) => pattern.test(description));
-  if (known) return { code: known.code, advice: known.advice?.(chatId) };
+  if (known?.code === 'thread_gone' && !topics) return { code: 'misconfigured', advice: HAS_TOPICS };
+  if (known) return { code: known.code, advice: known.advice?.(advice) };
   if (status === 401 || status === 404) return { code: 'unauthorized', advice: CHECK_TOKEN };
-  if (status === 403) return { code: 'unauthorized', advice: ADMIT_BOT };
+  if (status === 403) return { code: 'unauthorized', advice: advice.admit };
   if (status === 409) return { code: 'misconfigured', advice: ONE_POLLER };
   return { code: 'invalid' };
 };
 
 const CHECK_TOKEN =
   'The bot token is wrong or was revoked. In Telegram open @BotFather, send /mybots, choose the bot, then "API Token", and set botToken to what it shows.';
-const ADMIT_BOT =
-  'The bot is not in the group, or may not write there. In the group open Edit → Administrators → Add Admin, choose the bot, and switch on "Manage Topics".';
-const GRANT_RIGHT =
-  'In the group open Edit → Administrators, choose the bot, and switch on "Manage Topics" (and "Delete Messages" to remove old messages).';
 const ONE_POLLER =
   'Another process polls with this bot token; Telegram allows one. Stop the other one, or give each its own bot.';
 const NO_WEBHOOK =
   'A webhook was set for this bot after PocketPing had started; Telegram then answers no polling. Remove it where it is set, or give that service its own bot.';
 
+const WEBHOOK_URL =
+  'Set webhook.url to an https address with a valid certificate that Telegram can reach, on port 443, 80, 88 or 8443.';
+/** What is said where a chat was configured as one without topics. */
+const HAS_TOPICS =
+  'The group has topics now, and General, where the bot writes, takes no posts. Reopen General, or set forumChatId instead of chatIds.';
+
 /** Telegram tells failures apart by their descriptions alone, which its documentation does not list. In this order. */
 const MEANINGS: readonly {
   readonly pattern: RegExp;
   readonly code: BridgeErrorCode;
-  readonly advice?: (chatId: string) => string;
+  readonly advice?: (advice: Advice) => string;
 }[] = [
-  { pattern: /webhook is active/i, code: 'misconfigured', advice: () => NO_WEBHOOK },
+  { pattern: /bad webhook|invalid webhook URL/i, code: 'misconfigured', advice: () => WEBHOOK_URL },
+  { pattern: /webhook is active|terminated by setWebhook/i, code: 'misconfigured', advice: () => NO_WEBHOOK },
   {
     pattern: /message thread not found|TOPIC_DELETED|TOPIC_ID_INVALID|TOPIC_CLOSED/i,
     code: 'thread_gone',
@@ -92,8 +106,12 @@ const MEANINGS: readonly {
   {
     pattern: /chat not found|PEER_ID_INVALID|CHAT_ID_INVALID|chat_id is empty/i,
     code: 'misconfigured',
-    advice: (chatId) =>
-      `Check that forumChatId ("${chatId}") is the group's id, which begins with -100, and that the bot is in that group.`,
+    advice: ({ find }) => find,
+  },
+  {
+    pattern: /can't initiate conversation/i,
+    code: 'unauthorized',
+    advice: ({ find }) => find,
   },
   {
     pattern: /not a forum|CHANNEL_FORUM_MISSING|CHAT_NOT_FORUM|topics? (?:is|are) (?:disabled|not enabled)/i,
@@ -104,19 +122,16 @@ const MEANINGS: readonly {
     pattern:
       /not enough rights|have no rights|need administrator rights|CHAT_ADMIN_REQUIRED|RIGHT_FORBIDDEN/i,
     code: 'unauthorized',
-    advice: () => GRANT_RIGHT,
+    advice: ({ grant }) => grant,
   },
   {
     pattern:
       /CHAT_WRITE_FORBIDDEN|CHAT_RESTRICTED|CHAT_SEND_PLAIN_FORBIDDEN|USER_BANNED_IN_CHANNEL|not a member|was kicked|was blocked/i,
     code: 'unauthorized',
-    advice: () => ADMIT_BOT,
+    advice: ({ admit }) => admit,
   },
   { pattern: /method not found/i, code: 'misconfigured', advice: () => 'The server at apiRoot is too old.' },
 ];
-
-/** What a person does when the group has no topics. */
-export const ENABLE_TOPICS = 'In the group open Edit (Settings) → Topics and switch topics on.';
 
 const interruption = (error: unknown, call: FailedCall, cause: Error): BridgeError => {
   const inner = error instanceof Error && 'error' in error ? error.error : error;

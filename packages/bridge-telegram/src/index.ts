@@ -1,2 +1,2 @@
 export { TelegramBridge } from './bridge.js';
-export type { TelegramBridgeOptions } from './options.js';
+export type { TelegramBridgeOptions, TelegramWebhookOptions } from './options.js';

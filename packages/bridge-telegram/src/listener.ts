@@ -1,41 +1,16 @@
-import type { BridgeHost, Inbound } from '@pocketping/core';
-import type { Update } from 'grammy/types';
-import { messageIn, parse, type Reader } from './parse.js';
+import type { BridgeHost } from '@pocketping/core';
 
-/** Takes the bot's updates and hands over what concerns the team's group. Rejects when the host did not take it. */
-export const listener = (
-  chatId: string,
-  bot: Reader,
-  host: BridgeHost,
-): ((update: Update) => Promise<void>) => {
-  let foreignChatLogged = false;
-  return async (update) => {
-    const inbound = understood(update, bot, host);
-    if (!inbound) return;
-    if (inbound.ref.chatId === chatId) return host.receive(inbound);
-    if (foreignChatLogged) return;
-    foreignChatLogged = true;
-    host.logger.debug(
-      { chatId: inbound.ref.chatId, forumChatId: chatId },
-      'Messages of other Telegram chats are ignored',
-    );
-  };
-};
+/** What listening needs of the engine: the hosts of all chats that share a connection, as one. */
+export type Listener = Pick<BridgeHost, 'logger' | 'clock' | 'broken' | 'healed'>;
 
-/** Reading an update again would fail again, and would hold up everything behind it. */
-const understood = (update: Update, bot: Reader, host: BridgeHost): Inbound | undefined => {
-  try {
-    const inbound = parse(update, bot);
-    if (!inbound) host.logger.debug(kindOf(update), 'Passed over a Telegram update');
-    return inbound;
-  } catch (err) {
-    host.logger.error({ err, ...kindOf(update) }, 'Did not understand a Telegram update; passed over it');
-    return undefined;
-  }
-};
-
-/** What an update is about, without anybody's words. */
-const kindOf = (update: Update) => ({
-  updateId: update.update_id,
-  holds: Object.keys(messageIn(update) ?? update),
+/** What is wrong with the connection concerns every chat. Time and log are the same for all of them. */
+export const listenerOf = (first: BridgeHost, hosts: () => Iterable<BridgeHost>): Listener => ({
+  logger: first.logger,
+  clock: first.clock,
+  broken: (error) => {
+    for (const host of hosts()) host.broken(error);
+  },
+  healed: () => {
+    for (const host of hosts()) host.healed();
+  },
 });

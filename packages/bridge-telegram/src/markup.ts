@@ -1,33 +1,56 @@
 import type { Part } from '@pocketping/core';
+import { MESSAGE_LENGTH } from './limits.js';
+import type { Mark } from './mark.js';
 import { split } from './split.js';
 
 /** A stretch of text in one style. Its text is what a reader sees: nothing in it is escaped yet. */
 export interface Run {
   readonly text: string;
   readonly tag?: 'b' | 'i' | 'code';
+  /** It leads there when it is tapped. Only for addresses that are ours. */
+  readonly href?: string;
   /** It stands in a block quotation, together with the quoted runs beside it. */
   readonly quoted?: true;
 }
-
-/** Characters that Telegram takes in a message, after it has read the markup. @see https://core.telegram.org/bots/api#sendmessage */
-export const TELEGRAM_LENGTH = 4096;
-
-/** UTF-16 code units of text in one part: never more than characters, and a little below the limit. */
-export const PART_LENGTH = TELEGRAM_LENGTH - 46;
 
 /** Escapes a text for Telegram's HTML, and replaces lone surrogates, which are no text. */
 export const escapeHtml = (text: string): string =>
   wellFormed(text).replace(/[&<>"]/g, (character) => ENTITIES[character] as string);
 
-/** The runs as messages of Telegram's HTML; several when they are too long for one. Blank messages are left out, for Telegram refuses them. */
-export const toParts = (runs: readonly Run[]): Part[] => {
-  const sound = runs.map((run) => ({ ...run, text: wellFormed(run.text) }));
-  const text = sound.map((run) => run.text).join('');
-  return split(text, PART_LENGTH).flatMap(({ start, end }) => {
-    const plain = text.slice(start, end);
-    return isBlank(plain) ? [] : [{ markup: toHtml(between(sound, start, end)), plain }];
-  });
+/**
+ * The runs as messages of Telegram's HTML; several when they are too long for one. Blank messages are left out, for
+ * Telegram refuses them. Lengths are counted in UTF-16 code units: Telegram counts characters, which are never more.
+ */
+export const toParts = (runs: readonly Run[]): Part[] =>
+  pieces(runs, MESSAGE_LENGTH).map((piece) => ({ markup: toHtml(piece), plain: textOf(piece) }));
+
+/** The first of these messages. */
+export const toPart = (runs: readonly Run[]): Part => toParts(runs)[0] ?? { markup: '', plain: '' };
+
+/** The runs as messages, each below a caption and with a mark. Without anything to say the caption stands alone. */
+export const toMarkedParts = (caption: readonly Run[], runs: readonly Run[], mark: Mark): Part[] => {
+  const head = sound(caption);
+  const below: Run[] = [...head, { text: '\n' }];
+  const room = MESSAGE_LENGTH - textOf(below).length - mark.line.length;
+  const bodies = pieces(runs, room);
+  const messages = bodies.length > 0 ? bodies.map((body) => [...below, ...body]) : [head];
+  return messages.map((message) => ({
+    markup: toHtml(message),
+    plain: `${textOf(message).trimEnd()}${mark.line}`,
+  }));
 };
+
+const pieces = (runs: readonly Run[], length: number): Run[][] => {
+  const all = sound(runs);
+  const text = textOf(all);
+  return split(text, length)
+    .filter(({ start, end }) => !isBlank(text.slice(start, end)))
+    .map(({ start, end }) => between(all, start, end));
+};
+
+const sound = (runs: readonly Run[]): Run[] => runs.map((run) => ({ ...run, text: wellFormed(run.text) }));
+
+const textOf = (runs: readonly Run[]): string => runs.map(({ text }) => text).join('');
 
 /**
  * A stranger's text, made harmless: a mention in it would ring somebody's phone, and a command could be run with a
@@ -92,8 +115,13 @@ const toHtml = (runs: readonly Run[]): string => {
       quoting = !quoting;
       html += quoting ? '<blockquote>' : '</blockquote>';
     }
-    const text = escapeHtml(run.text);
-    html += run.tag ? `<${run.tag}>${text}</${run.tag}>` : text;
+    html += styled(run);
   }
   return quoting ? `${html}</blockquote>` : html;
+};
+
+const styled = ({ text, tag, href }: Run): string => {
+  const escaped = escapeHtml(text);
+  const inner = tag ? `<${tag}>${escaped}</${tag}>` : escaped;
+  return href === undefined ? inner : `<a href="${escapeHtml(href)}">${inner}</a>`;
 };

@@ -1,11 +1,13 @@
 import type { Inbound, MessageRef, Operator } from '@pocketping/core';
 import type { Message, MessageEntity, Update } from 'grammy/types';
 import { contentOf } from './content.js';
+import type { Hearing } from './hearing.js';
 
 /** The bot that reads, by which it knows itself and its commands. */
 export interface Reader {
   readonly id: number;
-  readonly username: string;
+  /** Needed only where a command names a bot. */
+  readonly username: string | undefined;
 }
 
 /** The message that an update is about. */
@@ -13,16 +15,17 @@ export const messageIn = (update: Update): Message | undefined => update.message
 
 /**
  * What somebody of the team did, or undefined when the update is not for the engine: what bots say, what Telegram
- * says itself, and talk outside of any topic.
+ * says itself, and the team's own talk.
  * @see https://core.telegram.org/bots/api#update
  */
-export const parse = (update: Update, bot: Reader): Inbound | undefined => {
+export const parse = (update: Update, bot: Reader, hearing: Hearing): Inbound | undefined => {
   const message = messageIn(update);
   const operator = message && operatorOf(message, bot);
   if (!message || !operator || message.message_id === 0) return undefined;
   const at = message.date * 1000;
-  const ref = refOf(message);
-  if (message.forum_topic_closed && ref.threadId !== undefined) {
+  const threadId = hearing.threadOf(message);
+  const ref = refOf(message, threadId);
+  if (message.forum_topic_closed && threadId !== undefined) {
     return { kind: 'command', operator, at, ref, name: 'close', args: '', implied: true };
   }
 
@@ -30,13 +33,14 @@ export const parse = (update: Update, bot: Reader): Inbound | undefined => {
   if (content === undefined) return undefined;
   const command = commandIn(message);
   if (command !== undefined && !isFor(bot, command)) return undefined;
-  const target = replyTo(message);
+  const target = hearing.targetOf(message, threadId);
+  const replyTo = target ? { replyTo: target } : {};
   if (command !== undefined && !update.edited_message) {
     if (command.name === 'delete' && target) return { kind: 'delete', operator, at, ref: target, asked: ref };
-    return { kind: 'command', operator, at, ref, name: command.name, args: command.args };
+    return { kind: 'command', operator, at, ref, name: command.name, args: command.args, ...replyTo };
   }
 
-  if (ref.threadId === undefined) return undefined;
+  if (!hearing.concerns(threadId)) return undefined;
   // A shared position moves on by edits, and there is nothing new to say about each of them.
   if (update.edited_message && message.location) return undefined;
   const said = {
@@ -44,7 +48,8 @@ export const parse = (update: Update, bot: Reader): Inbound | undefined => {
     ref,
     content: content.text,
     version: versionOf(message, update.update_id),
-    ...(target ? { replyTo: target } : {}),
+    ...replyTo,
+    ...(hearing.isAside(message) && { aside: true as const }),
     ...(content.undeliverable === undefined ? {} : { undeliverable: content.undeliverable }),
   };
   return update.edited_message
@@ -58,6 +63,12 @@ export const parse = (update: Update, bot: Reader): Inbound | undefined => {
     : { kind: 'message', ...said, at };
 };
 
+/** Whether it takes the bot's name to read an update: somebody may have a command for another bot. */
+export const namesABot = (update: Update): boolean => {
+  const message = messageIn(update);
+  return message !== undefined && commandIn(message)?.addressee !== undefined;
+};
+
 /** A person, or the group or channel in whose name an administrator writes; no bot. */
 const operatorOf = ({ from, sender_chat: chat }: Message, bot: Reader): Operator | undefined => {
   if (from?.id === bot.id) return undefined;
@@ -67,24 +78,11 @@ const operatorOf = ({ from, sender_chat: chat }: Message, bot: Reader): Operator
   return { id: String(from.id), name: name || from.username || String(from.id) };
 };
 
-/** Outside of topics a thread id means a chain of replies. */
-const refOf = (message: Message): MessageRef => ({
+const refOf = (message: Message, threadId: string | undefined): MessageRef => ({
   chatId: String(message.chat.id),
   platformId: String(message.message_id),
-  ...(message.is_topic_message && message.message_thread_id !== undefined
-    ? { threadId: String(message.message_thread_id) }
-    : {}),
+  ...(threadId === undefined ? {} : { threadId }),
 });
-
-/** What is simply typed into a topic appears as a reply to the message that created the topic, whose id is the topic's. */
-const replyTo = (message: Message): MessageRef | undefined => {
-  const target = message.reply_to_message;
-  if (!target || target.message_id === 0) return undefined;
-  const { chatId, threadId } = refOf(message);
-  const platformId = String(target.message_id);
-  if (platformId === threadId) return undefined;
-  return { chatId, platformId, ...(threadId === undefined ? {} : { threadId }) };
-};
 
 /** Two edits in one second are told apart by their updates; the same update always has the same version. */
 const versionOf = ({ edit_date, date }: Message, updateId: number): number =>
@@ -105,8 +103,11 @@ const commandIn = (message: Message): Command | undefined => {
   const entity = entities.find(({ type, offset }) => type === 'bot_command' && offset === 0);
   const [, name, addressee] = /^\/(\w+)(?:@(\w+))?$/.exec(text.slice(0, entity?.length ?? 0)) ?? [];
   if (!entity || name === undefined) return undefined;
-  return { name: name.toLowerCase(), args: text.slice(entity.length).trim(), addressee };
+  return { name: nameOf(name.toLowerCase()), args: text.slice(entity.length).trim(), addressee };
 };
 
+/** The button with which a chat with a bot begins sends `/start`. Whoever taps it has everything to learn. */
+const nameOf = (typed: string): string => (typed === 'start' ? 'help' : typed);
+
 const isFor = (bot: Reader, { addressee }: Command): boolean =>
-  addressee === undefined || addressee.toLowerCase() === bot.username.toLowerCase();
+  addressee === undefined || addressee.toLowerCase() === bot.username?.toLowerCase();

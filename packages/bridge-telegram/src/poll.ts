@@ -1,10 +1,12 @@
-import { BridgeError, type BridgeHost } from '@pocketping/core';
+import { BridgeError } from '@pocketping/core';
 import type { Update } from 'grammy/types';
+import type { Listener } from './listener.js';
 import type { Telegram } from './telegram.js';
+import { ALLOWED_UPDATES } from './webhook.js';
 
 export interface Polling {
   readonly telegram: Telegram;
-  readonly host: BridgeHost;
+  readonly listener: Listener;
   /** For how long Telegram holds a poll, in seconds. */
   readonly timeoutSeconds: number;
   /** Resolves when the update has been dealt with; what rejects is handed over again. */
@@ -21,8 +23,8 @@ export interface Polling {
  * @see https://core.telegram.org/bots/api#getupdates
  */
 export const poll = async (polling: Polling): Promise<void> => {
-  const { telegram, host, timeoutSeconds, signal } = polling;
-  const connection = connectionOf(host);
+  const { telegram, listener, timeoutSeconds, signal } = polling;
+  const connection = connectionOf(listener);
   let offset = 0;
   let rejections = 0;
   while (!signal.aborted) {
@@ -33,7 +35,7 @@ export const poll = async (polling: Polling): Promise<void> => {
             {
               offset,
               timeout: connection.failing ? 0 : timeoutSeconds,
-              allowed_updates: ['message', 'edited_message'],
+              allowed_updates: ALLOWED_UPDATES,
             },
             signal,
           ),
@@ -44,7 +46,7 @@ export const poll = async (polling: Polling): Promise<void> => {
         if (signal.aborted) return;
         if (!(await taken(polling, update))) {
           rejections += 1;
-          await host.clock.sleep(backoffMs(rejections), signal);
+          await listener.clock.sleep(backoffMs(rejections), signal);
           break;
         }
         rejections = 0;
@@ -53,17 +55,17 @@ export const poll = async (polling: Polling): Promise<void> => {
       }
     } catch (error) {
       if (signal.aborted) return;
-      await host.clock.sleep(connection.failed(error), signal);
+      await listener.clock.sleep(connection.failed(error), signal);
     }
   }
 };
 
-const taken = async ({ take, host }: Polling, update: Update): Promise<boolean> => {
+const taken = async ({ take, listener }: Polling, update: Update): Promise<boolean> => {
   try {
     await take(update);
     return true;
   } catch (err) {
-    host.logger.warn(
+    listener.logger.warn(
       { err, updateId: update.update_id },
       'A Telegram update could not be stored and is tried again',
     );
@@ -71,8 +73,8 @@ const taken = async ({ take, host }: Polling, update: Update): Promise<boolean> 
   }
 };
 
-/** Follows how the polls end, tells the host, and answers how long to wait after a failure. */
-const connectionOf = (host: BridgeHost) => {
+/** Follows how the polls end, tells the engine, and answers how long to wait after a failure. */
+const connectionOf = (listener: Listener) => {
   let failures = 0;
   let broken = false;
   return {
@@ -82,20 +84,20 @@ const connectionOf = (host: BridgeHost) => {
     },
     worked(): void {
       failures = 0;
-      if (broken) host.healed();
+      if (broken) listener.healed();
       broken = false;
     },
     /** @returns milliseconds to wait before the next poll */
     failed(error: unknown): number {
       failures += 1;
-      host.logger.debug({ err: error }, 'Polling Telegram failed');
+      listener.logger.debug({ err: error }, 'Polling Telegram failed');
       const code = BridgeError.isInstance(error) ? error.code : undefined;
       if (BridgeError.isInstance(error) && code === 'rate_limited')
         return error.retryAfterMs ?? FIRST_WAIT_MS;
       // Networks cut a quiet connection now and then; half a second later the next poll works.
       if (code !== 'unavailable' || failures > 1) {
         broken = true;
-        host.broken(error);
+        listener.broken(error);
       }
       return code === 'unauthorized' ? UNAUTHORIZED_WAIT_MS : backoffMs(failures);
     },

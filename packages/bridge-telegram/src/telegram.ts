@@ -1,7 +1,8 @@
-import { BridgeError } from '@pocketping/core';
+import { BridgeError, type MessageRef } from '@pocketping/core';
 import { Api, type ApiClientOptions, type RawApi } from 'grammy';
-import { toBridgeError } from './errors.js';
-import type { Settings } from './options.js';
+import type { Advice } from './advice.js';
+import { successorIn, toBridgeError } from './errors.js';
+import type { Settings } from './settings.js';
 
 /** grammY's own type of a signal. The platform's `AbortSignal` does what it needs. */
 type GrammySignal = NonNullable<Parameters<RawApi['getMe']>[0]>;
@@ -22,8 +23,17 @@ export interface Telegram {
   act<T>(request: Request<T>, signal: AbortSignal): Promise<T>;
 }
 
-export const telegram = (settings: Settings): Telegram => {
-  const { botToken, forumChatId: chatId } = settings;
+/** The chat that the requests are about. */
+export interface Subject {
+  readonly advice: Advice;
+  /** It has topics. */
+  readonly topics: boolean;
+  /** Told when Telegram says that the chat has become another one. */
+  moved?(chatId: string): void;
+}
+
+export const telegram = (settings: Settings, subject: Subject): Telegram => {
+  const { botToken } = settings;
   const api = new Api(botToken, clientOptions(settings));
   const send = async <T>(effect: boolean, request: Request<T>, signal: AbortSignal): Promise<T> => {
     if (signal.aborted)
@@ -31,7 +41,10 @@ export const telegram = (settings: Settings): Telegram => {
     try {
       return await request(api.raw, signal as GrammySignal);
     } catch (error) {
-      throw toBridgeError(error, { effect, botToken, chatId });
+      const successor = successorIn(error);
+      if (successor !== undefined) subject.moved?.(successor);
+      const { advice, topics } = subject;
+      throw toBridgeError(error, { effect, botToken, advice, topics });
     }
   };
   return {
@@ -49,3 +62,25 @@ const clientOptions = ({ apiRoot, pollTimeoutSeconds, client }: Settings): ApiCl
   timeoutSeconds: pollTimeoutSeconds + PATIENCE_SECONDS,
   sensitiveLogs: false,
 });
+
+/** Telegram refuses what would change nothing. For the engine that is success. */
+export const unlessUnchanged = async (call: Promise<unknown>): Promise<void> => {
+  try {
+    await call;
+  } catch (error) {
+    if (!BridgeError.isInstance(error) || !/TOPIC_NOT_MODIFIED|message is not modified/i.test(error.message))
+      throw error;
+  }
+};
+
+/** An id that is none must not reach Telegram: without a topic a post would go to the group's General topic. */
+export const topicId = (threadId: string): number => numberOf(threadId, 'thread_gone', 'topic');
+
+export const messageIdOf = ({ platformId }: MessageRef): number =>
+  numberOf(platformId, 'message_gone', 'message');
+
+const numberOf = (id: string, code: 'thread_gone' | 'message_gone', what: string): number => {
+  const number = Number(id);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new BridgeError(code, `"${id}" is not the id of a Telegram ${what}.`);
+};

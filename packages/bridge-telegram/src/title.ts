@@ -1,21 +1,16 @@
 import type { SessionCard } from '@pocketping/core';
+import { TOPIC_ICON_COLORS, TOPIC_NAME_LENGTH } from './limits.js';
 import { oneLine } from './markup.js';
 import { beginning } from './split.js';
 
-/** Characters in a topic's name. @see https://core.telegram.org/bots/api#createforumtopic */
-const TITLE_LENGTH = 128;
-
 /** Of these at most so many say who it is, so that there is room for where they are. */
 const WHO_LENGTH = 64;
-
-/** The six colours that Telegram lets a topic's icon have. @see https://core.telegram.org/bots/api#createforumtopic */
-const ICON_COLORS = [0x6fb9f0, 0xffd67e, 0xcb86db, 0x8eee98, 0xff93b2, 0xfb6f5f] as const;
 
 /** A topic's title: who writes, and from which page. */
 export const titleOf = (card: SessionCard, { showUrl }: { readonly showUrl: boolean }): string => {
   const who = shortened(visitorName(card), WHO_LENGTH);
   const where = showUrl ? pageOf(card.metadata.url) : undefined;
-  return where ? shortened(`${who} · ${where}`, TITLE_LENGTH) : who;
+  return where ? shortened(`${who} · ${where}`, TOPIC_NAME_LENGTH) : who;
 };
 
 /** What to call the visitor: their name, else their e-mail address, else the end of their id. Never empty, always one line. */
@@ -25,8 +20,8 @@ export const visitorName = ({ identity, visitorId }: SessionCard): string =>
   `Visitor ${oneLine(visitorId).slice(-4)}`;
 
 /** The same colour for the same visitor, always. */
-export const iconColorOf = ({ visitorId }: SessionCard): (typeof ICON_COLORS)[number] =>
-  ICON_COLORS[hash(visitorId) % ICON_COLORS.length] as (typeof ICON_COLORS)[number];
+export const iconColorOf = ({ visitorId }: SessionCard): (typeof TOPIC_ICON_COLORS)[number] =>
+  TOPIC_ICON_COLORS[hash(visitorId) % TOPIC_ICON_COLORS.length] as (typeof TOPIC_ICON_COLORS)[number];
 
 export const shortened = (text: string, max: number): string =>
   text.length <= max ? text : `${beginning(text, max - 1).trimEnd()}…`;

@@ -141,7 +141,7 @@ describe('listening', () => {
     const { telegram, bridge, host, received: inbounds } = await emulated();
     await bridge.start(host);
     const [one, other] = [await bridge.open(card, call()), await bridge.open(card, call())];
-    await bridge.closing.close(one, call());
+    await bridge.closing?.close(one, call());
     telegram.operator({ name: 'Ada' }).closeTopic(Number(other.threadId));
     expect(await received(inbounds, 1)).toMatchObject([{ kind: 'command', name: 'close', ref: other }]);
   });
@@ -220,7 +220,7 @@ describe('posting', () => {
   it('reopens a closed topic that takes no posts from a bot without rights', async () => {
     const { telegram, bridge } = await emulated();
     const thread = await bridge.open(card, call());
-    await bridge.closing.close(thread, call());
+    await bridge.closing?.close(thread, call());
     telegram.setBotMembership({ can_manage_topics: false });
     await bridge.post(thread, part('hello'), postCall);
     expect(telegram.topics()[0]?.closed).toBe(false);
@@ -261,11 +261,34 @@ describe('posting', () => {
     const thread = await bridge.open(card, call());
     const posted = await bridge.post(thread, part('hello'), postCall);
     await bridge.answer(posted, 'word '.repeat(2000), call());
-    expect(telegram.messages(Number(thread.threadId)).at(-1)?.text).toMatch(/word…$/);
+    const text = telegram.messages(Number(thread.threadId)).at(-1)?.text ?? '';
+    expect(text).toMatch(/^word word .*…$/);
+    expect(text.length).toBeLessThanOrEqual(4096);
   });
 
-  it('keeps within what Telegram tolerates in a group', async () => {
-    const { bridge } = await emulated();
-    expect(bridge.pacing).toEqual({ chat: { calls: 20, perMs: 60_000 }, bot: { calls: 30, perMs: 1000 } });
+  it('fills a message to its last character, and goes on in a second one', async () => {
+    const { telegram, bridge, host } = await emulated();
+    await bridge.start(host);
+    const thread = await bridge.open(card, call());
+    const said = async (content: string) => {
+      const note = {
+        kind: 'message',
+        author: { kind: 'visitor', id: 'v' },
+        content,
+        at: 0,
+        edited: false,
+      } as const;
+      const before = telegram.messages(Number(thread.threadId)).length;
+      for (const one of bridge.render(note, card)) await bridge.post(thread, one, postCall);
+      return telegram
+        .messages(Number(thread.threadId))
+        .slice(before)
+        .map(({ text }) => text);
+    };
+    for (const unit of ['x', '<', '😀', '@a_']) {
+      const most = unit.repeat(4096 / unit.length).padEnd(4096, 'y');
+      expect(await said(most)).toEqual([most]);
+      expect(await said(`${most}z`)).toHaveLength(2);
+    }
   });
 });

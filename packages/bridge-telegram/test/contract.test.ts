@@ -1,104 +1,77 @@
-import type { MessageRef, ThreadRef } from '@pocketping/core';
-import { type PhoneMessage, TelegramEmulator } from '@pocketping/emulators';
-import { bridgeContract, type PlatformFault, type PlatformProbe } from '@pocketping/testing';
-import { Api } from 'grammy';
-import { TelegramBridge } from '../src/index.js';
+import { TelegramEmulator } from '@pocketping/emulators';
+import { bridgeContract } from '@pocketping/testing';
+import { TelegramBridge, type TelegramBridgeOptions } from '../src/index.js';
+import { callable } from './callable.js';
+import { forumProbe, severable, sharedProbe } from './probe.js';
+
+type Mode = Pick<TelegramBridgeOptions, 'forumChatId' | 'chatIds' | 'webhook'>;
+
+const bridgeTo = (telegram: TelegramEmulator, mode: Mode) => {
+  const line = severable();
+  const options = {
+    ...mode,
+    botToken: telegram.botToken,
+    apiRoot: telegram.apiRoot,
+    client: { buildUrl: line.buildUrl },
+  };
+  return { bridge: new TelegramBridge(options), otherNode: () => new TelegramBridge(options), line };
+};
 
 bridgeContract({
-  name: 'TelegramBridge',
+  name: 'TelegramBridge in a forum, by polling,',
   create: async () => {
     const telegram = await TelegramEmulator.start();
-    const line = severable();
-    const bridge = new TelegramBridge({
-      botToken: telegram.botToken,
-      forumChatId: telegram.forumChatId,
-      apiRoot: telegram.apiRoot,
-      client: { buildUrl: line.buildUrl },
-    });
-    return { bridge, platform: probe(telegram, line.sever) };
+    const { bridge, line } = bridgeTo(telegram, { forumChatId: telegram.forumChatId });
+    return { bridge, platform: forumProbe(telegram, line) };
   },
 });
 
-/** A way to Telegram on which the next message can meet a closed door. */
-const severable = () => {
-  let severed = false;
-  return {
-    sever: () => {
-      severed = true;
-    },
-    buildUrl: (root: string, token: string, method: string): string => {
-      const closed = severed && method === 'sendMessage';
-      if (closed) severed = false;
-      return `${closed ? 'http://127.0.0.1:1' : root}/bot${token}/${method}`;
-    },
-  };
-};
+bridgeContract({
+  name: 'TelegramBridge in a forum, by webhook,',
+  webhook: true,
+  create: async () => {
+    const calls = callable();
+    const telegram = await TelegramEmulator.start(calls.emulator);
+    const { forumChatId } = telegram;
+    const { bridge, otherNode, line } = bridgeTo(telegram, { forumChatId, webhook: { url: calls.url } });
+    return { bridge, platform: { ...forumProbe(telegram, line), calls: { ...calls.probe, otherNode } } };
+  },
+});
 
-const probe = (telegram: TelegramEmulator, sever: () => void): PlatformProbe => {
-  const api = new Api(telegram.botToken, { apiRoot: telegram.apiRoot });
-  const chatId = telegram.forumChatId;
-  const ada = telegram.operator({ name: 'Ada' });
-  const refOf = ({ id, topicId }: PhoneMessage): MessageRef => ({
-    chatId,
-    threadId: String(topicId),
-    platformId: String(id),
-  });
-  return {
-    operator: { id: String(ada.user.id), name: 'Ada' },
-    threads: async () => telegram.topics().map(({ id }) => ({ chatId, threadId: String(id) })),
-    thread: async ({ threadId }) => {
-      const topic = telegram.topics().find(({ id }) => String(id) === threadId);
-      return topic
-        ? { title: topic.title, closed: topic.closed, typing: isTyping(telegram, threadId) }
-        : null;
-    },
-    messages: async ({ threadId }: ThreadRef) =>
-      telegram
-        .messages(Number(threadId))
-        .filter(({ type }) => type === 'text')
-        .map((message) => ({
-          ref: refOf(message),
-          text: message.text,
-          ours: message.from.isBot,
-          ...(message.replyTo ? { replyTo: String(message.replyTo.id) } : {}),
-        })),
-    write: async ({ threadId }, text, { replyTo } = {}) =>
-      refOf(ada.type(Number(threadId), text, { replyTo: replyTo && Number(replyTo.platformId) })),
-    edit: async ({ platformId }, text) => {
-      ada.edit(Number(platformId), text);
-    },
-    remove: async ({ platformId }) => ada.delete(Number(platformId)),
-    removeThread: async ({ threadId }) => telegram.deleteTopic(Number(threadId)),
-    fail: async (fault) => strike(telegram, fault, sever),
-    unconfirmed: async () => (await api.getWebhookInfo()).pending_update_count,
-    close: () => telegram.close(),
-  };
-};
+bridgeContract({
+  name: "TelegramBridge in a person's chat, by polling,",
+  threadless: true,
+  create: async () => {
+    const telegram = await TelegramEmulator.start();
+    const chatId = telegram.addChat({ type: 'private', person: { name: 'Ada' } });
+    const { bridge, line } = bridgeTo(telegram, { chatIds: chatId });
+    return { bridge, platform: sharedProbe(telegram, line, chatId) };
+  },
+});
 
-const strike = (telegram: TelegramEmulator, fault: PlatformFault, sever: () => void): void => {
-  const method = 'sendMessage';
-  switch (fault.kind) {
-    case 'rate_limited':
-      telegram.fault({ kind: 'rate_limit', method, retryAfter: fault.retryAfterMs / 1000 });
-      break;
-    case 'uncertain':
-      telegram.fault({ kind: 'timeout_after', method, delayMs: 10 });
-      break;
-    case 'unavailable':
-      sever();
-      break;
-    case 'unauthorized':
-      telegram.fault({ kind: 'unauthorized', method });
-      break;
-    case 'invalid':
-      telegram.fault({ kind: 'refuse', method, description: "Bad Request: can't parse entities" });
-      break;
-    case 'silent':
-      telegram.fault({ kind: 'timeout_before', method });
-  }
-};
+bridgeContract({
+  name: 'TelegramBridge in a group, by polling,',
+  threadless: true,
+  create: async () => {
+    const telegram = await TelegramEmulator.start();
+    const chatId = telegram.addChat({ type: 'group', bot: 'administrator' });
+    const { bridge, line } = bridgeTo(telegram, { chatIds: [chatId] });
+    return { bridge, platform: sharedProbe(telegram, line, chatId) };
+  },
+});
 
-const isTyping = (telegram: TelegramEmulator, threadId: string): boolean =>
-  telegram.calls.some(
-    ({ method, params }) => method === 'sendChatAction' && String(params.message_thread_id) === threadId,
-  );
+bridgeContract({
+  name: 'TelegramBridge in a supergroup without topics, by webhook,',
+  threadless: true,
+  webhook: true,
+  create: async () => {
+    const calls = callable();
+    const telegram = await TelegramEmulator.start({ ...calls.emulator, privacy: false });
+    const chatId = telegram.addChat({ type: 'supergroup' });
+    const { bridge, otherNode, line } = bridgeTo(telegram, { chatIds: chatId, webhook: { url: calls.url } });
+    return {
+      bridge,
+      platform: { ...sharedProbe(telegram, line, chatId), calls: { ...calls.probe, otherNode } },
+    };
+  },
+});

@@ -6,7 +6,7 @@ import {
   type SessionCard,
   systemClock,
 } from '@pocketping/core';
-import { TelegramEmulator, type TelegramEmulatorOptions } from '@pocketping/emulators';
+import { type NewChat, TelegramEmulator, type TelegramEmulatorOptions } from '@pocketping/emulators';
 import { recordingLogger } from '@pocketping/testing';
 import { afterEach, vi } from 'vitest';
 import { TelegramBridge, type TelegramBridgeOptions } from '../src/index.js';
@@ -32,6 +32,29 @@ export const emulated = async (
   });
   running.push(() => bridge.stop());
   return { telegram, bridge, ...host() };
+};
+
+/** Chats without topics on an emulator, and the bridge of the first one, which was not started. */
+export const emulatedChats = async (
+  chats: readonly NewChat[],
+  options: Partial<TelegramBridgeOptions> = {},
+  emulator: TelegramEmulatorOptions = {},
+) => {
+  const telegram = await TelegramEmulator.start(emulator);
+  running.push(() => telegram.close());
+  const chatIds = chats.map((chat) => telegram.addChat(chat));
+  const { botToken, apiRoot } = telegram;
+  const bridge = new TelegramBridge({ botToken, apiRoot, chatIds, ...options });
+  const all = [bridge, ...bridge.siblings].map((each) => {
+    running.push(() => each.stop());
+    return { bridge: each, ...host() };
+  });
+  return { telegram, chatIds, all, ...(all[0] as (typeof all)[number]) };
+};
+
+/** Ends something with the test. */
+export const atEnd = (end: () => Promise<unknown>): void => {
+  running.push(end);
 };
 
 /** A host that keeps what it is told; `receive` can be replaced. */

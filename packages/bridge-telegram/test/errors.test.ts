@@ -2,10 +2,12 @@ import type { BridgeErrorCode } from '@pocketping/core';
 import { BridgeError } from '@pocketping/core';
 import { GrammyError, HttpError } from 'grammy';
 import { describe, expect, it } from 'vitest';
-import { toBridgeError } from '../src/errors.js';
+import { chatAdvice, forumAdvice } from '../src/advice.js';
+import { successorIn, toBridgeError } from '../src/errors.js';
 
 const botToken = '123456:AAE_secret-secret';
-const posting = { effect: true, botToken, chatId: '-1001' };
+const posting = { effect: true, botToken, advice: forumAdvice('-1001'), topics: true };
+const shared = (chatId: string) => ({ ...posting, advice: chatAdvice(chatId), topics: false });
 const asking = { ...posting, effect: false };
 
 const refusal = (error_code: number, description: string, parameters = {}) =>
@@ -51,6 +53,9 @@ describe('a refusal', () => {
       /Another process polls/,
     ],
     [409, "Conflict: can't use getUpdates method while webhook is active", 'misconfigured', /webhook/],
+    [409, 'Conflict: terminated by setWebhook request', 'misconfigured', /webhook was set/],
+    [400, 'Bad Request: bad webhook: Failed to resolve host', 'misconfigured', /webhook\.url/],
+    [400, 'Bad Request: invalid webhook URL specified', 'misconfigured', /webhook\.url/],
     [400, 'Bad Request: message thread not found', 'thread_gone'],
     [400, 'Bad Request: TOPIC_DELETED', 'thread_gone'],
     [400, 'Bad Request: TOPIC_ID_INVALID', 'thread_gone'],
@@ -94,8 +99,47 @@ describe('a refusal', () => {
     expect(error.message).toContain('"-1009876543210"');
   });
 
+  it('names the group’s new id where it can be followed, and means that the old one is left', () => {
+    const said = refusal(400, 'Bad Request: group chat was upgraded to a supergroup chat', {
+      migrate_to_chat_id: -1009876543210,
+    });
+    expect(successorIn(said)).toBe('-1009876543210');
+    expect(toBridgeError(said, shared('-5')).code).toBe('thread_gone');
+    expect(successorIn(refusal(400, 'Bad Request: chat not found'))).toBeUndefined();
+    expect(successorIn(new Error('x'))).toBeUndefined();
+  });
+
   it('of a question with 5xx changed nothing', () => {
     expect(toBridgeError(refusal(502, 'Bad Gateway'), asking).code).toBe('unavailable');
+  });
+});
+
+describe('a refusal in a chat without topics', () => {
+  it.each<[string, number, string, BridgeErrorCode, RegExp]>([
+    [
+      '7',
+      403,
+      'Forbidden: bot was blocked by the user',
+      'unauthorized',
+      /\(7\) has stopped the bot.*"Restart"/,
+    ],
+    ['7', 403, "Forbidden: bot can't initiate conversation with a user", 'unauthorized', /tap "Start" once/],
+    ['7', 400, 'Bad Request: chat not found', 'misconfigured', /id 7 in chatIds.*"Start"/],
+    ['-5', 403, 'Forbidden: bot was kicked from the group chat', 'unauthorized', /group -5.*Add Member/],
+    ['-5', 400, 'Bad Request: chat not found', 'misconfigured', /id -5 in chatIds/],
+    [
+      '-5',
+      400,
+      'Bad Request: not enough rights to send text messages to the chat',
+      'unauthorized',
+      /Permissions/,
+    ],
+    ['-1001', 400, 'Bad Request: TOPIC_CLOSED', 'misconfigured', /has topics now.*forumChatId/],
+    ['-1001', 400, 'Bad Request: message thread not found', 'misconfigured', /has topics now/],
+  ])('%s: %i %s', (chatId, status, description, code, advice) => {
+    const error = toBridgeError(refusal(status, description), shared(chatId));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(advice);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeHtml, foreign, isBlank, oneLine, PART_LENGTH, type Run, toParts } from '../src/markup.js';
+import { MESSAGE_LENGTH } from '../src/limits.js';
+import { escapeHtml, foreign, isBlank, oneLine, type Run, toParts } from '../src/markup.js';
 import { readHtml } from './html.js';
 
 const anyString = fc.oneof(
@@ -50,7 +51,7 @@ describe('parts', () => {
         const parts = toParts([{ text }]);
         expect(visible(parts.map(({ plain }) => plain).join(''))).toBe(visible(text));
         for (const { markup, plain } of parts) {
-          expect(plain.length).toBeLessThanOrEqual(PART_LENGTH);
+          expect(plain.length).toBeLessThanOrEqual(MESSAGE_LENGTH);
           expect(isBlank(plain)).toBe(false);
           expect(markup).not.toMatch(/\p{Surrogate}/u);
         }
@@ -72,7 +73,7 @@ describe('parts', () => {
   });
 
   it('stay small enough for Telegram however much is escaped', () => {
-    const [part] = toParts([{ text: '"'.repeat(PART_LENGTH) }]);
+    const [part] = toParts([{ text: '"'.repeat(MESSAGE_LENGTH) }]);
     expect(Buffer.byteLength(part?.markup ?? '')).toBeLessThan(32_768);
   });
 });

@@ -1,11 +1,12 @@
 import type { Update } from 'grammy/types';
 import { describe, expect, it } from 'vitest';
 import { plainText } from '../src/content.js';
+import { inTopics } from '../src/hearing.js';
 import { parse } from '../src/parse.js';
 import { fixture } from './fixtures.js';
 
 const bot = { id: 7012345678, username: 'AcmePocketPingBot' };
-const inboundOf = (name: string) => parse(fixture(name), bot);
+const inboundOf = (name: string) => parse(fixture(name), bot, inTopics);
 const anna = { id: '423456789', name: 'Anna Kowalska' };
 const here = { chatId: '-1001987654321', threadId: '31' };
 
@@ -83,8 +84,8 @@ describe('an edit', () => {
   it('is newer than another of the same second, and as new as its own repetition', () => {
     const first = fixture('edited');
     const second = { ...fixture('edited'), update_id: first.update_id + 1 };
-    expect(versionOf(parse(second, bot))).toBeGreaterThan(versionOf(parse(first, bot)));
-    expect(versionOf(parse(fixture('edited'), bot))).toBe(versionOf(parse(first, bot)));
+    expect(versionOf(parse(second, bot, inTopics))).toBeGreaterThan(versionOf(parse(first, bot, inTopics)));
+    expect(versionOf(parse(fixture('edited'), bot, inTopics))).toBe(versionOf(parse(first, bot, inTopics)));
   });
 
   it('that turns a message into a command runs no command', () => {
@@ -100,7 +101,7 @@ describe('what cannot be passed on', () => {
   const media = fixture<{ undeliverable: string; update: Update }[]>('media');
 
   it.each(media)('is named: $undeliverable', ({ undeliverable, update }) => {
-    expect(parse(update, bot)).toMatchObject({ kind: 'message', content: '', undeliverable });
+    expect(parse(update, bot, inTopics)).toMatchObject({ kind: 'message', content: '', undeliverable });
   });
 
   it('comes with its caption', () => {
@@ -163,11 +164,11 @@ describe('what is not for the engine', () => {
   it.each(
     fixture<Update[]>('service').map((update) => [Object.keys(update.message ?? {}).at(-2), update] as const),
   )('what Telegram says itself is ignored: %s', (_, update) => {
-    expect(parse(update, bot)).toBeUndefined();
+    expect(parse(update, bot, inTopics)).toBeUndefined();
   });
 
   it('is an update without a message', () => {
-    expect(parse({ update_id: 1 }, bot)).toBeUndefined();
+    expect(parse({ update_id: 1 }, bot, inTopics)).toBeUndefined();
   });
 });
 

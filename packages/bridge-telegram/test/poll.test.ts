@@ -22,7 +22,7 @@ let running: Promise<void>;
 const start = (take?: (update: Update) => Promise<void>) => {
   running = poll({
     telegram: scripted(),
-    host: { ...watched.host, clock },
+    listener: { ...watched.host, clock },
     timeoutSeconds: 25,
     signal: stop.signal,
     take:

@@ -3,8 +3,15 @@ import { PocketPing } from '@pocketping/core';
 import { TelegramEmulator } from '@pocketping/emulators';
 import { recordingLogger } from '@pocketping/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { TelegramBridge } from '../src/index.js';
-import { settingsFrom } from '../src/options.js';
+import { TelegramBridge, type TelegramBridgeOptions } from '../src/index.js';
+import {
+  DELETABLE_HOURS,
+  LONGEST_POLL_SECONDS,
+  MESSAGE_LENGTH,
+  pacingOf,
+  UPDATES_KEPT_HOURS,
+  WEBHOOK_PORTS,
+} from '../src/limits.js';
 import { eventually } from './emulated.js';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -57,8 +64,53 @@ describe('the README', () => {
 
   it('names every option', () => {
     const documented = [...readme.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
-    const options = settingsFrom({ botToken: '1:a', forumChatId: '-1001' });
+    const options: Record<keyof TelegramBridgeOptions, true> = {
+      botToken: true,
+      forumChatId: true,
+      chatIds: true,
+      showUrl: true,
+      showMetadata: true,
+      name: true,
+      webhook: true,
+      pacing: true,
+      apiRoot: true,
+      pollTimeoutSeconds: true,
+      client: true,
+    };
     expect(documented.sort()).toEqual(Object.keys(options).sort());
+  });
+
+  it('has examples of other options that work', () => {
+    const examples = [...readme.matchAll(/^const bridge = (new TelegramBridge\(.*?\);)\n```/gms)].map(
+      ([, code]) => code,
+    );
+    const env = { TELEGRAM_BOT_TOKEN: '1:a', TELEGRAM_FORUM_CHAT_ID: '-1001' };
+    const bridges = examples.map(
+      (code) =>
+        new Function('TelegramBridge', 'process', `return ${code}`)(TelegramBridge, {
+          env,
+        }) as TelegramBridge,
+    );
+    expect(bridges.map(({ name, siblings }) => [name, ...siblings.map((sibling) => sibling.name)])).toEqual([
+      ['telegram-123456789', 'telegram-g1001234567890'],
+      ['telegram'],
+    ]);
+    for (const { name } of bridges[0]?.siblings ?? []) expect(readme).toContain(`\`${name}\``);
+  });
+
+  it('names the limits that hold', () => {
+    const group = pacingOf('group', 1);
+    for (const figure of [
+      `${group.chat?.calls} messages a minute`,
+      `${group.bot?.calls} a second`,
+      `${MESSAGE_LENGTH} characters`,
+      `older than ${DELETABLE_HOURS} hours`,
+      `for up to ${UPDATES_KEPT_HOURS} hours`,
+      `1 to ${LONGEST_POLL_SECONDS} `,
+      `ports ${WEBHOOK_PORTS.slice(0, -1).join(', ')} and ${WEBHOOK_PORTS.at(-1)}`,
+    ]) {
+      expect(readme).toContain(figure);
+    }
   });
 });
 

@@ -1,7 +1,7 @@
-import type { Actor, Note, SessionCard } from '@pocketping/core';
+import type { Actor, MessageNote, Note, SessionCard } from '@pocketping/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PART_LENGTH } from '../src/markup.js';
+import { MESSAGE_LENGTH } from '../src/limits.js';
 import { render } from '../src/render.js';
 import { readHtml } from './html.js';
 
@@ -127,9 +127,46 @@ describe('a message', () => {
     expect(markupOf(message({ content: '\u200b\u2800' }))).toBe('<i>(nothing visible)</i>');
   });
 
-  it('of the greatest length is one post, and a longer one is several', () => {
-    expect(render(message({ content: 'ab c '.repeat(800) }), everything)).toHaveLength(1);
-    expect(render(message({ content: 'ab c '.repeat(2000) }), everything)).toHaveLength(3);
+  it.each([
+    ['letters', 'x'],
+    ['what is escaped', '&'],
+    ['mentions', '@a_'],
+    ['emoji of two code units', '😀'],
+    ['emoji of many', '👩🏽‍🚀'],
+  ])('of the greatest length is one post, and of one character more it is two: %s', (_, unit) => {
+    const most = unit.repeat(Math.floor(MESSAGE_LENGTH / unit.length)).padEnd(MESSAGE_LENGTH, 'y');
+    expect(render(message({ content: most }), everything)).toEqual([
+      { markup: expect.any(String), plain: most },
+    ]);
+    const parts = render(message({ content: `${most}z` }), everything);
+    expect(parts).toHaveLength(2);
+    expect(parts.map(({ plain }) => plain).join('')).toBe(`${most}z`);
+    for (const { plain, markup } of parts) {
+      expect(plain.length).toBeLessThanOrEqual(MESSAGE_LENGTH);
+      expect(plain).not.toMatch(/\p{Surrogate}/u);
+      expect(readHtml(markup)).toBe(plain);
+    }
+  });
+
+  it.each(['&', '<', '😀', '👩🏽‍🚀', '@anna_k'])('is never cut inside of %s', (unit) => {
+    for (let before = MESSAGE_LENGTH - unit.length - 1; before <= MESSAGE_LENGTH; before++) {
+      const parts = render(message({ content: `${'x'.repeat(before)}${unit}${'y'.repeat(20)}` }), everything);
+      expect(parts).toHaveLength(2);
+      // A mention may be cut in two, for it is only letters to whoever reads it.
+      if (!unit.startsWith('@')) expect(parts.some(({ plain }) => plain.includes(unit))).toBe(true);
+      for (const { markup, plain } of parts) expect(readHtml(markup)).toBe(plain);
+    }
+  });
+
+  it('shares a post with others, below each other, and says who speaks where it is not the visitor alone', () => {
+    const [first, second] = [message({ content: 'one' }), message({ content: 'two\n<2>' })] as MessageNote[];
+    const [answer] = [message({ author: bob, content: 'yes' })] as MessageNote[];
+    const markup = (...messages: (MessageNote | undefined)[]) =>
+      markupOf({ kind: 'messages', messages: messages as MessageNote[] });
+    expect(markup(first, second)).toBe('one\n\ntwo\n&lt;2&gt;');
+    expect(markup(first, answer)).toBe(
+      '👤 <b>Visitor</b>\none\n\n💬 <b>Bob &lt;b&gt;</b> via support-discord\nyes',
+    );
   });
 });
 
@@ -147,7 +184,7 @@ describe('other notes', () => {
           { author: bob, content: 'Hello' },
         ],
       },
-      '<b>📜 What was said before</b>\n<b>Visitor</b>: Hi\n<b>Bob &lt;b&gt;</b>: Hello',
+      '📜 <b>What was said before</b>\n<b>Visitor</b>: Hi\n<b>Bob &lt;b&gt;</b>: Hello',
     ],
   ])('%o', (note, markup) => {
     expect(markupOf(note)).toBe(markup);
@@ -211,7 +248,7 @@ it('renders whatever strangers write: balanced, escaped, within the limit, never
       const parts = render(given, everything);
       expect(parts.length).toBeGreaterThan(0);
       for (const { markup, plain } of parts) {
-        expect(plain.length).toBeLessThanOrEqual(PART_LENGTH);
+        expect(plain.length).toBeLessThanOrEqual(MESSAGE_LENGTH);
         expect(plain.trim()).not.toBe('');
         expect(readHtml(markup)).toBe(plain);
       }

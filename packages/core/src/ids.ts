@@ -1,10 +1,10 @@
 import { ID_PREFIXES, type IdKind } from '@pocketping/protocol';
 import type { Instant } from './model/index.js';
 
-/** Crockford's Base32 in lower case: its order is that of the values. */
-const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
-/** Two digits for every ten bits: half the work of one digit for five. */
-const PAIRS = Array.from({ length: 1024 }, (_, bits) => `${DIGITS[bits >> 5]}${DIGITS[bits & 31]}`);
+/** The codes of Crockford's Base32 in lower case: their order is that of the values. */
+const DIGITS = [...'0123456789abcdefghjkmnpqrstvwxyz'].map((digit) => digit.charCodeAt(0));
+const TIME_DIGITS = 10;
+const RANDOM_DIGITS = 26;
 const POOL_BYTES = 4096;
 
 const pool = new Uint8Array(POOL_BYTES);
@@ -26,37 +26,47 @@ const takeRandom = (count: number): number => {
   return used - count;
 };
 
-let lastInstant = -1;
-let lastPrefix = '';
+/** An id of a kind while it is put together: prefix, time, random digits. */
+interface Draft {
+  readonly codes: number[];
+  /** Where the random digits begin. */
+  readonly random: number;
+  at: Instant;
+}
 
-/** 50 bits of time as ten digits; most ids of a busy engine share a millisecond. */
-const timePrefix = (at: Instant): string => {
-  if (at === lastInstant) return lastPrefix;
-  let rest = at;
-  let digits = '';
-  for (let i = 0; i < 5; i++) {
-    digits = PAIRS[rest % 1024] + digits;
-    rest = Math.floor(rest / 1024);
-  }
-  lastInstant = at;
-  lastPrefix = digits;
-  return digits;
+const drafts = new Map<IdKind, Draft>();
+
+const draftOf = (kind: IdKind): Draft => {
+  const known = drafts.get(kind);
+  if (known) return known;
+  const codes = [...ID_PREFIXES[kind]].map((character) => character.charCodeAt(0));
+  const random = codes.length + TIME_DIGITS;
+  const draft = { codes: [...codes, ...Array<number>(TIME_DIGITS + RANDOM_DIGITS).fill(0)], random, at: -1 };
+  drafts.set(kind, draft);
+  return draft;
 };
 
-/** A new id: its kind's prefix, the time of creation, and 130 random bits. Ids of different milliseconds sort by time. */
-export const newId = (kind: IdKind, at: Instant): string => {
-  let id = ID_PREFIXES[kind] + timePrefix(at);
-  let next = takeRandom(17);
-  let held = 0;
-  let bits = 0;
-  for (let pair = 0; pair < 13; pair++) {
-    while (bits < 10) {
-      held = (held << 8) | (pool[next++] as number);
-      bits += 8;
-    }
-    bits -= 10;
-    id += PAIRS[held >> bits];
-    held &= (1 << bits) - 1;
+/** 50 bits of time; most ids of a busy engine share a millisecond. */
+const writeTime = (draft: Draft, at: Instant): void => {
+  let rest = at;
+  for (let place = draft.random - 1; place >= draft.random - TIME_DIGITS; place--) {
+    draft.codes[place] = DIGITS[rest % 32] as number;
+    rest = Math.floor(rest / 32);
   }
-  return id;
+  draft.at = at;
+};
+
+/**
+ * A new id: its kind's prefix, the time of creation, and 130 random bits. Ids of different milliseconds sort by time.
+ * Made in one piece: V8 keeps a string that grew piece by piece in pieces, ten times as large and slow as a key.
+ */
+export const newId = (kind: IdKind, at: Instant): string => {
+  const draft = draftOf(kind);
+  if (draft.at !== at) writeTime(draft, at);
+  const { codes, random } = draft;
+  const start = takeRandom(RANDOM_DIGITS);
+  for (let digit = 0; digit < RANDOM_DIGITS; digit++) {
+    codes[random + digit] = DIGITS[(pool[start + digit] as number) & 31] as number;
+  }
+  return String.fromCharCode(...codes);
 };

@@ -2,12 +2,21 @@ import { describe } from 'vitest';
 import { describeFailures } from './bridge-contract/failures.js';
 import type { BridgeContract } from './bridge-contract/fixture.js';
 import { describeInbound } from './bridge-contract/inbound.js';
+import { describeNotes } from './bridge-contract/notes.js';
 import { describePosting } from './bridge-contract/posting.js';
+import { describeSharedChat } from './bridge-contract/shared-chat.js';
 import { describeText } from './bridge-contract/text.js';
 import { describeThreads } from './bridge-contract/threads.js';
+import { describeWebhook } from './bridge-contract/webhook.js';
 
 export type { BridgeContract } from './bridge-contract/fixture.js';
-export type { PlatformFault, PlatformProbe, SeenMessage, SeenThread } from './bridge-contract/probe.js';
+export type {
+  PlatformCalls,
+  PlatformFault,
+  PlatformProbe,
+  SeenMessage,
+  SeenThread,
+} from './bridge-contract/probe.js';
 
 /**
  * What every bridge must do, on a platform that people and accidents can be played on.
@@ -23,10 +32,13 @@ export type { PlatformFault, PlatformProbe, SeenMessage, SeenThread } from './br
  */
 export const bridgeContract = (contract: BridgeContract): void => {
   describe(`${contract.name} keeps the bridge contract`, () => {
-    describeThreads(contract);
+    describeNotes(contract);
+    if (contract.threadless) describeSharedChat(contract);
+    else describeThreads(contract);
     describePosting(contract);
     describeText(contract);
     describeFailures(contract);
     describeInbound(contract);
+    if (contract.webhook) describeWebhook(contract);
   });
 };

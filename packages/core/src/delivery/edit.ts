@@ -1,7 +1,7 @@
 import type { Message, MessageLink } from '../model/index.js';
 import type { Part } from '../ports/index.js';
 import { type Lane, record } from './lane.js';
-import { placeOf, postKey } from './links.js';
+import { isHere, placeOf, postKey } from './links.js';
 import { isCode } from './post.js';
 
 /** Makes one post show what its message says now. */
@@ -42,7 +42,7 @@ export const removePost = async (lane: Lane, link: MessageLink): Promise<void> =
       lane.platform.call(placeOf(link), (signal) => editing.remove(placeOf(link), { signal })),
     );
   } catch (error) {
-    const lost = isCode(error, 'thread_gone') && link.threadId !== lane.thread.threadId;
+    const lost = isCode(error, 'thread_gone') && !isHere(lane, link);
     if (!lost && !isCode(error, 'message_gone') && !isCode(error, 'invalid')) throw error;
     lane.engine.logger.info(
       { err: error, bridge: link.bridge, messageId: link.messageId },

@@ -2,7 +2,7 @@ import type { Message, MessageLink } from '../model/index.js';
 import type { Note, Part, WriteSet } from '../ports/index.js';
 import { twice } from './edit.js';
 import { cardOf, type Lane, record } from './lane.js';
-import { linksOfPost, newLink, placeOf, postKey } from './links.js';
+import { isHere, linksOfPost, newLink, placeOf, postKey } from './links.js';
 import { noteOf } from './message.js';
 import { isCode } from './post.js';
 
@@ -62,7 +62,7 @@ export const rewriteJoint = async (lane: Lane, link: MessageLink, leaving?: Mess
       throw error;
     });
   } catch (error) {
-    const lost = isCode(error, 'thread_gone') && link.threadId !== lane.thread.threadId;
+    const lost = isCode(error, 'thread_gone') && !isHere(lane, link);
     if (!lost && !isCode(error, 'message_gone') && !isCode(error, 'invalid')) throw error;
     lane.engine.logger.info({ err: error, bridge: link.bridge }, 'a change of a shared post is not shown');
   }

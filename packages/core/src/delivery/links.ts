@@ -8,7 +8,11 @@ export const linksOf = ({ engine, thread }: Lane, message: Message): Promise<Mes
 
 /** Where a message stands in the thread that the session lives in now. */
 export const linksHere = async (lane: Lane, message: Message): Promise<MessageLink[]> =>
-  (await linksOf(lane, message)).filter(({ threadId }) => threadId === lane.thread.threadId);
+  (await linksOf(lane, message)).filter((link) => isHere(lane, link));
+
+/** Whether a link is of the thread that the session lives in now: a chat that moved may keep the names of its threads. */
+export const isHere = ({ thread }: Lane, { chatId, threadId }: MessageLink): boolean =>
+  threadId === thread.threadId && chatId === thread.chatId;
 
 /** Everything that the post of a link shows. */
 export const linksOfPost = (

@@ -38,14 +38,13 @@ export const introduce = async (lane: Lane, startedSeq: number): Promise<void> =
   const { titles } = platform.bridge;
   // Whoever told their name while the thread was created stands in its title all the same.
   const renamed = titles !== undefined && session.seq > lane.session.seq && session.identity !== undefined;
+  const here = `${thread.chatId}/${thread.threadId}`;
   await inSteps(
     lane,
-    `introduce/${thread.threadId}`,
+    `introduce/${here}`,
     [
-      ...noteSteps(lane, { kind: 'card', card }, `card/${thread.threadId}`),
-      ...(messages.length > 0
-        ? noteSteps(lane, { kind: 'recap', messages }, `recap/${thread.threadId}`)
-        : []),
+      ...noteSteps(lane, { kind: 'card', card }, `card/${here}`),
+      ...(messages.length > 0 ? noteSteps(lane, { kind: 'recap', messages }, `recap/${here}`) : []),
       ...(renamed ? [threadStep(lane, (ref, signal) => titles.rename(ref, card, { signal }))] : []),
     ],
     {

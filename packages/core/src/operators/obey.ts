@@ -19,6 +19,7 @@ export const obey = async (engine: Engine, source: Source, inbound: InboundComma
       operator: inbound.operator,
       session: await sessionAt(engine, source, inbound),
       args: inbound.args,
+      threadless: source.threadless === true,
       commands: typeable(source),
     };
     outcome = await outcomeOf(command, inbound.name, context);
@@ -46,7 +47,7 @@ const outcomeOf = async (
   if (!command && gesture) return { reply: `${context.prefix}${name}: ${gesture.summary}` };
   if (!command) {
     return {
-      reply: `There is no command ${context.prefix}${name}. ${helpText(context.commands, context.prefix)}`,
+      reply: `There is no command ${context.prefix}${name}. ${helpText(context)}`,
     };
   }
   if (command.inThread && !context.session) {

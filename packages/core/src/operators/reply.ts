@@ -23,6 +23,7 @@ export const reply = async (
     return;
   }
   const session = await sessionAt(engine, source, inbound);
+  if (!session && ref.threadId === undefined && inbound.aside) return;
   const refusal = session || ref.threadId !== undefined ? whyNotDelivered(session, inbound) : NOT_A_REPLY;
   if (refusal !== null || !session) {
     return onlyAnswer(engine, source, ref, refusal ?? NO_SESSION, 'message');

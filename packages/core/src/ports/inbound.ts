@@ -27,6 +27,8 @@ interface InboundText extends InboundBase {
   readonly version: number;
   /** The platform's message that this one answers; without threads it says which conversation is meant. */
   readonly replyTo?: MessageRef;
+  /** It may be the team's own talk: what belongs to no conversation is passed over without an answer. */
+  readonly aside?: true;
 }
 
 export interface InboundMessage extends InboundText {

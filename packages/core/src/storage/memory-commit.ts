@@ -1,3 +1,4 @@
+import type { MessageId } from '@pocketping/protocol';
 import type { Message, Session, Thread } from '../model/index.js';
 import type {
   Committed,
@@ -8,7 +9,7 @@ import type {
   WriteSet,
 } from '../ports/storage.js';
 import type { MemoryLeases } from './memory-leases.js';
-import { type DedupeRow, joined, type MemoryRows, type SessionRow } from './memory-rows.js';
+import { type DedupeRow, joined, type MemoryRows, placed, type SessionRow } from './memory-rows.js';
 import type { MemoryTasks } from './memory-tasks.js';
 import { changedSession, createdSession, insertedMessage, loggedEvents, patchedMessage } from './outcome.js';
 
@@ -42,25 +43,40 @@ export const commitToMemory = (tables: MemoryTables, write: WriteSet): Committed
   if (failed) return { conflict: failed };
 
   const outcome = prepare(rows, write, session);
-  apply(tables, write, row, outcome);
   const { after, events, inserted, updated } = outcome;
-  const messages = updated.length > 0 ? [...inserted, ...updated] : inserted;
+  const changed = row ?? (after ? rows.addSession(after) : undefined);
+  apply(tables, write, changed, outcome);
   if (dedupe && dedupeKey !== undefined) {
-    const messageIds = messages.map((message) => message.id);
-    rows.dedupes.set(dedupeKey, { digest: dedupe.digest, sessionId: after?.id ?? null, events, messageIds });
+    const before = session?.seq ?? 0;
+    const last = before + events.length;
+    rows.dedupes.set(dedupeKey, {
+      digest: dedupe.digest,
+      session: changed,
+      before,
+      last,
+      updated: idsOf(updated),
+    });
   }
+  const messages = updated.length > 0 ? [...inserted, ...updated] : inserted;
   return { session: after, events, messages, duplicate: false };
 };
+
+const none: readonly MessageId[] = [];
+const idsOf = (messages: readonly Message[]): readonly MessageId[] =>
+  messages.length > 0 ? messages.map(({ id }) => id) : none;
 
 const isTokenOf = (rows: MemoryRows, token: string, session: Session | undefined): boolean => {
   const visitor = rows.visitorByToken.get(token);
   return visitor !== undefined && (!session || visitor.id === session.visitorId);
 };
 
-const repeated = (rows: MemoryRows, earlier: DedupeRow): Committed => ({
-  session: earlier.sessionId === null ? null : (rows.sessionById.get(earlier.sessionId)?.session ?? null),
-  events: earlier.events,
-  messages: earlier.messageIds.map((id) => rows.messages.get(id) as Message),
+const repeated = (rows: MemoryRows, { session: row, before, last, updated }: DedupeRow): Committed => ({
+  session: row?.session ?? null,
+  events: row?.log.slice(before, last) ?? [],
+  messages: [
+    ...(row ? rows.messagesBrought(row, before, last) : []),
+    ...updated.map((id) => rows.messages.get(id) as Message),
+  ],
   duplicate: true,
 });
 
@@ -147,7 +163,7 @@ const opened = (
   const threads = new Map<string, Thread>();
   for (const write of writes) {
     const { bridge, chatId, threadId } = write;
-    const key = joined(bridge, chatId, threadId);
+    const key = placed(bridge, chatId, threadId);
     const known = threads.get(key) ?? rows.threads.get(key);
     if ('open' in write) {
       if (known) continue;
@@ -167,7 +183,7 @@ const opened = (
 const apply = (
   { rows, tasks }: MemoryTables,
   write: WriteSet,
-  known: SessionRow | undefined,
+  row: SessionRow | undefined,
   { after, events, inserted, updated, threads }: Outcome,
 ): void => {
   if (write.visitor) {
@@ -175,9 +191,8 @@ const apply = (
     rows.visitors.set(visitor.id, visitor);
     rows.visitorByToken.set(write.visitor.tokenHash, visitor);
   }
-  if (after) {
-    const row = known ?? rows.addSession(after);
-    if (known) rows.replaceSession(row, after);
+  if (row && after) {
+    rows.replaceSession(row, after);
     for (const event of events) row.log.push(event);
     rows.position += events.length;
     for (const message of inserted) {

@@ -26,7 +26,7 @@ export class DueHeap<T extends Due> {
     if (last === element) return;
     const { place } = element;
     const parent = this.#heap[(place - 1) >> 1];
-    if (place > 0 && parent && before(last, parent)) this.#rise(last, place);
+    if (place > 0 && parent && isBefore(last, parent)) this.#rise(last, place);
     else this.#sink(last, place);
   }
 
@@ -35,7 +35,7 @@ export class DueHeap<T extends Due> {
     while (place > 0) {
       const above = (place - 1) >> 1;
       const parent = this.#heap[above] as T;
-      if (!before(element, parent)) break;
+      if (!isBefore(element, parent)) break;
       this.#set(place, parent);
       place = above;
     }
@@ -49,9 +49,9 @@ export class DueHeap<T extends Due> {
       let below = 2 * place + 1;
       if (below >= length) break;
       const right = below + 1;
-      if (right < length && before(this.#heap[right] as T, this.#heap[below] as T)) below = right;
+      if (right < length && isBefore(this.#heap[right] as T, this.#heap[below] as T)) below = right;
       const child = this.#heap[below] as T;
-      if (!before(child, element)) break;
+      if (!isBefore(child, element)) break;
       this.#set(place, child);
       place = below;
     }
@@ -64,4 +64,4 @@ export class DueHeap<T extends Due> {
   }
 }
 
-const before = (a: Due, b: Due): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);
+export const isBefore = (a: Due, b: Due): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);

@@ -1,5 +1,5 @@
 import type { MessageId, Seq, SessionId, SessionStatus, VisitorId } from '@pocketping/protocol';
-import type { LogEvent, Message, MessageLink, Session, Thread, Visitor } from '../model/index.js';
+import type { LogEntry, LogEvent, Message, MessageLink, Session, Thread, Visitor } from '../model/index.js';
 import type { StateEntry } from '../ports/storage.js';
 
 /** A session with everything that is ordered by its log. */
@@ -16,9 +16,11 @@ export interface SessionRow {
 /** What a commit with a `dedupe` left, to answer its repetition. */
 export interface DedupeRow {
   readonly digest: string;
-  readonly sessionId: SessionId | null;
-  readonly events: readonly LogEvent[];
-  readonly messageIds: readonly MessageId[];
+  readonly session: SessionRow | undefined;
+  /** The seq before its first event, and that of its last. */
+  readonly before: Seq;
+  readonly last: Seq;
+  readonly updated: readonly MessageId[];
 }
 
 /**
@@ -42,6 +44,7 @@ export class MemoryRows {
   /** By bridge and message of ours. */
   readonly linksOfMessage = new Map<string, MessageLink[]>();
   readonly state = new Map<string, Map<string, StateEntry>>();
+  /** By scope and key. */
   readonly dedupes = new Map<string, DedupeRow>();
   /** Of the newest event. */
   position = 0;
@@ -67,6 +70,26 @@ export class MemoryRows {
     to.splice(placeOf(to, row.ordinal), 0, row);
   }
 
+  /** A page of the log. What a `message` event brought stands among the messages in the same order. */
+  entries(row: SessionRow, after: Seq, limit: number): LogEntry[] {
+    const { log, messages } = row;
+    const end = Math.min(log.length, after + limit);
+    let next = countUpTo(messages, after);
+    const entries: LogEntry[] = [];
+    for (let place = after; place < end; place++) {
+      const event = log[place] as LogEvent;
+      const brought = messages[next]?.seq === event.seq ? messages[next++] : undefined;
+      const message = brought ?? ('messageId' in event ? this.messages.get(event.messageId) : undefined);
+      entries.push(message ? { event, message } : { event });
+    }
+    return entries;
+  }
+
+  /** The messages that these events brought. */
+  messagesBrought(row: SessionRow, after: Seq, last: Seq): Message[] {
+    return row.messages.slice(countUpTo(row.messages, after), countUpTo(row.messages, last));
+  }
+
   replaceMessage(row: SessionRow, message: Message): void {
     this.messages.set(message.id, message);
     row.messages[countUpTo(row.messages, message.seq) - 1] = message;
@@ -74,7 +97,7 @@ export class MemoryRows {
 
   /** Adds a link, or replaces the one with its key. */
   putLink(link: MessageLink): void {
-    const post = joined(link.bridge, link.chatId, link.platformId);
+    const post = placed(link.bridge, link.chatId, link.platformId);
     this.linksOfPost.set(post, withLink(this.linksOfPost.get(post), link));
     if (link.messageId === '') return;
     const message = joined(link.bridge, link.messageId);
@@ -82,7 +105,7 @@ export class MemoryRows {
   }
 
   removeLinks(post: { bridge: string; chatId: string; platformId: string }): void {
-    const key = joined(post.bridge, post.chatId, post.platformId);
+    const key = placed(post.bridge, post.chatId, post.platformId);
     const links = this.linksOfPost.get(key);
     if (!links) return;
     this.linksOfPost.delete(key);
@@ -95,12 +118,12 @@ export class MemoryRows {
   }
 }
 
-/** One key of several strings, unambiguous whatever they hold. */
-export const joined = (...parts: readonly string[]): string => {
-  let key = '';
-  for (const part of parts) key += `${part.length}:${part}`;
-  return key;
-};
+/** One key of two strings, unambiguous whatever they hold. */
+export const joined = (first: string, second: string): string => `${first.length}:${first}${second}`;
+
+/** The key of a thread or of a platform's message. */
+export const placed = (bridge: string, chatId: string, id: string): string =>
+  joined(bridge, joined(chatId, id));
 
 /** How many of these messages have a `seq` of at most `seq`. */
 export const countUpTo = (messages: readonly Message[], seq: Seq): number => {

@@ -1,11 +1,12 @@
 import type { Instant, NewTask, Task, TaskKey } from '../model/index.js';
 import type { Clock } from '../ports/clock.js';
 import type { TaskStore } from '../ports/storage.js';
-import { type Due, DueHeap } from './memory-due-heap.js';
+import { type Due, DueHeap, isBefore } from './memory-due-heap.js';
 
 /** A task, in the heap of those that wait (`at` is its `runAt`) or of those that are held (the lease's end). */
 interface TaskRow extends Due {
   readonly id: string;
+  readonly queue: Queue;
   task: NewTask;
   runAt: Instant;
   version: number;
@@ -41,12 +42,13 @@ export class MemoryTasks implements TaskStore {
       known.task = task;
       known.runAt = runAt;
       known.version++;
-      if (!isHeld(known, now)) this.#wait(queue, known);
+      if (!isHeld(known, now)) wait(known);
       return;
     }
     const order = ++this.#added;
     const row: TaskRow = {
       id: String(order),
+      queue,
       order,
       at: runAt,
       place: 0,
@@ -75,19 +77,23 @@ export class MemoryTasks implements TaskStore {
     limit: number;
   }): Promise<Task[]> {
     const now = this.#clock.now();
-    const queues = [...new Set(request.queues)].map((name) => this.#queues.get(name)).filter((it) => !!it);
-    for (const queue of queues) this.#takeBackLapsed(queue, now);
+    const queues: Queue[] = [];
+    for (const name of request.queues) {
+      const queue = this.#queues.get(name);
+      if (!queue || queues.includes(queue)) continue;
+      this.#takeBackLapsed(queue, now);
+      queues.push(queue);
+    }
     const tasks: Task[] = [];
     while (tasks.length < request.limit) {
-      const next = longestDue(queues, now);
-      if (!next) break;
-      const { queue, row } = next;
-      queue.waiting.remove(row);
+      const row = longestDue(queues, now);
+      if (!row) break;
+      row.queue.waiting.remove(row);
       row.owner = request.owner;
       row.claimedVersion = row.version;
       row.at = now + request.leaseMs;
-      queue.held.add(row);
-      tasks.push({ ...row.task, id: row.id, runAt: row.runAt, attempts: row.attempts, version: row.version });
+      row.queue.held.add(row);
+      tasks.push(taskOf(row));
     }
     return tasks;
   }
@@ -95,7 +101,7 @@ export class MemoryTasks implements TaskStore {
   async renew(id: string, owner: string, leaseMs: number): Promise<boolean> {
     const row = this.#heldBy(id, owner);
     if (!row) return false;
-    const { held } = this.#queue(row.task.queue);
+    const { held } = row.queue;
     held.remove(row);
     row.at = this.#clock.now() + leaseMs;
     held.add(row);
@@ -107,7 +113,7 @@ export class MemoryTasks implements TaskStore {
     if (!row) return;
     if (row.version <= version) return this.#remove(row);
     row.attempts = 0;
-    this.#wait(this.#queue(row.task.queue), row);
+    wait(row);
   }
 
   async retry(id: string, owner: string, delayMs: number, error?: string): Promise<void> {
@@ -115,13 +121,13 @@ export class MemoryTasks implements TaskStore {
     if (!row) return;
     if (error !== undefined) row.attempts++;
     if (row.version === row.claimedVersion) row.runAt = this.#clock.now() + delayMs;
-    this.#wait(this.#queue(row.task.queue), row);
+    wait(row);
   }
 
   async reclaim(queue: string, owner: string): Promise<void> {
     const known = this.#queues.get(queue);
     for (const row of known?.rows.values() ?? []) {
-      if (known && row.owner !== null && row.owner !== owner) this.#wait(known, row);
+      if (row.owner !== null && row.owner !== owner) wait(row);
     }
   }
 
@@ -145,40 +151,53 @@ export class MemoryTasks implements TaskStore {
 
   #takeBackLapsed(queue: Queue, now: Instant): void {
     for (let row = queue.held.first(); row && row.at <= now; row = queue.held.first()) {
-      this.#wait(queue, row);
+      wait(row);
     }
   }
 
-  /** From wherever the row is to its place among those that wait. */
-  #wait(queue: Queue, row: TaskRow): void {
-    heapOf(queue, row).remove(row);
-    row.owner = null;
-    row.at = row.runAt;
-    queue.waiting.add(row);
-  }
-
   #remove(row: TaskRow): void {
-    const queue = this.#queue(row.task.queue);
-    heapOf(queue, row).remove(row);
-    queue.rows.delete(row.task.key);
+    heapOf(row).remove(row);
+    row.queue.rows.delete(row.task.key);
     this.#byId.delete(row.id);
   }
 }
 
-const heapOf = (queue: Queue, row: TaskRow): DueHeap<TaskRow> =>
-  row.owner === null ? queue.waiting : queue.held;
+/** From wherever the row is to its place among those that wait. */
+const wait = (row: TaskRow): void => {
+  heapOf(row).remove(row);
+  row.owner = null;
+  row.at = row.runAt;
+  row.queue.waiting.add(row);
+};
+
+const heapOf = ({ owner, queue }: TaskRow): DueHeap<TaskRow> => (owner === null ? queue.waiting : queue.held);
 
 /** A row that is held has the end of its lease in `at`. */
 const isHeld = (row: TaskRow, now: Instant): boolean => row.owner !== null && row.at > now;
 
-const longestDue = (queues: readonly Queue[], now: Instant): { queue: Queue; row: TaskRow } | null => {
-  let found: { queue: Queue; row: TaskRow } | null = null;
-  for (const queue of queues) {
-    const row = queue.waiting.first();
-    if (!row || row.at > now) continue;
-    if (!found || row.at < found.row.at || (row.at === found.row.at && row.order < found.row.order)) {
-      found = { queue, row };
-    }
+const longestDue = (queues: readonly Queue[], now: Instant): TaskRow | null => {
+  let found: TaskRow | null = null;
+  for (const { waiting } of queues) {
+    const row = waiting.first();
+    if (row && row.at <= now && (!found || isBefore(row, found))) found = row;
   }
   return found;
+};
+
+const taskOf = ({ id, task, runAt, attempts, version }: TaskRow): Task => {
+  const { queue, key, kind, sessionId, payload } = task;
+  if (sessionId !== undefined && payload === undefined) {
+    return { id, queue, key, kind, sessionId, runAt, attempts, version };
+  }
+  return {
+    id,
+    queue,
+    key,
+    kind,
+    runAt,
+    attempts,
+    version,
+    ...(sessionId !== undefined && { sessionId }),
+    ...(payload !== undefined && { payload }),
+  };
 };

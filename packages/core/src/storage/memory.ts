@@ -1,6 +1,6 @@
 import type { MessageId, Seq, SessionId, VisitorId } from '@pocketping/protocol';
 import { systemClock } from '../clock.js';
-import type { LogEntry, LogEvent, Message, MessageLink, Session, Thread, Visitor } from '../model/index.js';
+import type { LogEntry, Message, MessageLink, Session, Thread, Visitor } from '../model/index.js';
 import type { Clock } from '../ports/clock.js';
 import type {
   Committed,
@@ -15,7 +15,7 @@ import type {
 } from '../ports/storage.js';
 import { commitToMemory, type MemoryTables } from './memory-commit.js';
 import { MemoryLeases } from './memory-leases.js';
-import { countUpTo, joined, MemoryRows, placeOf } from './memory-rows.js';
+import { countUpTo, joined, MemoryRows, placed, placeOf } from './memory-rows.js';
 import { MemoryTasks } from './memory-tasks.js';
 
 /**
@@ -80,8 +80,8 @@ export class MemoryStorage implements StoragePort {
   }
 
   async events(sessionId: SessionId, page: { after: Seq; limit: number }): Promise<LogEntry[]> {
-    const log = this.#rows.sessionById.get(sessionId)?.log ?? [];
-    return log.slice(page.after, page.after + page.limit).map((event) => this.#entry(event));
+    const row = this.#rows.sessionById.get(sessionId);
+    return row ? this.#rows.entries(row, page.after, page.limit) : [];
   }
 
   async heads(sessionIds: readonly SessionId[]): Promise<Map<SessionId, Seq>> {
@@ -100,7 +100,7 @@ export class MemoryStorage implements StoragePort {
 
   async thread(by: { bridge: string; sessionId: SessionId } | ThreadKey): Promise<Thread | null> {
     const { threads, threadsOfSession } = this.#rows;
-    if ('threadId' in by) return threads.get(joined(by.bridge, by.chatId, by.threadId)) ?? null;
+    if ('threadId' in by) return threads.get(placed(by.bridge, by.chatId, by.threadId)) ?? null;
     const keys = threadsOfSession.get(joined(by.bridge, by.sessionId)) ?? [];
     const key = keys.findLast((candidate) => threads.get(candidate)?.retiredAt === undefined);
     return key === undefined ? null : (threads.get(key) ?? null);
@@ -110,7 +110,7 @@ export class MemoryStorage implements StoragePort {
     const links =
       'messageId' in by
         ? this.#rows.linksOfMessage.get(joined(by.bridge, by.messageId))
-        : this.#rows.linksOfPost.get(joined(by.bridge, by.chatId, by.platformId));
+        : this.#rows.linksOfPost.get(placed(by.bridge, by.chatId, by.platformId));
     return [...(links ?? [])];
   }
 
@@ -121,10 +121,5 @@ export class MemoryStorage implements StoragePort {
   async states(scope: string): Promise<StateEntry[]> {
     const entries = [...(this.#rows.state.get(scope)?.values() ?? [])];
     return entries.sort((a, b) => (a.key < b.key ? -1 : 1));
-  }
-
-  #entry(event: LogEvent): LogEntry {
-    const message = 'messageId' in event ? this.#rows.messages.get(event.messageId) : undefined;
-    return message ? { event, message } : { event };
   }
 }

@@ -1,18 +1,20 @@
-import { BridgeError, type BridgeErrorCode, type MessageRef, type Part } from '@pocketping/core';
+import type { MessageRef } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
-import { type BridgeContract, call, opened, postCall, said, startedBridge } from './fixture.js';
-import { card, message } from './samples.js';
+import { failed } from './failed.js';
+import { type BridgeContract, call, opened, partOf, postCall, said, startedBridge } from './fixture.js';
 
 export const describeFailures = (contract: BridgeContract): void => {
   describe('failures', () => {
     const fixture = startedBridge(contract);
-    const partOf = (content: string) => fixture().bridge.render(message(content), card())[0] as Part;
 
     it('tells for how long to wait, and posts nothing', async () => {
       const { bridge, platform } = fixture();
       const thread = await opened(fixture());
       await platform.fail({ kind: 'rate_limited', retryAfterMs: 7000 });
-      const error = await failed(bridge.post(thread, partOf('hello'), postCall()), 'rate_limited');
+      const error = await failed(
+        bridge.post(thread, partOf(fixture(), thread, 'hello'), postCall()),
+        'rate_limited',
+      );
       expect(error.retryAfterMs).toBe(7000);
       expect((await platform.messages(thread)).filter(({ ours }) => ours)).toEqual([]);
     });
@@ -23,10 +25,10 @@ export const describeFailures = (contract: BridgeContract): void => {
         const { bridge, platform } = fixture();
         const thread = await opened(fixture());
         await platform.fail({ kind });
-        const error = await failed(bridge.post(thread, partOf('hello'), postCall()), kind);
+        const error = await failed(bridge.post(thread, partOf(fixture(), thread, 'hello'), postCall()), kind);
         expect(error.message.length).toBeGreaterThan(10);
         expect((await platform.messages(thread)).filter(({ ours }) => ours)).toEqual([]);
-        await bridge.post(thread, partOf('hello'), postCall());
+        await bridge.post(thread, partOf(fixture(), thread, 'hello'), postCall());
         expect((await platform.messages(thread)).filter(({ ours }) => ours)).toHaveLength(1);
       },
     );
@@ -36,7 +38,7 @@ export const describeFailures = (contract: BridgeContract): void => {
       const thread = await opened(fixture());
       await platform.fail({ kind: 'uncertain' });
       const { nonce } = postCall();
-      await failed(bridge.post(thread, partOf('hello'), postCall({ nonce })), 'uncertain');
+      await failed(bridge.post(thread, partOf(fixture(), thread, 'hello'), postCall({ nonce })), 'uncertain');
       const seen = (await platform.messages(thread)).filter(({ ours }) => ours);
       expect(seen).toHaveLength(1);
       if (!bridge.reconcile) return;
@@ -50,7 +52,11 @@ export const describeFailures = (contract: BridgeContract): void => {
       const thread = await opened(fixture());
       await platform.fail({ kind: 'silent' });
       const deadline = new AbortController();
-      const posting = bridge.post(thread, partOf('hello'), postCall({ signal: deadline.signal }));
+      const posting = bridge.post(
+        thread,
+        partOf(fixture(), thread, 'hello'),
+        postCall({ signal: deadline.signal }),
+      );
       const failure = failed(posting, 'uncertain');
       setTimeout(() => deadline.abort(), 50);
       await failure;
@@ -59,18 +65,13 @@ export const describeFailures = (contract: BridgeContract): void => {
     it('begins nothing when the signal is aborted already', async () => {
       const { bridge, platform } = fixture();
       const thread = await opened(fixture());
-      const posting = bridge.post(thread, partOf('hello'), postCall({ signal: AbortSignal.abort() }));
+      const posting = bridge.post(
+        thread,
+        partOf(fixture(), thread, 'hello'),
+        postCall({ signal: AbortSignal.abort() }),
+      );
       await failed(posting, 'unavailable');
       expect((await platform.messages(thread)).filter(({ ours }) => ours)).toEqual([]);
-    });
-
-    it('notices that a thread is gone', async () => {
-      const { bridge, platform } = fixture();
-      const thread = await opened(fixture());
-      await said(fixture(), thread, 'hello');
-      await platform.removeThread(thread);
-      await failed(bridge.post(thread, partOf('still there?'), postCall()), 'thread_gone');
-      expect(await platform.threads()).toEqual([]);
     });
 
     it('notices that a message is gone', async (context) => {
@@ -80,23 +81,10 @@ export const describeFailures = (contract: BridgeContract): void => {
       const [posted] = (await said(fixture(), thread, 'hello')) as [MessageRef];
       await platform.remove(posted);
       await failed(
-        bridge.editing.edit(posted, partOf('changed'), { ...call(), plain: false }),
+        bridge.editing.edit(posted, partOf(fixture(), thread, 'changed'), { ...call(), plain: false }),
         'message_gone',
       );
       await failed(bridge.editing.remove(posted, call()), 'message_gone');
     });
   });
-};
-
-/** @returns what the call rejected with, which must be a `BridgeError` with this code */
-const failed = async (calling: Promise<unknown>, code: BridgeErrorCode): Promise<BridgeError> => {
-  const error: unknown = await calling.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!BridgeError.isInstance(error)) {
-    expect.fail(`expected a BridgeError "${code}", got ${error === undefined ? 'success' : String(error)}`);
-  }
-  expect(error.code, error.message).toBe(code);
-  return error;
 };

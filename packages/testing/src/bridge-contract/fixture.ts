@@ -1,4 +1,15 @@
-import type { Bridge, BridgeHost, Call, Inbound, PostCall, PostedRef, ThreadRef } from '@pocketping/core';
+import type {
+  Bridge,
+  BridgeHost,
+  Call,
+  Inbound,
+  Part,
+  PostCall,
+  PostedRef,
+  SessionCard,
+  ThreadRef,
+  WebhookReceiver,
+} from '@pocketping/core';
 import { systemClock } from '@pocketping/core';
 import { afterEach, beforeEach } from 'vitest';
 import { recordingLogger } from '../logger.js';
@@ -8,6 +19,10 @@ import { card, message } from './samples.js';
 export interface BridgeContract {
   /** Names the suite, e.g. `TelegramBridge`. */
   readonly name: string;
+  /** The bridge is for a chat that all conversations share: in the place of the tests of threads come those of telling conversations apart. */
+  readonly threadless?: true;
+  /** The platform calls the bridge; its probe has `calls`. */
+  readonly webhook?: true;
   /** A bridge that was not started, and its platform with nothing on it. Called for every test. */
   create(): Promise<{ bridge: Bridge; platform: PlatformProbe }>;
 }
@@ -17,14 +32,22 @@ export interface BridgeFixture {
   readonly bridge: Bridge;
   readonly platform: PlatformProbe;
   readonly host: RecordingHost;
+  /** What takes the platform's calls, where it makes any. */
+  readonly receiver: WebhookReceiver | undefined;
+  /** The sessions of the threads that were opened, by thread. */
+  readonly cards: Map<string, SessionCard>;
 }
 
 /** Starts a bridge before every test of the suite and stops it afterwards. */
 export const startedBridge = ({ create }: BridgeContract): (() => BridgeFixture) => {
   let fixture: BridgeFixture;
   beforeEach(async () => {
-    fixture = { ...(await create()), host: recordingHost() };
-    await fixture.bridge.start(fixture.host);
+    const { bridge, platform } = await create();
+    const host = recordingHost();
+    const receiver = bridge.webhook?.receiver(host);
+    platform.calls?.connect(receiver);
+    fixture = { bridge, platform, host, receiver, cards: new Map() };
+    await bridge.start(host);
   });
   afterEach(async () => {
     fixture.host.accept();
@@ -48,7 +71,7 @@ export interface RecordingHost extends BridgeHost {
   accept(): void;
 }
 
-const recordingHost = (): RecordingHost => {
+export const recordingHost = (): RecordingHost => {
   const received: Inbound[] = [];
   const asked: ((inbound: Inbound) => void)[] = [];
   const hesitating: { resolve(): void; reject(error: Error): void }[] = [];
@@ -105,18 +128,47 @@ export const postCall = (options: Partial<PostCall> = {}): PostCall => ({
   ...options,
 });
 
-export const opened = ({ bridge }: BridgeFixture): Promise<ThreadRef> => bridge.open(card(), call());
+let sessions = 0;
+
+/** A thread of a session of its own. */
+export const opened = async (
+  { bridge, cards }: Pick<BridgeFixture, 'bridge' | 'cards'>,
+  change: Partial<SessionCard> = {},
+): Promise<ThreadRef> => {
+  const sessionId = `sess_${String(++sessions).padStart(26, '0')}`;
+  const session = card({ sessionId, ...change });
+  const thread = await bridge.open(session, call());
+  cards.set(thread.threadId, session);
+  return thread;
+};
+
+/** A thread in which somebody can write: where all share one chat, there is something in it to reply to. */
+export const conversation = async (
+  fixture: BridgeFixture,
+): Promise<{ thread: ThreadRef; first?: PostedRef }> => {
+  const thread = await opened(fixture);
+  if (!fixture.bridge.threadless) return { thread };
+  const [first] = await said(fixture, thread, 'Is anybody there?');
+  return { thread, first: first as PostedRef };
+};
+
+/** A visitor's message as it is posted in a thread. */
+export const partsOf = ({ bridge, cards }: BridgeFixture, { threadId }: ThreadRef, content: string): Part[] =>
+  bridge.render(message(content), cards.get(threadId) as SessionCard);
+
+export const partOf = (fixture: BridgeFixture, thread: ThreadRef, content: string): Part =>
+  partsOf(fixture, thread, content)[0] as Part;
 
 /** Renders a visitor's message and posts every part of it. */
 export const said = async (
-  { bridge }: BridgeFixture,
+  fixture: BridgeFixture,
   thread: ThreadRef,
   content: string,
   options: Partial<PostCall> = {},
 ): Promise<PostedRef[]> => {
   const posted: PostedRef[] = [];
-  for (const part of bridge.render(message(content), card())) {
-    posted.push(await bridge.post(thread, part, postCall(options)));
+  for (const part of partsOf(fixture, thread, content)) {
+    posted.push(await fixture.bridge.post(thread, part, postCall(options)));
   }
   return posted;
 };

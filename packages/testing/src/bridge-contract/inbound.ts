@@ -1,6 +1,6 @@
 import type { InboundEdit, InboundMessage, MessageRef } from '@pocketping/core';
 import { describe, expect, it, vi } from 'vitest';
-import { type BridgeContract, opened, said, startedBridge } from './fixture.js';
+import { type BridgeContract, conversation, said, startedBridge } from './fixture.js';
 
 export const describeInbound = (contract: BridgeContract): void => {
   describe('what the team does', () => {
@@ -10,7 +10,7 @@ export const describeInbound = (contract: BridgeContract): void => {
 
     it('hands over what somebody writes in a thread, once', async () => {
       const { host, platform } = fixture();
-      const thread = await opened(fixture());
+      const { thread, first } = await conversation(fixture());
       const before = Date.now();
       const written = await platform.write(thread, 'Hello <b>you</b> & *all* 👋');
       const inbound = (await host.next()) as InboundMessage;
@@ -21,7 +21,7 @@ export const describeInbound = (contract: BridgeContract): void => {
         operator: platform.operator,
       });
       expect(inbound.undeliverable).toBeUndefined();
-      expect(inbound.replyTo).toBeUndefined();
+      expect(inbound.replyTo?.platformId).toBe(first?.platformId);
       expect(Math.abs(inbound.at - before)).toBeLessThan(60_000);
       await confirmed();
       expect(host.received).toHaveLength(1);
@@ -29,7 +29,8 @@ export const describeInbound = (contract: BridgeContract): void => {
 
     it('keeps the order', async () => {
       const { host, platform } = fixture();
-      const [one, other] = [await opened(fixture()), await opened(fixture())];
+      const { thread: one } = await conversation(fixture());
+      const { thread: other } = await conversation(fixture());
       for (const [thread, text] of [
         [one, 'a'],
         [other, 'b'],
@@ -44,7 +45,7 @@ export const describeInbound = (contract: BridgeContract): void => {
 
     it('tells what a message answers', async () => {
       const { host, platform } = fixture();
-      const thread = await opened(fixture());
+      const { thread } = await conversation(fixture());
       const [posted] = (await said(fixture(), thread, 'question')) as [MessageRef];
       await platform.write(thread, 'answer', { replyTo: posted });
       const inbound = (await host.next()) as InboundMessage;
@@ -54,7 +55,7 @@ export const describeInbound = (contract: BridgeContract): void => {
 
     it('hands over an edit with a higher version', async () => {
       const { host, platform } = fixture();
-      const thread = await opened(fixture());
+      const { thread } = await conversation(fixture());
       const written = await platform.write(thread, 'helo');
       const first = (await host.next()) as InboundMessage;
       await platform.edit(written, 'hello');
@@ -67,7 +68,7 @@ export const describeInbound = (contract: BridgeContract): void => {
 
     it('hands over a command with what follows it', async () => {
       const { bridge, host, platform } = fixture();
-      const thread = await opened(fixture());
+      const { thread } = await conversation(fixture());
       const written = await platform.write(thread, `${bridge.commandPrefix}close  see you `);
       expect(await host.next()).toMatchObject({
         kind: 'command',
@@ -80,7 +81,7 @@ export const describeInbound = (contract: BridgeContract): void => {
 
     it('does not hand over what it posted itself', async () => {
       const { host, platform } = fixture();
-      const thread = await opened(fixture());
+      const { thread } = await conversation(fixture());
       await said(fixture(), thread, 'from the website');
       await platform.write(thread, 'from a person');
       expect(await host.next()).toMatchObject({ content: 'from a person' });
@@ -90,7 +91,7 @@ export const describeInbound = (contract: BridgeContract): void => {
 
     it('confirms nothing before it was taken', async () => {
       const { host, platform } = fixture();
-      const thread = await opened(fixture());
+      const { thread } = await conversation(fixture());
       host.hesitate();
       await platform.write(thread, 'hello');
       await host.next();
@@ -102,7 +103,7 @@ export const describeInbound = (contract: BridgeContract): void => {
 
     it('hands over again what was refused, and nothing behind it first', async () => {
       const { host, platform } = fixture();
-      const thread = await opened(fixture());
+      const { thread } = await conversation(fixture());
       host.refuse();
       await platform.write(thread, 'first');
       expect(await host.next()).toMatchObject({ content: 'first' });
@@ -117,12 +118,14 @@ export const describeInbound = (contract: BridgeContract): void => {
     });
 
     it('hands over what was said while it was stopped', async () => {
-      const { bridge, host, platform } = fixture();
-      const thread = await opened(fixture());
+      const { bridge, host, platform, receiver } = fixture();
+      const { thread } = await conversation(fixture());
       await bridge.stop();
+      platform.calls?.connect(undefined);
       await platform.write(thread, 'while you were away');
       expect(host.received).toEqual([]);
       await bridge.start(host);
+      platform.calls?.connect(receiver);
       expect(await host.next()).toMatchObject({ content: 'while you were away' });
     });
 

@@ -1,18 +1,25 @@
-import type { MessageRef, Part } from '@pocketping/core';
+import type { MessageRef } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
-import { type BridgeContract, call, opened, postCall, said, startedBridge } from './fixture.js';
-import { card, message } from './samples.js';
+import {
+  type BridgeContract,
+  call,
+  conversation,
+  opened,
+  partOf,
+  postCall,
+  said,
+  startedBridge,
+} from './fixture.js';
 
 export const describePosting = (contract: BridgeContract): void => {
   describe('posting', () => {
     const fixture = startedBridge(contract);
-    const partOf = (content: string) => fixture().bridge.render(message(content), card())[0] as Part;
 
     it('shows a message once, in its own thread', async () => {
       const { bridge, platform } = fixture();
       const elsewhere = await opened(fixture());
       const thread = await opened(fixture());
-      const posted = await bridge.post(thread, partOf('hello'), postCall());
+      const posted = await bridge.post(thread, partOf(fixture(), thread, 'hello'), postCall());
       const seen = (await platform.messages(thread)).filter(({ ours }) => ours);
       expect(seen).toHaveLength(1);
       expect(seen[0]?.text).toContain('hello');
@@ -24,7 +31,7 @@ export const describePosting = (contract: BridgeContract): void => {
     it('shows the same without markup', async () => {
       const { bridge, platform } = fixture();
       const thread = await opened(fixture());
-      await bridge.post(thread, partOf('<b>hello</b> *there*'), postCall({ plain: true }));
+      await bridge.post(thread, partOf(fixture(), thread, '<b>hello</b> *there*'), postCall({ plain: true }));
       expect((await platform.messages(thread)).at(-1)?.text).toContain('<b>hello</b> *there*');
     });
 
@@ -44,15 +51,19 @@ export const describePosting = (contract: BridgeContract): void => {
       const { bridge, platform } = fixture();
       const thread = await opened(fixture());
       const [first] = await said(fixture(), thread, 'question');
-      await bridge.post(thread, partOf('answer'), postCall({ replyTo: first as MessageRef }));
+      await bridge.post(
+        thread,
+        partOf(fixture(), thread, 'answer'),
+        postCall({ replyTo: first as MessageRef }),
+      );
       expect((await platform.messages(thread)).at(-1)?.replyTo).toBe(first?.platformId);
     });
 
     it('answers what an operator wrote natively', async () => {
       const { bridge, platform } = fixture();
-      const thread = await opened(fixture());
+      const { thread } = await conversation(fixture());
       const written = await platform.write(thread, 'How can I help?');
-      await bridge.post(thread, partOf('like this'), postCall({ replyTo: written }));
+      await bridge.post(thread, partOf(fixture(), thread, 'like this'), postCall({ replyTo: written }));
       expect((await platform.messages(thread)).at(-1)?.replyTo).toBe(written.platformId);
     });
 
@@ -61,7 +72,11 @@ export const describePosting = (contract: BridgeContract): void => {
       const thread = await opened(fixture());
       const [first] = await said(fixture(), thread, 'question');
       await platform.remove(first as MessageRef);
-      await bridge.post(thread, partOf('answer'), postCall({ replyTo: first as MessageRef }));
+      await bridge.post(
+        thread,
+        partOf(fixture(), thread, 'answer'),
+        postCall({ replyTo: first as MessageRef }),
+      );
       const seen = (await platform.messages(thread)).filter(({ ours }) => ours);
       expect(seen).toHaveLength(1);
       expect(seen[0]?.text).toContain('answer');
@@ -78,7 +93,10 @@ export const describePosting = (contract: BridgeContract): void => {
         ['first', false],
         ['<last>', true],
       ] as const) {
-        await bridge.editing.edit(posted as MessageRef, partOf(content), { ...call(), plain });
+        await bridge.editing.edit(posted as MessageRef, partOf(fixture(), thread, content), {
+          ...call(),
+          plain,
+        });
         const seen = (await platform.messages(thread)).filter(({ ours }) => ours);
         expect(seen).toHaveLength(1);
         expect(seen[0]?.text).toContain(content);
@@ -99,7 +117,7 @@ export const describePosting = (contract: BridgeContract): void => {
 
     it('answers where somebody wrote', async () => {
       const { bridge, platform } = fixture();
-      const thread = await opened(fixture());
+      const { thread } = await conversation(fixture());
       const written = await platform.write(thread, 'hello?');
       await bridge.answer(written, 'Nobody <hears> you *here*', call());
       const last = (await platform.messages(thread)).at(-1);

@@ -1,18 +1,31 @@
-import type { MessageRef, Operator, ThreadRef } from '@pocketping/core';
+import type {
+  Bridge,
+  MessageRef,
+  Operator,
+  ThreadRef,
+  WebhookReceiver,
+  WebhookRequest,
+} from '@pocketping/core';
 
 /**
  * The platform as people and accidents see it, so that one suite can judge every bridge. Usually a thin layer over an
  * emulator. "Shows" always means what a person reads on the screen: without markup, entities resolved.
  */
 export interface PlatformProbe {
-  /** The threads that exist, without those the platform has by itself, in order of creation. */
+  /** The threads that exist, without those the platform has by itself, in order of creation. None where all conversations share a chat. */
   threads(): Promise<readonly ThreadRef[]>;
   /** What people see of a thread besides its messages; null when it is gone. */
   thread(thread: ThreadRef): Promise<SeenThread | null>;
-  /** The messages of a thread that people see, oldest first, without the platform's own service messages. */
+  /**
+   * The messages of a thread that people see, oldest first, without the platform's own service messages. Where all
+   * conversations share a chat, those of which a person sees that they belong to this one.
+   */
   messages(thread: ThreadRef): Promise<readonly SeenMessage[]>;
 
-  /** A person of the team writes in a thread. A text that begins with the bridge's command prefix is a command. */
+  /**
+   * A person of the team writes in a thread; where all conversations share a chat, in reply to the newest of the bridge's
+   * posts that belong to it. A text that begins with the bridge's command prefix is a command.
+   */
   write(thread: ThreadRef, text: string, options?: { replyTo?: MessageRef }): Promise<MessageRef>;
   /** That person changes what they wrote. */
   edit(message: MessageRef, text: string): Promise<void>;
@@ -27,6 +40,9 @@ export interface PlatformProbe {
   fail(fault: PlatformFault): Promise<void>;
   /** How many of the people's doings the bridge was not handed, or has not confirmed, so that they would come again. */
   unconfirmed(): Promise<number>;
+
+  /** The platform calls the bridge. */
+  readonly calls?: PlatformCalls;
 
   /** Ends the platform. */
   close(): Promise<void>;
@@ -55,10 +71,21 @@ export interface SeenThread {
 
 export interface SeenMessage {
   readonly ref: MessageRef;
-  /** What people read. */
+  /** What people read, below the heading. */
   readonly text: string;
+  /** Where all conversations share a chat: what says whose this one is. */
+  readonly heading?: string;
   /** Written by the bridge, not by a person. */
   readonly ours: boolean;
   /** The platform's id of the message it visibly answers. */
   readonly replyTo?: string;
+}
+
+export interface PlatformCalls {
+  /** From now on a node takes the platform's calls; undefined: it is down. */
+  connect(receiver: WebhookReceiver | undefined): void;
+  /** What the platform has sent so far, oldest first. */
+  requests(): readonly WebhookRequest[];
+  /** The same bridge on another node, not started. */
+  otherNode(): Bridge;
 }

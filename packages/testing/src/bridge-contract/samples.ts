@@ -1,4 +1,4 @@
-import type { Note, SessionCard } from '@pocketping/core';
+import type { MessageNote, Note, SessionCard } from '@pocketping/core';
 
 /** A Wednesday in January 2026. */
 const AT = Date.UTC(2026, 0, 21, 9, 30);
@@ -17,11 +17,14 @@ export const card = (change: Partial<SessionCard> = {}): SessionCard => ({
   ...change,
 });
 
-export const identified = (): SessionCard =>
-  card({ identity: { id: 'user-7', name: 'Ada Lovelace', email: 'ada@example.com', verified: true } });
+export const identified = (change: Partial<SessionCard> = {}): SessionCard =>
+  card({
+    identity: { id: 'user-7', name: 'Ada Lovelace', email: 'ada@example.com', verified: true },
+    ...change,
+  });
 
 /** A visitor's message, shown for the first time. */
-export const message = (content: string): Note => ({
+export const message = (content: string): MessageNote => ({
   kind: 'message',
   author: { kind: 'visitor', id: 'vis_01kfg000000000000000000000' },
   content,
@@ -33,10 +36,12 @@ const visitor = { kind: 'visitor', id: 'vis_01kfg000000000000000000000' } as con
 const operator = { kind: 'operator', id: '42', name: 'Grace *Hopper*', via: 'elsewhere' } as const;
 
 /** One note of every kind, as strangers would fill it. */
-export const everyNote = (): Note[] => [
-  { kind: 'card', card: identified() },
+export const everyNote = (session: SessionCard): Note[] => [
+  { kind: 'card', card: session },
   message('hello'),
-  { ...message('changed'), edited: true } as Note,
+  { ...message('changed'), edited: true },
+  { kind: 'messages', messages: [message('one'), message('two <b>')] },
+  { kind: 'messages', messages: [message('one'), { ...message('two'), author: operator }, message('three')] },
   { kind: 'message', author: operator, content: 'from another app', at: AT, edited: false },
   {
     kind: 'message',
@@ -46,7 +51,7 @@ export const everyNote = (): Note[] => [
     edited: false,
     replyTo: { author: operator, content: 'Is it <i>this</i> one?', native: false },
   },
-  { kind: 'identity', card: identified() },
+  { kind: 'identity', card: session },
   { kind: 'closed', by: operator },
   { kind: 'reopened', by: visitor },
   { kind: 'departure' },

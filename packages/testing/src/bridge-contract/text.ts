@@ -21,10 +21,11 @@ export const describeText = (contract: BridgeContract): void => {
     });
 
     it('shows a card full of hostile text', async () => {
-      const { bridge, platform } = fixture();
+      const { bridge, platform, cards } = fixture();
       const thread = await opened(fixture());
       for (const [, text] of hostileTexts) {
         const note = card({
+          ...cards.get(thread.threadId),
           metadata: { url: `https://x.example/${text}`, pageTitle: text, userAgent: text, language: text },
           identity: { id: text, name: text, verified: false },
         });

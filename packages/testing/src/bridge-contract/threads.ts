@@ -1,39 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { type BridgeContract, call, opened, postCall, said, startedBridge } from './fixture.js';
-import { card, everyNote, identified } from './samples.js';
+import { failed } from './failed.js';
+import { type BridgeContract, call, opened, partOf, postCall, said, startedBridge } from './fixture.js';
+import { identified } from './samples.js';
 
+/** Where each conversation has a thread of its own. */
 export const describeThreads = (contract: BridgeContract): void => {
   describe('threads', () => {
     const fixture = startedBridge(contract);
 
-    it('has a name that storage can keep', () => {
-      expect(fixture().bridge.name).toMatch(/^[a-z0-9-]+$/);
-    });
-
     it('opens one thread and writes nothing into it', async () => {
       const { bridge, platform } = fixture();
-      const thread = await bridge.open(card(), call());
+      expect(bridge.threadless).toBeUndefined();
+      const thread = await opened(fixture());
       expect(await platform.threads()).toEqual([thread]);
       expect((await platform.messages(thread)).filter(({ ours }) => ours)).toEqual([]);
     });
 
     it('opens a thread of its own for every session', async () => {
-      const { bridge, platform } = fixture();
-      const first = await bridge.open(card(), call());
-      const second = await bridge.open(card({ sessionId: 'sess_other' }), call());
+      const { platform } = fixture();
+      const first = await opened(fixture());
+      const second = await opened(fixture());
       expect(await platform.threads()).toEqual([first, second]);
-    });
-
-    it('renders every kind of note, and the platform takes each part', async () => {
-      const { bridge, platform } = fixture();
-      const thread = await opened(fixture());
-      for (const note of everyNote()) {
-        const parts = bridge.render(note, card());
-        for (const part of parts) await bridge.post(thread, part, postCall());
-        if (note.kind !== 'message') continue;
-        expect(parts.length).toBeGreaterThan(0);
-        expect((await platform.messages(thread)).at(-1)?.text).toContain(note.content);
-      }
     });
 
     it('renames a thread, also to the same title', async (context) => {
@@ -61,12 +48,14 @@ export const describeThreads = (contract: BridgeContract): void => {
       expect((await platform.messages(thread)).at(-1)?.text).toContain('here again');
     });
 
-    it('shows that somebody types', async (context) => {
+    it('notices that a thread is gone', async () => {
       const { bridge, platform } = fixture();
-      if (!bridge.typing) return context.skip('this platform does not show typing');
       const thread = await opened(fixture());
-      await bridge.typing.show(thread, call());
-      expect((await platform.thread(thread))?.typing).toBe(true);
+      await said(fixture(), thread, 'hello');
+      await platform.removeThread(thread);
+      const posting = bridge.post(thread, partOf(fixture(), thread, 'still there?'), postCall());
+      await failed(posting, 'thread_gone');
+      expect(await platform.threads()).toEqual([]);
     });
   });
 };

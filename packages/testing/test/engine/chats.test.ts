@@ -40,6 +40,34 @@ describe('a chat without threads', () => {
     expect(await heard(sessionId)).toEqual([]);
   });
 
+  it('passes over what may be the team’s own talk and belongs to no conversation', async () => {
+    const { bridge, clock, sessionId, heard, postOf } = await twoVisitors();
+    const aside = (replyTo: string) =>
+      bridge.live.receive({
+        kind: 'message',
+        aside: true,
+        operator: { id: 'ada', name: 'Ada' },
+        ref: { chatId: 'chat', platformId: `aside-${replyTo}` },
+        replyTo: { chatId: 'chat', platformId: replyTo },
+        at: clock.now(),
+        content: 'lunch?',
+        version: 1,
+      });
+    await aside('somebody’s');
+    await clock.advance(0);
+    expect(bridge.answers).toEqual([]);
+    expect(await heard(sessionId)).toEqual([]);
+    await aside(postOf('from one'));
+    expect(await heard(sessionId)).toMatchObject([{ content: 'lunch?' }]);
+  });
+
+  it('says in its help how to answer', async () => {
+    const { bridge, clock } = await twoVisitors();
+    await bridge.command('help', { thread: null });
+    await clock.advance(0);
+    expect(bridge.answers.at(-1)?.text).toMatch(/^Reply to a message of a visitor to answer it/);
+  });
+
   it('offers no command that needs a thread', async () => {
     const { bridge, clock, postOf } = await twoVisitors();
     expect(bridge.live.commands.map(({ name }) => name)).not.toContain('close');

@@ -19,6 +19,8 @@ export interface CommandContext {
   /** The session of the thread it was typed in; null outside of any. */
   readonly session: Session | null;
   readonly args: string;
+  /** Conversations stand side by side there; see `Bridge.threadless`. */
+  readonly threadless: boolean;
   /** Everything that can be typed there. */
   readonly commands: readonly CommandSummary[];
 }

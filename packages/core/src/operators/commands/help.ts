@@ -1,15 +1,18 @@
-import type { CommandSummary } from '../../ports/index.js';
-import type { Command } from './command.js';
+import type { Command, CommandContext } from './command.js';
 
 export const help: Command = {
   name: 'help',
   summary: 'What you can type here',
-  run: async ({ commands, prefix }) => ({ reply: helpText(commands, prefix) }),
+  run: async (context) => ({ reply: helpText(context) }),
 };
 
+type Typeable = Pick<CommandContext, 'commands' | 'prefix' | 'threadless'>;
+
 /** Every command with what it does. */
-export const helpText = (commands: readonly CommandSummary[], prefix: string): string =>
+export const helpText = ({ commands, prefix, threadless }: Typeable): string =>
   [
-    'Just type to reply to the visitor. Or:',
+    threadless
+      ? 'Reply to a message of a visitor to answer it. You can also type:'
+      : 'Just type to reply to the visitor. Or:',
     ...commands.map(({ name, summary }) => `${prefix}${name}: ${summary}`),
   ].join('\n');

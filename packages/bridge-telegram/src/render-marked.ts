@@ -1,0 +1,66 @@
+import type { Note, Part, SessionCard } from '@pocketping/core';
+import { contactLine, detailLines, lines, type Shown, siteLines } from './card.js';
+import { hashtagOf, type Mark } from './mark.js';
+import { foreign, type Run, toMarkedParts } from './markup.js';
+import {
+  conversationRuns,
+  ICONS,
+  IDENTIFIED,
+  iconOf,
+  messageRuns,
+  NAME_LENGTH,
+  noticeRuns,
+  speakerNameRuns,
+} from './notes.js';
+import { shortened, visitorName } from './title.js';
+
+/**
+ * A note for a chat in which several conversations stand side by side: each of its messages begins with whose
+ * conversation it is, and carries the mark.
+ * @param card the conversation that the note belongs to
+ */
+export const renderMarked = (note: Note, card: SessionCard, shown: Shown, mark: Mark): Part[] =>
+  toMarkedParts(captionOf(note, 'card' in note ? note.card : card, mark), bodyOf(note, shown), mark);
+
+/** E.g. `👤 Ada #c7k3f9`, or `💬 Bob via support-discord → Ada #c7k3f9` where it is not Ada who speaks. */
+const captionOf = (note: Note, card: SessionCard, { link }: Mark): Run[] => [
+  { text: signOf(note), href: link },
+  { text: ' ' },
+  ...(note.kind === 'message' && note.author.kind !== 'visitor'
+    ? [...speakerNameRuns(note.author), { text: ' → ' }]
+    : []),
+  ...foreign(shortened(visitorName(card), NAME_LENGTH), { tag: 'b' }),
+  { text: ` ${hashtagOf(card.sessionId)}` },
+];
+
+const signOf = (note: Note): string => {
+  switch (note.kind) {
+    case 'message':
+      return iconOf(note.author);
+    case 'messages':
+      return ICONS.visitor;
+    case 'card':
+      return '🆕';
+    default:
+      return ICONS[note.kind];
+  }
+};
+
+const bodyOf = (note: Note, shown: Shown): Run[] => {
+  switch (note.kind) {
+    case 'message':
+      return messageRuns(note);
+    case 'messages':
+      return conversationRuns(note.messages);
+    case 'card':
+      return lines([contactLine(note.card), ...detailLines(note.card, shown)]);
+    case 'identity':
+      return lines([
+        IDENTIFIED,
+        contactLine(note.card),
+        ...(shown.showMetadata ? siteLines(note.card.identity) : []),
+      ]);
+    default:
+      return noticeRuns(note);
+  }
+};

@@ -1,0 +1,11 @@
+import type { WebhookRequest } from '@pocketping/core';
+import { derive, isSame } from './secrets.js';
+
+/** With what Telegram proves itself, unless the bot's owner chose a secret. */
+export const webhookSecret = (botToken: string): string => derive(botToken, 'webhook');
+
+/** Whether a request carries the secret that Telegram was told. @see https://core.telegram.org/bots/api#setwebhook */
+export const isGenuine = ({ headers }: WebhookRequest, secret: string): boolean => {
+  const given = headers['x-telegram-bot-api-secret-token'];
+  return typeof given === 'string' && isSame(given, secret);
+};

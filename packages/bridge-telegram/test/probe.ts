@@ -1,0 +1,152 @@
+import type { MessageRef, ThreadRef } from '@pocketping/core';
+import type { PhoneMessage, TelegramEmulator } from '@pocketping/emulators';
+import type { PlatformFault, PlatformProbe, SeenMessage } from '@pocketping/testing';
+
+type Line = ReturnType<typeof severable>;
+
+/** A way to Telegram on which the next message can meet a closed door. */
+export const severable = () => {
+  let severed = false;
+  return {
+    sever: () => {
+      severed = true;
+    },
+    buildUrl: (root: string, token: string, method: string): string => {
+      const closed = severed && method === 'sendMessage';
+      if (closed) severed = false;
+      return `${closed ? 'http://127.0.0.1:1' : root}/bot${token}/${method}`;
+    },
+  };
+};
+
+/** The emulator's forum, as people see it. */
+export const forumProbe = (telegram: TelegramEmulator, line: Line): PlatformProbe => {
+  const chatId = telegram.forumChatId;
+  const ada = telegram.operator({ name: 'Ada' });
+  const refOf = ({ id, topicId }: PhoneMessage): MessageRef => ({
+    chatId,
+    threadId: String(topicId),
+    platformId: String(id),
+  });
+  return {
+    ...accidents(telegram, line),
+    operator: { id: String(ada.user.id), name: 'Ada' },
+    threads: async () => telegram.topics().map(({ id }) => ({ chatId, threadId: String(id) })),
+    thread: async ({ threadId }) => {
+      const topic = telegram.topics().find(({ id }) => String(id) === threadId);
+      if (!topic) return null;
+      return { title: topic.title, closed: topic.closed, typing: isTyping(telegram, chatId) };
+    },
+    messages: async ({ threadId }) =>
+      telegram
+        .messages(Number(threadId))
+        .filter(({ type }) => type === 'text')
+        .map((message) => ({ ref: refOf(message), text: message.text, ...shown(message) })),
+    write: async ({ threadId }, text, { replyTo } = {}) =>
+      refOf(ada.type(Number(threadId), text, { replyTo: replyTo && Number(replyTo.platformId) })),
+    edit: async ({ platformId }, text) => {
+      ada.edit(Number(platformId), text);
+    },
+    remove: async ({ platformId }) => ada.delete(Number(platformId)),
+    removeThread: async ({ threadId }) => telegram.deleteTopic(Number(threadId)),
+  };
+};
+
+/** A chat of the emulator that conversations share, as people see it. */
+export const sharedProbe = (telegram: TelegramEmulator, line: Line, chatId: string): PlatformProbe => {
+  const chat = telegram.chat(chatId);
+  const ada = telegram.operator({ name: 'Ada' }).in(chatId);
+  const refOf = ({ id }: PhoneMessage): MessageRef => ({ chatId, platformId: String(id) });
+  const isOf = (message: PhoneMessage, thread: ThreadRef): boolean => {
+    if (message.from.isBot && HEADING.test(message.text)) return headingOf(message).endsWith(tagOf(thread));
+    const target = message.replyTo && chat.message(message.replyTo.id);
+    return target !== undefined && isOf(target, thread);
+  };
+  const messagesOf = (thread: ThreadRef) =>
+    chat.messages().filter((message) => message.type === 'text' && isOf(message, thread));
+  return {
+    ...accidents(telegram, line),
+    operator: { id: String(ada.user.id), name: 'Ada' },
+    threads: async () => [],
+    thread: async () => ({ typing: isTyping(telegram, chatId) }),
+    messages: async (thread) =>
+      messagesOf(thread).map((message) => ({
+        ref: refOf(message),
+        ...(message.from.isBot && HEADING.test(message.text) && { heading: headingOf(message) }),
+        text: message.from.isBot ? bodyOf(message) : message.text,
+        ...shown(message),
+      })),
+    write: async (thread, text, { replyTo } = {}) => {
+      const newest = messagesOf(thread).findLast(({ from }) => from.isBot)?.id;
+      return refOf(ada.say(text, { replyTo: replyTo ? Number(replyTo.platformId) : newest }));
+    },
+    edit: async ({ platformId }, text) => {
+      ada.edit(Number(platformId), text);
+    },
+    remove: async ({ platformId }) => ada.delete(Number(platformId)),
+    removeThread: () => Promise.reject(new Error('there are no threads here')),
+  };
+};
+
+const shown = (message: PhoneMessage): Pick<SeenMessage, 'ours' | 'replyTo'> => ({
+  ours: message.from.isBot,
+  ...(message.replyTo ? { replyTo: String(message.replyTo.id) } : {}),
+});
+
+/** E.g. `👤 Ada #c7k3f9`. */
+const HEADING = /^\S+ .* #c\w+(?=\n|$)/;
+
+const headingOf = ({ text }: PhoneMessage): string => HEADING.exec(text)?.[0] ?? '';
+
+/** What stands below the heading, without the line that a post without markup ends with. */
+const bodyOf = ({ text }: PhoneMessage): string =>
+  text
+    .replace(HEADING, '')
+    .replace(/^\n/, '')
+    .replace(/\n?🆔 \S+$/, '');
+
+const tagOf = ({ threadId }: ThreadRef): string => `#c${threadId.slice(-5)}`;
+
+const isTyping = (telegram: TelegramEmulator, chatId: string): boolean => {
+  const last = (named: string) =>
+    telegram.calls.findLastIndex(
+      ({ method, params }) => method === named && JSON.stringify(params).includes(chatId),
+    );
+  return last('sendChatAction') > last('setMyCommands');
+};
+
+const accidents = (
+  telegram: TelegramEmulator,
+  { sever }: Line,
+): Pick<PlatformProbe, 'fail' | 'unconfirmed' | 'close'> => ({
+  fail: async (fault) => strike(telegram, fault, sever),
+  unconfirmed: async () => {
+    const answer = await fetch(`${telegram.apiRoot}/bot${telegram.botToken}/getWebhookInfo`);
+    const { result } = (await answer.json()) as { result: { pending_update_count: number } };
+    return result.pending_update_count;
+  },
+  close: () => telegram.close(),
+});
+
+const strike = (telegram: TelegramEmulator, fault: PlatformFault, sever: () => void): void => {
+  const method = 'sendMessage';
+  switch (fault.kind) {
+    case 'rate_limited':
+      telegram.fault({ kind: 'rate_limit', method, retryAfter: fault.retryAfterMs / 1000 });
+      break;
+    case 'uncertain':
+      telegram.fault({ kind: 'timeout_after', method, delayMs: 10 });
+      break;
+    case 'unavailable':
+      sever();
+      break;
+    case 'unauthorized':
+      telegram.fault({ kind: 'unauthorized', method });
+      break;
+    case 'invalid':
+      telegram.fault({ kind: 'refuse', method, description: "Bad Request: can't parse entities" });
+      break;
+    case 'silent':
+      telegram.fault({ kind: 'timeout_before', method });
+  }
+};
