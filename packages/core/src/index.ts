@@ -15,7 +15,7 @@ export { MemoryStorage } from './storage/memory.js';
 export {
   changedSession,
   createdSession,
-  insertedMessage,
+  insertedMessages,
   loggedEvents,
   patchedMessage,
 } from './storage/outcome.js';

@@ -17,10 +17,10 @@ export interface Door {
   headersFor(caller: Caller): Readonly<Record<string, string>>;
   addressOf(caller: Caller): string;
   /**
-   * The visitor that a token stands for, having taken from their limit.
+   * The visitor that a token stands for, having taken from their limit; at once for one that was here lately.
    * @throws PocketPingError `unauthorized`, `rate_limited`.
    */
-  admit(token: string | undefined, limit: LimitName, caller: Caller): Promise<VisitorActor>;
+  admit(token: string | undefined, limit: LimitName, caller: Caller): Promise<VisitorActor> | VisitorActor;
   /** Takes from the limit of an address. @throws PocketPingError `rate_limited` */
   admitUnknown(limit: LimitName, caller: Caller): void;
   /** Takes from a visitor's limit. @returns whether there was something left. */
@@ -49,11 +49,14 @@ export function createDoor(engine: Engine, options: HttpOptions): Door {
       return origins.headersFor(headers, asksProxy && addresses.trusts(remoteAddress));
     },
     addressOf,
-    async admit(token, limit, caller) {
-      const actor = await authenticate(engine, limiter, token, caller, addressOf);
-      spend('address', addressKey(addressOf(caller)));
-      spend(limit, actor.id);
-      return actor;
+    admit(token, limit, caller) {
+      const spent = (actor: VisitorActor) => {
+        spend('address', addressKey(addressOf(caller)));
+        spend(limit, actor.id);
+        return actor;
+      };
+      const found = authenticate(engine, limiter, token, caller, addressOf);
+      return found instanceof Promise ? found.then(spent) : spent(found);
     },
     admitUnknown: (limit, caller) => spend(limit, addressKey(addressOf(caller))),
     take: (limit, actor) => limiter.take(limit, actor.id) === 0,
@@ -72,28 +75,28 @@ export function bearerToken(headers: WireHeaders): string | undefined {
 }
 
 /** An address that has shown many wrong tokens has to wait before it may show another one. */
-async function authenticate(
+function authenticate(
   engine: Engine,
   limiter: Limiter,
   token: string | undefined,
   caller: Caller,
   addressOf: (caller: Caller) => string,
-): Promise<VisitorActor> {
+): Promise<VisitorActor> | VisitorActor {
   if (token === undefined || token === '' || token.length > LIMITS.idLength) {
     throw new PocketPingError(
       'unauthorized',
       'Send the token that POST /connect returned: "Authorization: Bearer <token>".',
     );
   }
-  try {
-    return await engine.conversation.authenticate(token);
-  } catch (error) {
+  const found = engine.conversation.authenticate(token);
+  if (!(found instanceof Promise)) return found;
+  return found.catch((error: unknown) => {
     if (PocketPingError.isInstance(error) && error.code === 'unauthorized') {
       const wait = limiter.take('refused', addressKey(addressOf(caller)));
       if (wait > 0) throw rateLimited(wait);
     }
     throw error;
-  }
+  });
 }
 
 /** Says once what somebody behind a proxy has to set, before all visitors share that proxy's limits. */

@@ -117,7 +117,8 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
 
 /** Proves who it is, reads what they want, does it. */
 async function run(route: Route, { fields }: Match, call: RunningCall): Promise<Reply> {
-  await call.admit(route);
+  const admitted = call.admit(route);
+  if (admitted) await admitted;
   if (!route.request) return route.answer(call, undefined);
   const read = await call.read(route.reads);
   const parsed = route.request.safeParse(fields ? { ...asObject(read), ...fields } : read);
@@ -149,14 +150,21 @@ class RunningCall implements Call {
     private readonly waiting: Set<AbortController>,
   ) {}
 
-  async admit({ who, limit }: Route): Promise<void> {
-    if (who === 'public') return this.door.admitUnknown(limit, this.input);
-    this.token = bearerToken(this.input.headers);
-    if (who === 'visitor' || this.token !== undefined) {
-      this.actor = await this.door.admit(this.token, limit, this.input);
-    } else {
+  /** A promise only where somebody has to be waited for: most visitors are known, and a turn of the loop costs. */
+  admit({ who, limit }: Route): Promise<void> | undefined {
+    if (who !== 'public') this.token = bearerToken(this.input.headers);
+    if (who !== 'visitor' && this.token === undefined) {
       this.door.admitUnknown(limit, this.input);
+      return undefined;
     }
+    const actor = this.door.admit(this.token, limit, this.input);
+    if (actor instanceof Promise) {
+      return actor.then((found) => {
+        this.actor = found;
+      });
+    }
+    this.actor = actor;
+    return undefined;
   }
 
   async read(from: Route['reads']): Promise<unknown> {

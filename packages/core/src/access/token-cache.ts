@@ -1,32 +1,36 @@
 import type { VisitorActor } from '../conversation/conversation.js';
 
-const CAPACITY = 10_000;
+/** Tokens remembered in a generation: at most twice as many are in memory. */
+const GENERATION = 5000;
 
-/** Tokens whose check succeeded lately, least recently used first. A revoked one still fails at its next commit. */
+/**
+ * Tokens whose check succeeded lately. What was not asked for during a generation is forgotten; a revoked one still fails
+ * at its next commit.
+ */
 export class TokenCache {
-  readonly #actors = new Map<string, VisitorActor>();
+  #young = new Map<string, VisitorActor>();
+  #old = new Map<string, VisitorActor>();
 
   get(token: string): VisitorActor | undefined {
-    const actor = this.#actors.get(token);
-    if (actor && this.#actors.size === CAPACITY) {
-      this.#actors.delete(token);
-      this.#actors.set(token, actor);
-    }
-    return actor;
+    const young = this.#young.get(token);
+    if (young) return young;
+    const old = this.#old.get(token);
+    if (old) this.add(token, old);
+    return old;
   }
 
   add(token: string, actor: VisitorActor): void {
-    if (this.#actors.size >= CAPACITY) {
-      const oldest = this.#actors.keys().next();
-      if (!oldest.done) this.#actors.delete(oldest.value);
+    if (this.#young.size >= GENERATION) {
+      this.#old = this.#young;
+      this.#young = new Map();
     }
-    this.#actors.set(token, actor);
+    this.#young.set(token, actor);
   }
 
   /** Forgets a token that turned out to be revoked. */
   dropHash(tokenHash: string): void {
-    for (const [token, actor] of this.#actors) {
-      if (actor.tokenHash === tokenHash) this.#actors.delete(token);
+    for (const generation of [this.#young, this.#old]) {
+      for (const [token, actor] of generation) if (actor.tokenHash === tokenHash) generation.delete(token);
     }
   }
 }

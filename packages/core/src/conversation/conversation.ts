@@ -27,8 +27,8 @@ export interface VisitorActor {
  * `unauthorized` when the token was revoked meanwhile, and what their own line says.
  */
 export interface Conversation {
-  /** @throws `unauthorized` for a token nobody holds. */
-  authenticate(token: string): Promise<VisitorActor>;
+  /** At once for a token that was checked lately. @throws `unauthorized` for a token nobody holds. */
+  authenticate(token: string): Promise<VisitorActor> | VisitorActor;
   /**
    * Begins a session, or resumes the visitor's when `from.token` (or the request's `secret`) is theirs. A known
    * `visitorId` without a token becomes a new visitor with another id.

@@ -19,7 +19,7 @@ export const createConversation = (engine: Engine, ready: () => Promise<void> | 
     return starting ? starting.then(run) : run();
   };
   return {
-    authenticate: (token) => when(() => authenticate(engine, token)),
+    authenticate: (token) => engine.tokens.get(token) ?? when(() => authenticate(engine, token)),
     connect: (request, from) => when(() => connect(engine, request, from)),
     send: (actor, request) => when(() => send(engine, actor, request)),
     edit: (actor, request) => when(() => edit(engine, actor, request)),

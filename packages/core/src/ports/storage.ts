@@ -114,7 +114,7 @@ export interface WriteSet {
   readonly session?: { readonly create: NewSession } | SessionChange;
   /** A visitor that must not exist yet. */
   readonly visitor?: { readonly id: VisitorId; readonly tokenHash: string };
-  /** Each needs a `message` event of the same commit, which gives it its `seq`. */
+  /** Each needs a `message` event of the same commit, which gives it its `seq`. No message is named twice here and in `update`. */
   readonly insert?: readonly NewMessage[];
   /** Patches, never whole rows. Each adds one to the message's `version`. */
   readonly update?: readonly { readonly id: MessageId; readonly patch: MessagePatch }[];

@@ -11,7 +11,7 @@ import type {
 import type { MemoryLeases } from './memory-leases.js';
 import { type DedupeRow, joined, type MemoryRows, placed, type SessionRow } from './memory-rows.js';
 import type { MemoryTasks } from './memory-tasks.js';
-import { changedSession, createdSession, insertedMessage, loggedEvents, patchedMessage } from './outcome.js';
+import { changedSession, createdSession, insertedMessages, loggedEvents, patchedMessage } from './outcome.js';
 
 export interface MemoryTables {
   readonly rows: MemoryRows;
@@ -116,23 +116,16 @@ interface Outcome {
 
 /** Everything that will be written, computed before anything is. */
 const prepare = (rows: MemoryRows, write: WriteSet, session: Session | undefined): Outcome => {
-  const { at, events = [], insert = [], update = [], threads = [] } = write;
-  const after = session ? changedSession(session, changeOf(write), events, at) : null;
-  if (!session) {
-    if (events.length + insert.length + update.length > 0) {
-      throw new Error('A commit with events or messages needs a session');
-    }
-    return { after, events: [], inserted: [], updated: [], threads: opened(rows, threads, write) };
-  }
-  const updated = patched(rows, update, session);
-  const inserted = insert.map((message) => insertedMessage(message, session, events, at));
-  if (inserted.length > 1) inserted.sort((a, b) => a.seq - b.seq);
+  const { at, events = [], update = [], threads = [] } = write;
+  const inserted = insertedMessages(write, session);
   for (const { id } of inserted) if (rows.messages.has(id)) throw new Error(`Message ${id} exists already`);
   return {
-    after,
-    events: loggedEvents(events, session.id, { seq: session.seq, position: rows.position }, at),
+    after: session ? changedSession(session, changeOf(write), events, at) : null,
+    events: session
+      ? loggedEvents(events, session.id, { seq: session.seq, position: rows.position }, at)
+      : [],
     inserted,
-    updated,
+    updated: session ? patched(rows, update, session) : [],
     threads: opened(rows, threads, write),
   };
 };
