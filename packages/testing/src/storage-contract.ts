@@ -7,13 +7,14 @@ import { describeExpectations } from './storage-contract/expectations.js';
 import type { StorageContract } from './storage-contract/fixture.js';
 import { describeLeases } from './storage-contract/leases.js';
 import { describeMessages } from './storage-contract/messages.js';
-import { describeProperties } from './storage-contract/properties.js';
+import { describeProperties, type Effort } from './storage-contract/properties.js';
 import { describeSessions } from './storage-contract/sessions.js';
 import { describeState } from './storage-contract/state.js';
 import { describeTasks } from './storage-contract/tasks.js';
 import { describeThreads } from './storage-contract/threads.js';
 
 export type { StorageContract } from './storage-contract/fixture.js';
+export type { Effort } from './storage-contract/properties.js';
 
 /**
  * What every storage must do.
@@ -33,7 +34,12 @@ export const storageContract = (contract: StorageContract): void => {
     describeState(contract);
     describeTasks(contract);
     describeLeases(contract);
-    describeProperties(contract);
+    describeProperties(contract, { runs: 120, ms: 2000 });
     describeDurability(contract);
   });
+};
+
+/** The part of the contract that tries random sequences of calls, for as long as you like. */
+export const storageProperties = (contract: StorageContract, effort: Effort): void => {
+  describe(contract.name, () => describeProperties(contract, effort));
 };

@@ -1,6 +1,7 @@
 import type { Seq } from '@pocketping/protocol';
 import type { LogEntry, LogEvent, Message } from '../model/index.js';
 import type { Part } from '../ports/index.js';
+import { isBuried } from './dead-letter.js';
 import { jointPart } from './joint-post.js';
 import { deliveredUpTo, type Lane, record } from './lane.js';
 import { linksHere, linksOf, newLink } from './links.js';
@@ -26,9 +27,13 @@ interface Batch {
  * @returns false when it was there already
  */
 export const postNext = async (lane: Lane, { event, message }: LogEntry): Promise<boolean> => {
-  if (!message) return false;
-  if ((await linksHere(lane, message)).length > 0) {
-    await postMessage(lane, event, message);
+  if (!message || (await isBuried(lane, message))) return false;
+  const links = await linksHere(lane, message);
+  if (links.length > 0) {
+    // What it says now comes with its edit, further on: that changes what is there, and adds what is not.
+    const outdated = lane.platform.bridge.editing && links.some(({ version }) => version < message.version);
+    if (outdated) await record(lane, { ...deliveredUpTo(lane, event.seq), ...deliveryMark(lane, [message]) });
+    else await postMessage(lane, event, message);
     return false;
   }
   await postSome(lane, event, message);
@@ -51,12 +56,12 @@ const postSome = async (lane: Lane, event: LogEvent, message: Message): Promise<
   const last = shared.at(-1) as Message;
   try {
     const nonce = `${lane.thread.threadId}/${first.id}/${last.id}`;
-    const posted = await postPart(lane, part, { nonce, inTurn: true });
+    const { ref } = await postPart(lane, part, { nonce, inTurn: true });
     lane.position = count < messages.length ? last.seq : upTo;
     await record(lane, {
       ...deliveredUpTo(lane, lane.position),
       ...deliveryMark(lane, shared),
-      links: shared.map((one) => newLink(lane, one, posted, 0)),
+      links: shared.map((one) => newLink(lane, one, ref, 0)),
     });
   } catch (error) {
     if (!isCode(error, 'invalid')) throw error;

@@ -37,7 +37,8 @@ export class Braking implements Brake {
   apply(error: BridgeError): number {
     const now = this.#clock.now();
     // Lanes that fail together for one reason count once.
-    if (now < this.#until) return this.#until - now;
+    const left = this.#left();
+    if (left > 0) return left;
     this.#waitMs = this.#waitFor(error);
     this.#until = now + this.#waitMs;
     if (this.#posting !== error.code) this.#tell('is paused', error);
@@ -66,15 +67,14 @@ export class Braking implements Brake {
   /** A post got through: whatever held posts back is over, but for the wait that the platform asked for. */
   release(): void {
     if (this.#posting === undefined) return;
-    if (this.#posting === 'rate_limited' && this.#clock.now() < this.#until) return;
+    if (this.#posting === 'rate_limited' && this.#left() > 0) return;
     this.#logger.info({ bridge: this.#bridge }, `${this.#bridge} takes posts again`);
     this.#release();
   }
 
   async released(signal: AbortSignal): Promise<void> {
     for (;;) {
-      // Should the clock have been set back, the wait is no longer than it was meant to be.
-      const wait = Math.min(this.#until - this.#clock.now(), this.#waitMs);
+      const wait = this.#left();
       if (signal.aborted || wait <= 0) return;
       const over = new AbortController();
       const end = () => over.abort();
@@ -84,6 +84,13 @@ export class Braking implements Brake {
       this.#resume.delete(end);
       signal.removeEventListener('abort', end);
     }
+  }
+
+  /** For how many more milliseconds. Should the clock have been set back, the wait is no longer than it was meant to be. */
+  #left(): number {
+    const now = this.#clock.now();
+    this.#until = Math.min(this.#until, now + this.#waitMs);
+    return this.#until - now;
   }
 
   #release(): void {

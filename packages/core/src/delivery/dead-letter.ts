@@ -22,7 +22,12 @@ export const bury = async (
   );
   const from = message.author.kind === 'visitor' ? 'the visitor' : (message.author.name ?? 'the team');
   const text = `A message of ${from} could not be shown here: ${error.message} It is kept as ${message.id}.`;
-  const value = { sessionId: session.id, error: error.message, at: engine.clock.now() };
+  const value = {
+    sessionId: session.id,
+    error: error.message,
+    at: engine.clock.now(),
+    version: message.version,
+  };
   const step = `dead-letter/${message.id}/${event.seq}`;
   await inSteps(lane, step, noteSteps(lane, { kind: 'notice', text }, step), {
     ...deliveredUpTo(lane, event.seq),
@@ -30,10 +35,15 @@ export const bury = async (
   });
 };
 
-/** Whether a message was refused before. */
-export const isBuried = async (lane: Lane, message: Message): Promise<boolean> => {
+/** Whether a message was refused, in a version before this one. */
+export const isBuried = async (
+  lane: Lane,
+  message: Message,
+  before = Number.POSITIVE_INFINITY,
+): Promise<boolean> => {
   const { scope, key } = letterOf(lane, message);
-  return (await lane.engine.storage.state(scope, key)) !== null;
+  const entry = await lane.engine.storage.state(scope, key);
+  return entry !== null && ((entry.value as { version?: number }).version ?? 0) < before;
 };
 
 /** The write that takes a dead letter back. */

@@ -1,10 +1,12 @@
+import { digest } from '../access/token.js';
 import type { Engine } from '../engine.js';
 import { BridgeError } from '../errors.js';
 import type { LogEntry, LogEvent, Message } from '../model/index.js';
 import { postNext } from './batch.js';
+import { isBuried } from './dead-letter.js';
 import { cardOf, deliveredUpTo, type Lane, reached, record } from './lane.js';
 import type { Fence } from './lease.js';
-import { linksHere } from './links.js';
+import { linksHere, linksOf } from './links.js';
 import { editPosts, removePosts, retryPost } from './message.js';
 import { introduce, openThread, retire } from './open.js';
 import type { Platform } from './platform.js';
@@ -42,6 +44,7 @@ export const deliver = async (
     cardSeq: 0,
     doubtful: doubtful && !opened,
     alone: false,
+    openedNow: opened,
   };
   try {
     return await bringUp(lane);
@@ -63,7 +66,10 @@ const bringUp = async (lane: Lane): Promise<'done' | 'again'> => {
     for (const entry of page) {
       const { seq } = entry.event;
       if (seq <= lane.position) continue;
-      if (shown >= SLICE_ENTRIES || clock.now() > until) return 'again';
+      if (shown >= SLICE_ENTRIES || clock.now() > until) {
+        if (lane.heldAt !== undefined) throw giveWay();
+        return 'again';
+      }
       letOthersGo(lane);
       if (await show(lane, entry)) shown++;
       if (seq > lane.position) lane.position = seq;
@@ -99,7 +105,8 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
       return postNext(lane, entry);
     case 'message_deleted':
       if (!message) return false;
-      await removePosts(lane, message);
+      if (lane.heldAt !== undefined && (await linksOf(lane, message)).length === 0) return false;
+      await removePosts(lane, event, message);
       await record(lane, deliveredUpTo(lane, event.seq));
       return true;
     case 'message_edited':
@@ -108,6 +115,7 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
         lane.heldAt ??= lane.position;
         return false;
       }
+      if (lane.heldAt !== undefined && !(await needsEdit(lane, message))) return false;
       await editPosts(lane, event, message);
       await record(lane, deliveredUpTo(lane, event.seq));
       return true;
@@ -142,13 +150,22 @@ const givesWay = async (lane: Lane, event: LogEvent, message: Message): Promise<
   return links.some(({ direction, version }) => direction === 'out' && version < message.version);
 };
 
+/** Whether anything on the platform shows an earlier version of a message. */
+const needsEdit = async (lane: Lane, message: Message): Promise<boolean> => {
+  const links = (await linksHere(lane, message)).filter(({ direction }) => direction === 'out');
+  return links.length === 0
+    ? isBuried(lane, message, message.version)
+    : links.some(({ version }) => version < message.version);
+};
+
 const showIdentity = async (lane: Lane, event: LogEvent): Promise<boolean> => {
   // The card says it already.
   if (event.seq <= lane.cardSeq) return false;
   const { titles } = lane.platform.bridge;
   const session = (await lane.engine.storage.session(lane.session.id)) ?? lane.session;
   const card = cardOf(session);
-  const step = stepOf(event);
+  // What was shown of an earlier identity does not count for this one.
+  const step = `${stepOf(event)}/${digest(JSON.stringify(card.identity ?? null))}`;
   const rename = titles && threadStep(lane, (ref, signal) => titles.rename(ref, card, { signal }));
   const note = noteSteps(lane, { kind: 'identity', card }, step);
   await inSteps(lane, step, rename ? [rename, ...note] : note, deliveredUpTo(lane, event.seq));

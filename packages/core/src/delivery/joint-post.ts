@@ -34,14 +34,23 @@ export const jointPart = async (lane: Lane, messages: readonly Message[]): Promi
 
 /**
  * Makes a shared post show what its messages say now, without those that were deleted and without `leaving`; with
- * nothing left it goes. @returns false, having done nothing, when they no longer fit into one post.
+ * nothing left it goes.
+ * @returns false, having done nothing, when they no longer fit into one post, or when the platform refuses what one of
+ *   them has become
  */
-export const rewriteJoint = async (lane: Lane, link: MessageLink, leaving?: Message): Promise<boolean> => {
+export const rewriteJoint = async (
+  lane: Lane,
+  link: MessageLink,
+  leaving: readonly Message[] = [],
+): Promise<boolean> => {
   const { editing } = lane.platform.bridge;
   const links = await linksOfPost(lane, link);
   const shown = await Promise.all(links.map(({ messageId }) => lane.engine.storage.message(messageId)));
   const staying = shown
-    .filter((message) => message !== null && message.deletedAt === undefined && message.id !== leaving?.id)
+    .filter(
+      (message) =>
+        message !== null && message.deletedAt === undefined && !leaving.some(({ id }) => id === message.id),
+    )
     .sort((a, b) => (a?.seq ?? 0) - (b?.seq ?? 0)) as Message[];
   const isCurrent = links.every(({ messageId, version }) =>
     staying.some((message) => message.id === messageId && message.version <= version),
@@ -62,6 +71,10 @@ export const rewriteJoint = async (lane: Lane, link: MessageLink, leaving?: Mess
       throw error;
     });
   } catch (error) {
+    const hasChanged = staying.some(({ id, version }) =>
+      links.some((one) => one.messageId === id && one.version < version),
+    );
+    if (hasChanged && isCode(error, 'invalid')) return false;
     const lost = isCode(error, 'thread_gone') && !isHere(lane, link);
     if (!lost && !isCode(error, 'message_gone') && !isCode(error, 'invalid')) throw error;
     lane.engine.logger.info({ err: error, bridge: link.bridge }, 'a change of a shared post is not shown');

@@ -4,7 +4,7 @@ import { bury, isBuried, unbury } from './dead-letter.js';
 import { editPost, removePost } from './edit.js';
 import { jointOf, rewriteJoint } from './joint-post.js';
 import { cardOf, deliveredUpTo, type Lane, record } from './lane.js';
-import { linksHere, linksOf, newLink, placeOf } from './links.js';
+import { linksHere, linksOf, linksOfPost, newLink, placeOf } from './links.js';
 import { isCode, postPart } from './post.js';
 
 /** A message that this bridge does not show yet, or not all of it, in posts of its own. */
@@ -21,7 +21,11 @@ export const postMessage = async (
   // It passed an edit that gave way, in an earlier run.
   if (lane.heldAt !== undefined && links.length >= parts.length) return;
   try {
-    await postFrom(lane, message, parts, { first: links.length, replyTo, inTurn });
+    // Where posts cannot be changed, parts of an earlier text are no beginning of this one.
+    const begun = lane.platform.bridge.editing
+      ? links
+      : links.filter(({ version }) => version >= message.version);
+    await postFrom(lane, message, parts, { first: begun.length, replyTo, inTurn });
   } catch (error) {
     if (isCode(error, 'invalid')) return bury(lane, event, message, error);
     if (isCode(error, 'thread_gone')) await forgetPosts(lane, message);
@@ -33,13 +37,41 @@ export const postMessage = async (
 /** A message changed after this bridge posted it: every post shows what it says now. */
 export const editPosts = async (lane: Lane, event: LogEvent, message: Message): Promise<void> => {
   const links = (await linksHere(lane, message)).filter(({ direction }) => direction === 'out');
-  if (links.length === 0) return retryPost(lane, event, message);
+  if (links.length === 0) {
+    if (await isBuried(lane, message, message.version)) await retryPost(lane, event, message);
+    return;
+  }
   const joint = await jointOf(lane, links);
-  const own = joint ? links.filter((link) => link !== joint) : links;
-  if (joint && own.length === 0 && (await rewriteJoint(lane, joint))) return;
-  await editOwn(lane, event, message, own);
-  // What no longer fits into the shared post stands on its own now, and leaves it.
-  if (joint) await rewriteJoint(lane, joint, message);
+  if (!joint) return editOwn(lane, event, message, links);
+  const own = links.filter((link) => link !== joint);
+  if (own.length === 0 && (joint.version >= message.version || (await rewriteJoint(lane, joint)))) return;
+  // The cursor moves when both the message's own posts and the shared one are right.
+  const before = { ...event, seq: lane.position };
+  await editOwn(lane, before, message, own);
+  await leaveJoint(lane, before, joint, message);
+};
+
+/**
+ * What no longer fits into a shared post, or is refused there, stands on its own now and leaves it; what else has changed
+ * meanwhile, and may be the reason, goes with it.
+ */
+const leaveJoint = async (
+  lane: Lane,
+  event: LogEvent,
+  joint: MessageLink,
+  message: Message,
+): Promise<void> => {
+  if (await rewriteJoint(lane, joint, [message])) return;
+  const leaving = [message];
+  for (const link of await linksOfPost(lane, joint)) {
+    const other = await lane.engine.storage.message(link.messageId);
+    if (!other || other.id === message.id || link.version >= other.version) continue;
+    if (other.deletedAt !== undefined) continue;
+    const own = (await linksHere(lane, other)).filter(({ platformId }) => platformId !== joint.platformId);
+    await editOwn(lane, event, other, own);
+    leaving.push(other);
+  }
+  await rewriteJoint(lane, joint, leaving);
 };
 
 /** A message was refused, and now has another text, or is to be tried once more. */
@@ -50,14 +82,14 @@ export const retryPost = async (lane: Lane, event: LogEvent, message: Message): 
 };
 
 /** A message was deleted: so are its posts, those in threads that were given up too. */
-export const removePosts = async (lane: Lane, message: Message): Promise<void> => {
+export const removePosts = async (lane: Lane, event: LogEvent, message: Message): Promise<void> => {
   const links = await linksOf(lane, message);
   if (links.length === 0 && (await isBuried(lane, message))) {
     await record(lane, { state: [unbury(lane, message)] });
   }
   for (const link of links) {
-    if (link.direction === 'out' && (await jointOf(lane, [link]))) await rewriteJoint(lane, link, message);
-    else await removePost(lane, link);
+    if (link.direction === 'in' || !(await jointOf(lane, [link]))) await removePost(lane, link);
+    else await leaveJoint(lane, { ...event, seq: lane.position }, link, message);
   }
 };
 
@@ -112,10 +144,13 @@ const editOwn = async (
   const current = links.filter(({ version }) => version >= message.version).length;
   if (!lane.platform.bridge.editing) {
     // The new text as a post of its own; its links are newer than those of the old one.
-    if (current < parts.length) {
-      await postFrom(lane, message, parts, { first: current, replyTo, suffix: `/${event.seq}` });
+    if (current >= parts.length) return;
+    try {
+      return await postFrom(lane, message, parts, { first: current, replyTo, suffix: `/${event.seq}` });
+    } catch (error) {
+      if (isCode(error, 'invalid')) return bury(lane, event, message, error);
+      throw error;
     }
-    return;
   }
   // An attempt may have ended between the change of the last old post and the first new one.
   if (current === links.length && links.length === parts.length) return;
@@ -131,6 +166,9 @@ const editOwn = async (
   for (const link of links.slice(parts.length)) await removePost(lane, link);
 };
 
+/** Of how many versions of a message it is asked whether an earlier run has posted them. */
+const VERSIONS_ASKED_FOR = 4;
+
 /** Posts the parts from a number on, and records each. */
 const postFrom = async (
   lane: Lane,
@@ -138,15 +176,22 @@ const postFrom = async (
   parts: readonly Part[],
   how: { first: number; replyTo?: MessageRef | undefined; suffix?: string; inTurn?: boolean },
 ): Promise<void> => {
+  // Where posts cannot be changed, each version is a post of its own.
+  const versions = lane.platform.bridge.editing ? Math.min(VERSIONS_ASKED_FOR, message.version) : 1;
   for (let number = how.first; number < parts.length; number++) {
-    const nonce = `${lane.thread.threadId}/${message.id}/${number}${how.suffix ?? ''}`;
-    const first = number === how.first;
-    const posted = await postPart(lane, parts[number] as Part, {
+    const [nonce = '', ...earlier] = Array.from(
+      { length: versions },
+      (_, age) =>
+        `${lane.thread.threadId}/${message.id}/${number}/${message.version - age}${how.suffix ?? ''}`,
+    );
+    const { ref, age } = await postPart(lane, parts[number] as Part, {
       nonce,
+      earlier,
       replyTo: number === 0 ? how.replyTo : undefined,
-      inTurn: first && how.inTurn === true,
+      inTurn: number === how.first && how.inTurn === true,
     });
-    await record(lane, { links: [newLink(lane, message, posted, number)] });
+    const link = newLink(lane, message, ref, number);
+    await record(lane, { links: [{ ...link, version: link.version - age }] });
   }
 };
 

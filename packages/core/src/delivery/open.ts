@@ -37,7 +37,10 @@ export const introduce = async (lane: Lane, startedSeq: number): Promise<void> =
   const messages = lost ? await quotesUpTo(lane, deliveredSeq) : [];
   const { titles } = platform.bridge;
   // Whoever told their name while the thread was created stands in its title all the same.
-  const renamed = titles !== undefined && session.seq > lane.session.seq && session.identity !== undefined;
+  const renamed =
+    titles !== undefined &&
+    (session.seq > lane.session.seq || !lane.openedNow) &&
+    session.identity !== undefined;
   const here = `${thread.chatId}/${thread.threadId}`;
   await inSteps(
     lane,

@@ -15,6 +15,8 @@ interface Window {
   /** How long a call counts. */
   readonly spanMs: number;
   calls: number[];
+  /** The instants of the latest calls as they were made, which may be later than they were reserved for. */
+  made: number[];
   pausedUntil: number;
   /** What the latest refusal left of the budget. */
   allowed: number;
@@ -57,6 +59,23 @@ export class Pacer {
     }
   }
 
+  /**
+   * To be awaited right before a call whose turn came a while ago: what was read in between took time, in which others may
+   * have called and the platform may have refused. @throws the signal's reason when it is aborted first
+   */
+  async begin(at: { chatId?: string; threadId?: string }, signal: AbortSignal): Promise<void> {
+    const windows = this.#windowsOf(at);
+    for (;;) {
+      signal.throwIfAborted();
+      const now = this.#now();
+      const free = Math.max(now, ...windows.map(freeAt));
+      if (free <= now) break;
+      await this.#clock.sleep(free - now, signal);
+    }
+    const now = this.#now();
+    for (const { made, budget } of windows) keep(made, now, budget);
+  }
+
   /** How much of the scarcest budget is used or reserved: from 0 to 1, and 1 while the platform refuses. */
   use(at: { chatId?: string; threadId?: string }): number {
     const now = this.#now();
@@ -92,6 +111,7 @@ export class Pacer {
     if (back > 0) {
       for (const window of this.#windows.values()) {
         window.calls = window.calls.map((call) => call - back);
+        window.made = window.made.map((call) => call - back);
         window.pausedUntil -= back;
       }
     }
@@ -110,7 +130,14 @@ export class Pacer {
     let window = this.#windows.get(key);
     if (!window) {
       if (this.#windows.size >= REMEMBERED_THREADS) this.#forgetIdle();
-      window = { budget, spanMs: budget.perMs * MARGIN, calls: [], pausedUntil: 0, allowed: budget.calls };
+      window = {
+        budget,
+        spanMs: budget.perMs * MARGIN,
+        calls: [],
+        made: [],
+        pausedUntil: 0,
+        allowed: budget.calls,
+      };
       this.#windows.set(key, window);
     }
     return window;
@@ -142,8 +169,17 @@ const earliest = (window: Window, now: number): number => {
   return Math.max(now, pausedUntil, oldest === undefined ? 0 : oldest + spanMs);
 };
 
-const reserve = (window: Window, slot: number): void => {
-  if (!Number.isFinite(window.budget.calls)) return;
-  window.calls.push(slot);
-  if (window.calls.length > window.budget.calls) window.calls.shift();
+const reserve = ({ calls, budget }: Window, slot: number): void => keep(calls, slot, budget);
+
+/** When a window has room for a call, counting those that were made. */
+const freeAt = ({ made, budget, pausedUntil, spanMs }: Window): number => {
+  const oldest = made[made.length - budget.calls];
+  return Math.max(pausedUntil, oldest === undefined ? 0 : oldest + spanMs);
+};
+
+/** Notes an instant among the latest, of which a budget needs no more than it has calls. */
+const keep = (instants: number[], instant: number, { calls }: Budget): void => {
+  if (!Number.isFinite(calls)) return;
+  instants.push(instant);
+  if (instants.length > calls) instants.shift();
 };

@@ -29,6 +29,8 @@ export class Platform {
   readonly logger: Logger;
   readonly #pacer: Pacer;
   readonly #hold: Hold;
+  /** Calls that wait for their turn. One listener on the hold serves them all: there may be many. */
+  readonly #waits = new Set<AbortController>();
   readonly #succeeded: () => void;
 
   constructor(
@@ -43,6 +45,11 @@ export class Platform {
     this.logger = ports.logger;
     this.#pacer = pacer;
     this.#hold = hold;
+    const { signal } = hold;
+    const end = () => {
+      for (const wait of this.#waits) wait.abort(signal.reason);
+    };
+    signal.addEventListener('abort', end, { once: true });
     this.#succeeded = succeeded;
   }
 
@@ -57,11 +64,12 @@ export class Platform {
 
   /** Resolves when the budget allows a call, which then has to be made with `inTurn`. @returns whether it had to wait. */
   turn(place: Place): Promise<boolean> {
-    return this.#pacer.turn(place, this.#hold.signal);
+    return this.#waiting((signal) => this.#pacer.turn(place, signal));
   }
 
   /** Makes a call whose turn has come. @throws like `call` */
   async inTurn<T>(place: Place, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    await this.#waiting((signal) => this.#pacer.begin(place, signal));
     if (this.clock.now() + CALL_MS > this.#hold.until()) {
       throw new LostLease('the lease may end before the call does');
     }
@@ -92,6 +100,17 @@ export class Platform {
       throw error;
     } finally {
       cancel();
+    }
+  }
+
+  async #waiting<T>(wait: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const over = new AbortController();
+    if (this.#hold.signal.aborted) over.abort(this.#hold.signal.reason);
+    this.#waits.add(over);
+    try {
+      return await wait(over.signal);
+    } finally {
+      this.#waits.delete(over);
     }
   }
 

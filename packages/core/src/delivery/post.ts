@@ -6,9 +6,17 @@ import { type Lane, threadRef } from './lane.js';
 export interface Posting {
   /** The same for every attempt at it. */
   readonly nonce: string;
+  /** The nonces it had when its message said something else, newest first. */
+  readonly earlier?: readonly string[];
   readonly replyTo?: MessageRef | undefined;
   /** The budget's turn was waited for already. */
   readonly inTurn?: boolean;
+}
+
+export interface Posted {
+  readonly ref: PostedRef;
+  /** An earlier run made this post, when its message was so many versions younger; else 0. */
+  readonly age: number;
 }
 
 /**
@@ -16,41 +24,47 @@ export interface Posting {
  * markup; without the reply whose target is gone; and where a call may or may not have taken effect, once more
  * unless the platform can tell that it did.
  */
-export const postPart = async (
-  lane: Lane,
-  part: Part,
-  { nonce, replyTo, inTurn = false }: Posting,
-): Promise<PostedRef> => {
+export const postPart = async (lane: Lane, part: Part, posting: Posting): Promise<Posted> => {
   const { platform, thread } = lane;
+  const { nonce, replyTo: answers } = posting;
+  let mayCall = posting.inTurn === true;
   if (lane.doubtful) {
-    const posted = await reconciled(lane, nonce);
+    const found = await foundAgain(lane, posting);
     lane.doubtful = false;
-    if (posted) return posted;
+    if (found) return found;
+    // Asking took turns of its own; the one that was waited for is over.
+    if (platform.bridge.reconcile) mayCall = false;
   }
   let plain = false;
   let repeated = false;
-  let answers = replyTo;
-  for (let first = true; ; first = false) {
-    if (!first || !inTurn) await platform.turn(thread);
+  let replyTo = answers;
+  for (;;) {
+    if (!mayCall) await platform.turn(thread);
+    mayCall = false;
     try {
-      return await platform.inTurn(thread, (signal) =>
-        platform.bridge.post(threadRef(thread), part, {
-          nonce,
-          plain,
-          signal,
-          ...(answers && { replyTo: answers }),
-        }),
+      const ref = await platform.inTurn(thread, (signal) =>
+        platform.bridge.post(threadRef(thread), part, { nonce, plain, signal, ...(replyTo && { replyTo }) }),
       );
+      return { ref, age: 0 };
     } catch (error) {
       if (isCode(error, 'invalid') && !plain) plain = true;
-      else if (isCode(error, 'message_gone') && answers) answers = undefined;
+      else if (isCode(error, 'message_gone') && replyTo) replyTo = undefined;
       else if (isCode(error, 'uncertain') && !repeated) {
         repeated = true;
-        const posted = await reconciled(lane, nonce);
-        if (posted) return posted;
+        const ref = await reconciled(lane, nonce);
+        if (ref) return { ref, age: 0 };
       } else throw error;
     }
   }
+};
+
+/** What an earlier run may have posted and not recorded, with the text that the message had then. */
+const foundAgain = async (lane: Lane, { nonce, earlier = [] }: Posting): Promise<Posted | null> => {
+  for (const [age, candidate] of [nonce, ...earlier].entries()) {
+    const ref = await reconciled(lane, candidate);
+    if (ref) return { ref, age };
+  }
+  return null;
 };
 
 /** The post that an earlier call made, where the platform can tell. */

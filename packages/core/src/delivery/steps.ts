@@ -1,5 +1,5 @@
 import type { Note, ThreadRef, WriteSet } from '../ports/index.js';
-import { cardOf, type Lane, record, threadRef } from './lane.js';
+import { cardOf, deliveredUpTo, type Lane, record, threadRef } from './lane.js';
 import { isCode, postPart } from './post.js';
 
 /** One call to the platform. */
@@ -22,7 +22,10 @@ export const inSteps = async (
   for (let number = done; number < steps.length; number++) {
     await steps[number]?.();
     if (number < steps.length - 1) {
-      await record(lane, { state: [{ ...entry, value: { name, done: number + 1 } }] });
+      await record(lane, {
+        ...deliveredUpTo(lane, lane.position),
+        state: [{ ...entry, value: { name, done: number + 1 } }],
+      });
     }
   }
   const clear = steps.length > 1 ? [{ ...entry, value: null }] : [];

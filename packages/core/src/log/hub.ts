@@ -70,6 +70,8 @@ export class Hub {
     };
     try {
       await subscribed;
+      // Whoever comes while everything ends is sent away like those who are there.
+      if (this.#stopped) listener.stop();
     } catch (error) {
       leave();
       throw error;

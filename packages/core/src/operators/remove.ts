@@ -22,7 +22,14 @@ export const removeAsOperator = async (
   } else if (asked) {
     await onlyAnswer(engine, source, asked, NOTHING_SENT, 'delete');
   } else if (links.length === 0) {
-    await leaveTombstone(engine, source, inbound);
+    const left = await leaveTombstone(engine, source, inbound);
+    // It arrived in between.
+    if (!left) {
+      const late = (await engine.storage.links({ bridge: source.name, ...keyOf(ref) })).find(
+        ({ messageId }) => messageId !== '',
+      );
+      if (late) await commitRetrying(engine, () => removal(engine, source, inbound, late));
+    }
   }
 };
 
@@ -61,6 +68,7 @@ const removal = async (
     events: [
       {
         type: 'message_deleted',
+        audience: message.audience,
         messageId: message.id,
         actor: { kind: 'operator', id: operator.id, name: operator.name, via: source.name },
         // What the platform itself deleted is gone there; what somebody asked to delete may be the bridge's own post.
@@ -77,8 +85,9 @@ const removal = async (
 };
 
 /** The deletion came before its message: when that arrives, it stays unsaid. */
-const leaveTombstone = async (engine: Engine, source: Source, { ref }: InboundDelete): Promise<void> => {
-  await engine.log.commit({
+const leaveTombstone = async (engine: Engine, source: Source, { ref }: InboundDelete): Promise<boolean> => {
+  const result = await engine.log.commit({
+    dedupe: once(source, ref, 'message'),
     at: engine.clock.now(),
     links: [
       {
@@ -93,4 +102,5 @@ const leaveTombstone = async (engine: Engine, source: Source, { ref }: InboundDe
       },
     ],
   });
+  return result.conflict === undefined && !result.duplicate;
 };

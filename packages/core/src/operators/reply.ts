@@ -29,7 +29,7 @@ export const reply = async (
     return onlyAnswer(engine, source, ref, refusal ?? NO_SESSION, 'message');
   }
   const presence = engine.presence.touch(source.name, operator);
-  await commitRetrying(engine, async () => {
+  const committed = await commitRetrying(engine, async () => {
     const current = await engine.storage.session(session.id);
     if (!current) throw sessionNotFound(session.id);
     const late = whyNotDelivered(current, inbound);
@@ -45,6 +45,9 @@ export const reply = async (
     return { ...write, ...(presence && { state: [presence] }) };
   });
   if (presence) await engine.presence.changed();
+  // Another delivery of it came in between, perhaps of an earlier version.
+  if (committed?.duplicate)
+    await revise(engine, source, { sentAt: inbound.at, ...inbound, kind: 'edit' }, false);
 };
 
 const NOT_A_REPLY =

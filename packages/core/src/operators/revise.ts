@@ -10,13 +10,19 @@ import { keyOf, reply, whyNotDelivered } from './reply.js';
 const YOUNG_MS = 5 * 60_000;
 
 /** An operator changed what they wrote. */
-export const revise = async (engine: Engine, source: Source, inbound: InboundEdit): Promise<void> => {
+export const revise = async (
+  engine: Engine,
+  source: Source,
+  inbound: InboundEdit,
+  mayCreate = true,
+): Promise<void> => {
   const { ref, version } = inbound;
   if (inbound.isCommand) {
     return onlyAnswer(engine, source, ref, EDITED_COMMAND, `command/${version}`);
   }
   const links = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
   const link = links.find(({ direction }) => direction === 'in');
+  if (!link && !mayCreate) return;
   if (!link) {
     if (inbound.at - inbound.sentAt <= YOUNG_MS) return reply(engine, source, inbound);
     engine.logger.debug({ bridge: source.name }, 'passed over an edit of a message from before');

@@ -1,0 +1,11 @@
+import type { Effect } from '../platform/gate.js';
+
+/** How long it may take from hearing of an effect to having written it down. */
+const WRITING_MS = 15_000;
+
+/** Whether whoever did it may not have known, or could not write it down: then it may have been done again. */
+export const isExcused = ({ unheard, heardAt = 0, life }: Effect, sessionId: string): boolean => {
+  if (unheard !== undefined) return true;
+  const soon = (at: number | undefined) => at !== undefined && at >= heardAt && at - heardAt <= WRITING_MS;
+  return soon(life.endedAt) || (life.failedAt.get(sessionId) ?? []).some(soon);
+};

@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest';
+import { seedsOf } from '../random.js';
+import { firstFailure } from './report.js';
+
+const SEEDS = 10_000;
+
+describe('ten thousand simulated days', () => {
+  it('end with everybody seeing what was said', { timeout: 600_000 }, async () => {
+    const failure = await firstFailure(seedsOf(SEEDS));
+    if (failure !== null) expect.fail(failure);
+  });
+});
