@@ -1,7 +1,7 @@
 import type { BridgeError } from '../errors.js';
 import type { LogEvent, Message } from '../model/index.js';
 import type { StateWrite } from '../ports/index.js';
-import { DEAD_LETTERS, keyOfLetter } from '../site/dead-letters.js';
+import { DEAD_LETTERS, keyOfLetter, type Letter } from '../site/dead-letters.js';
 import { deliveredUpTo, type Lane } from './lane.js';
 import { inSteps, noteSteps } from './steps.js';
 
@@ -35,15 +35,21 @@ export const bury = async (
   });
 };
 
-/** Whether a message was refused, in a version before this one. */
-export const isBuried = async (
-  lane: Lane,
-  message: Message,
-  before = Number.POSITIVE_INFINITY,
-): Promise<boolean> => {
+/** In which of its versions a message was refused; undefined when it was not. */
+export const buriedVersion = async (lane: Lane, message: Message): Promise<number | undefined> => {
   const { scope, key } = letterOf(lane, message);
-  const entry = await lane.engine.storage.state(scope, key);
-  return entry !== null && ((entry.value as { version?: number }).version ?? 0) < before;
+  const letter = await lane.engine.storage.state(scope, key);
+  return letter ? (letter.value as unknown as Letter).version : undefined;
+};
+
+/** Whether a message was refused. */
+export const isBuried = async (lane: Lane, message: Message): Promise<boolean> =>
+  (await buriedVersion(lane, message)) !== undefined;
+
+/** Whether a message was refused, and has changed since. */
+export const mayRise = async (lane: Lane, message: Message): Promise<boolean> => {
+  const version = await buriedVersion(lane, message);
+  return version !== undefined && version < message.version;
 };
 
 /** The write that takes a dead letter back. */

@@ -3,7 +3,7 @@ import type { Engine } from '../engine.js';
 import { BridgeError } from '../errors.js';
 import type { LogEntry, LogEvent, Message } from '../model/index.js';
 import { postNext } from './batch.js';
-import { isBuried } from './dead-letter.js';
+import { mayRise } from './dead-letter.js';
 import { cardOf, deliveredUpTo, type Lane, reached, record } from './lane.js';
 import type { Fence } from './lease.js';
 import { linksHere, linksOf } from './links.js';
@@ -153,9 +153,7 @@ const givesWay = async (lane: Lane, event: LogEvent, message: Message): Promise<
 /** Whether anything on the platform shows an earlier version of a message. */
 const needsEdit = async (lane: Lane, message: Message): Promise<boolean> => {
   const links = (await linksHere(lane, message)).filter(({ direction }) => direction === 'out');
-  return links.length === 0
-    ? isBuried(lane, message, message.version)
-    : links.some(({ version }) => version < message.version);
+  return links.length === 0 ? mayRise(lane, message) : links.some(({ version }) => version < message.version);
 };
 
 const showIdentity = async (lane: Lane, event: LogEvent): Promise<boolean> => {

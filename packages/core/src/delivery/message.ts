@@ -1,6 +1,6 @@
 import type { LogEvent, Message, MessageLink } from '../model/index.js';
 import type { MessageNote, MessageRef, Part, StateWrite, WriteSet } from '../ports/index.js';
-import { bury, isBuried, unbury } from './dead-letter.js';
+import { buriedVersion, bury, isBuried, mayRise, unbury } from './dead-letter.js';
 import { editPost, removePost } from './edit.js';
 import { jointOf, rewriteJoint } from './joint-post.js';
 import { cardOf, deliveredUpTo, type Lane, record } from './lane.js';
@@ -38,7 +38,7 @@ export const postMessage = async (
 export const editPosts = async (lane: Lane, event: LogEvent, message: Message): Promise<void> => {
   const links = (await linksHere(lane, message)).filter(({ direction }) => direction === 'out');
   if (links.length === 0) {
-    if (await isBuried(lane, message, message.version)) await retryPost(lane, event, message);
+    if (await mayRise(lane, message)) await retryPost(lane, event, message);
     return;
   }
   const joint = await jointOf(lane, links);
@@ -47,7 +47,7 @@ export const editPosts = async (lane: Lane, event: LogEvent, message: Message): 
   if (own.length === 0 && (joint.version >= message.version || (await rewriteJoint(lane, joint)))) return;
   // The cursor moves when both the message's own posts and the shared one are right.
   const before = { ...event, seq: lane.position };
-  await editOwn(lane, before, message, own);
+  await standAlone(lane, before, message, own);
   await leaveJoint(lane, before, joint, message);
 };
 
@@ -68,10 +68,21 @@ const leaveJoint = async (
     if (!other || other.id === message.id || link.version >= other.version) continue;
     if (other.deletedAt !== undefined) continue;
     const own = (await linksHere(lane, other)).filter(({ platformId }) => platformId !== joint.platformId);
-    await editOwn(lane, event, other, own);
+    await standAlone(lane, event, other, own);
     leaving.push(other);
   }
   await rewriteJoint(lane, joint, leaving);
+};
+
+/** Out of a shared post into posts of its own, unless an earlier run found that the platform refuses it. */
+const standAlone = async (
+  lane: Lane,
+  event: LogEvent,
+  message: Message,
+  own: readonly MessageLink[],
+): Promise<void> => {
+  if ((await buriedVersion(lane, message)) === message.version) return;
+  await editOwn(lane, event, message, own);
 };
 
 /** A message was refused, and now has another text, or is to be tried once more. */

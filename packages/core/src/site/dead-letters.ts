@@ -49,8 +49,11 @@ export const retryDeadLetter = async (engine: Engine, key: DeadLetterKey, actor:
   });
 };
 
-interface Letter {
+/** What the state keeps of one. */
+export interface Letter {
   readonly sessionId: string;
   readonly error: string;
   readonly at: Instant;
+  /** Of the message that was refused. */
+  readonly version: number;
 }
