@@ -3,7 +3,7 @@ import {
   type Conflict,
   changedSession,
   createdSession,
-  insertedMessage,
+  insertedMessages,
   type LogEvent,
   loggedEvents,
   type Message,
@@ -13,16 +13,17 @@ import {
 } from '@pocketping/core';
 import type { Connection } from './connection.js';
 import { remember, repeated } from './dedupe.js';
-import type { Numbers } from './group-commit.js';
+import type { Known, KnownSession } from './known.js';
 import { holdsLease } from './leases.js';
 import { readMessage } from './reads.js';
-import { PROJECT, SESSION, type SessionRow, toSession } from './rows.js';
+import { PROJECT, SEQS, SESSION, SESSIONS, type SessionRow, toSession } from './rows.js';
 import { cancelTask, putTask } from './tasks.js';
 import {
   insertEvent,
   insertMessage,
   insertSession,
   insertVisitor,
+  isDescribedAnew,
   putLink,
   putState,
   putThread,
@@ -32,10 +33,6 @@ import {
   updateSession,
 } from './writes.js';
 
-/** How many numbers a write set takes at most: one for each event, and for each task in case it is new. */
-export const numbersOf = ({ events, tasks }: WriteSet): number =>
-  (events?.length ?? 0) + (tasks?.length ?? 0);
-
 /**
  * Checks a write set and writes it, inside of a transaction that holds the lock. A conflict is found before anything is
  * written; whoever calls undoes what an error left.
@@ -43,57 +40,76 @@ export const numbersOf = ({ events, tasks }: WriteSet): number =>
  */
 export const commitToSqlite = (
   connection: Connection,
+  known: Known,
   write: WriteSet,
-  numbers: Numbers,
   now: number,
 ): Committed | Conflict => {
-  const { dedupe } = write;
-  const subject = subjectOf(connection, write);
-  if (!subject) return { conflict: 'session' };
-  if (!subject.admitted) return { conflict: 'token' };
-  const failed = unmet(connection, write, subject.session, now);
-  if (failed) return (dedupe && repeated(connection, dedupe)) ?? { conflict: failed };
+  const { dedupe, events = [], update = [] } = write;
+  const subject = subjectOf(connection, known, write);
+  if (subject === 'unknown') return { conflict: 'session' };
+  const before = subject?.session ?? null;
+  if (!isAdmitted(connection, known, write, before)) return { conflict: 'token' };
+  const earlier = dedupe && repeated(connection, dedupe);
+  if (earlier) return earlier;
+  const failed = unmet(connection, write, before, now);
+  if (failed) return { conflict: failed };
 
-  const messages = insertedMessages(write, subject.session);
+  const messages = insertedMessages(write, before);
   if (dedupe) {
-    const result = resultOf(write, subject.session, messages);
-    if (!remember(connection, dedupe, result)) return repeated(connection, dedupe) as Committed | Conflict;
+    const seq = before?.seq ?? 0;
+    remember(connection, dedupe, {
+      ordinal: subject?.ordinal ?? null,
+      before: seq,
+      last: seq + events.length,
+      updated: update.map(({ id }) => id),
+    });
   }
   if (write.visitor) insertVisitor(connection, write.visitor, write.at);
-  const log = subject.session ? writeLog(connection, write, subject, messages, numbers) : EMPTY;
-  writeRest(connection, write, numbers, now);
+  const log = subject ? writeLog(connection, known, write, subject, messages) : EMPTY;
+  writeRest(connection, known, write, now);
   return { session: log.session, events: log.events, messages: log.messages, duplicate: false };
 };
 
 const EMPTY = { session: null, events: [], messages: [] } as const;
 
-/** The session a commit is about, and whether its `expect.token` opens it. */
-interface Subject {
-  /** As it stands; of one that is to be created, as it will begin; null for a commit without one. */
-  readonly session: Session | null;
-  /** Its name in the other tables, if it exists. */
-  readonly ordinal: number | null;
-  readonly admitted: boolean;
+/** The session a commit is about: as it stands, or, of one that is to be created, as it will begin. */
+interface Subject extends KnownSession {
+  readonly isNew: boolean;
 }
 
-/** Reads the session, and whose token it is, in one statement. @returns null when there is no such session */
-const subjectOf = (connection: Connection, { at, session: target, expect }: WriteSet): Subject | null => {
-  const token = expect?.token;
-  if (target && 'id' in target) {
-    const row = connection.get<[...SessionRow, string | null]>(SESSION_AND_HOLDER, [
-      token ?? null,
-      target.id,
-    ]);
-    if (!row) return null;
-    const session = toSession(row as unknown as SessionRow);
-    const admitted = token === undefined || row[HOLDER] === session.visitorId;
-    return { session, ordinal: row[0], admitted };
+/** @returns null for a commit without a session */
+const subjectOf = (
+  connection: Connection,
+  known: Known,
+  { at, session: target }: WriteSet,
+): Subject | 'unknown' | null => {
+  if (!target) return null;
+  if ('create' in target) {
+    const [newest] = connection.get<[number | null]>(NEWEST_SESSION, []) ?? [];
+    return { ordinal: (newest ?? 0) + 1, session: createdSession(target.create, at), isNew: true };
   }
-  const session = target ? createdSession(target.create, at) : null;
-  const holder = token === undefined ? undefined : connection.get<[string]>(TOKEN_HOLDER, [token])?.[0];
-  const admitted =
-    token === undefined || (holder !== undefined && (!session || holder === session.visitorId));
-  return { session, ordinal: null, admitted };
+  const kept = known.session(target.id);
+  if (kept) return { ordinal: kept.ordinal, session: kept.session, isNew: false };
+  const row = connection.get<SessionRow>(SESSION_BY_ID, [target.id]);
+  return row ? { ordinal: row[0], session: toSession(row), isNew: false } : 'unknown';
+};
+
+/** Whether `expect.token` opens the session, or exists, for a commit without one. */
+const isAdmitted = (
+  connection: Connection,
+  known: Known,
+  { expect }: WriteSet,
+  session: Session | null,
+): boolean => {
+  const token = expect?.token;
+  if (token === undefined) return true;
+  let holder = known.visitorOfToken(token);
+  if (holder === undefined) {
+    holder = connection.get<[string]>(TOKEN_HOLDER, [token])?.[0];
+    if (holder === undefined) return false;
+    known.keepToken(token, holder);
+  }
+  return !session || holder === session.visitorId;
 };
 
 /** Which of the expectations after `dedupe` does not hold, in their order. */
@@ -118,41 +134,31 @@ const unmet = (
   return undefined;
 };
 
-/** The messages that will be inserted, by `seq`. */
-const insertedMessages = (write: WriteSet, session: Session | null): Message[] => {
-  const { insert = [], update = [], events = [], at } = write;
-  if (!session) {
-    if (insert.length + update.length + events.length === 0) return [];
-    throw new Error('A commit with events or messages needs a session');
-  }
-  const messages = insert.map((message) => insertedMessage(message, session, events, at));
-  return messages.length > 1 ? messages.sort((a, b) => a.seq - b.seq) : messages;
-};
-
-const resultOf = ({ events = [], update = [] }: WriteSet, session: Session | null, inserted: Message[]) => ({
-  session: session?.id ?? null,
-  events: [(session?.seq ?? 0) + 1, (session?.seq ?? 0) + events.length] as const,
-  messages: [...inserted, ...update].map(({ id }) => id),
-});
-
 /** Writes the session, its events and its messages. */
 const writeLog = (
   connection: Connection,
+  known: Known,
   { at, session: target, events: newEvents = [], update = [] }: WriteSet,
-  subject: Subject,
+  { ordinal, session: before, isNew }: Subject,
   inserted: readonly Message[],
-  numbers: Numbers,
 ) => {
-  const before = subject.session as Session;
   const after = changedSession(before, target && 'id' in target ? target : {}, newEvents, at);
-  const ordinal = subject.ordinal ?? insertSession(connection, after);
-  if (subject.ordinal !== null && after !== before) updateSession(connection, ordinal, before, after);
+  if (after.seq >= SEQS) throw new Error(`The log of session ${after.id} is full`);
+  if (isNew) insertSession(connection, ordinal, after);
+  else if (after !== before) updateSession(connection, ordinal, before, after);
+  // What stands in JSON is read again, so that it is what it has become there.
+  if (isNew || isDescribedAnew(before, after)) known.dropSession(after.id);
+  else known.keepSession({ ordinal, session: after });
 
-  const position = numbers.take(newEvents.length);
+  const position = newEvents.length > 0 ? known.takeNumbers(newEvents.length) : 0;
   const events = loggedEvents(newEvents, before.id, { seq: before.seq, position }, at);
-  const brought = new Map(inserted.map((message) => [message.seq, message]));
-  for (const event of events) writeEvent(connection, ordinal, event, brought.get(event.seq));
+  let next = 0;
+  for (const event of events) {
+    const message = inserted[next]?.seq === event.seq ? inserted[next++] : undefined;
+    writeEvent(connection, ordinal, event, message);
+  }
 
+  if (update.length === 0) return { session: after, events, messages: inserted };
   const updated = update.map(({ id, patch }) => {
     const message = readMessage(connection, id);
     if (message?.sessionId !== before.id) throw new Error(`Session ${before.id} has no message ${id}`);
@@ -173,20 +179,18 @@ const writeEvent = (
   else insertEvent(connection, ordinal, event);
 };
 
-const writeRest = (connection: Connection, write: WriteSet, numbers: Numbers, now: number): void => {
+const writeRest = (connection: Connection, known: Known, write: WriteSet, now: number): void => {
   for (const thread of write.threads ?? []) putThread(connection, thread, write.at);
   for (const post of write.unlink ?? []) removeLinks(connection, post);
   for (const link of write.links ?? []) putLink(connection, link);
   for (const key of write.cancel ?? []) cancelTask(connection, key);
-  for (const task of write.tasks ?? []) putTask(connection, task, numbers.take(1) + 1, now);
+  for (const task of write.tasks ?? []) putTask(connection, task, known.takeNumbers(1) + 1, now);
   for (const entry of write.state ?? []) putState(connection, entry);
 };
 
 const TOKEN_HOLDER = `SELECT visitor_id FROM tokens WHERE project_id = ${PROJECT} AND hash = ?`;
-const SESSION_AND_HOLDER = `SELECT ${SESSION}, (${TOKEN_HOLDER})
-  FROM sessions WHERE project_id = ${PROJECT} AND id = ?`;
-/** The place of the token's holder, behind the session's columns. */
-const HOLDER = 15;
+const SESSION_BY_ID = `SELECT ${SESSION} FROM ${SESSIONS} WHERE project_id = ${PROJECT} AND id = ?`;
+const NEWEST_SESSION = 'SELECT max(ordinal) FROM sessions';
 const KNOWN_VISITOR = `SELECT 1 FROM visitors WHERE project_id = ${PROJECT} AND id = ?
   UNION ALL SELECT 1 FROM tokens WHERE project_id = ${PROJECT} AND hash = ?`;
 const KNOWN_SESSION = `SELECT 1 FROM sessions WHERE project_id = ${PROJECT} AND id = ?`;

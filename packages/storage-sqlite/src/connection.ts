@@ -1,5 +1,6 @@
 import { PocketPingError } from '@pocketping/core';
 import { explained } from './errors.js';
+import { patiently } from './patience.js';
 
 /** What is bound to a statement. Neither booleans nor `undefined`: libsql ends the process over them. */
 export type SqliteValue = string | number | null;
@@ -26,13 +27,18 @@ export interface SqliteDatabase {
  */
 export class Connection {
   readonly #file: string;
+  readonly #waitMs: number;
   readonly #readers = new Map<string, SqliteStatement>();
   readonly #writers = new Map<string, SqliteStatement>();
   #database: SqliteDatabase | null = null;
 
-  /** @param file for error messages */
-  constructor(file: string) {
+  /**
+   * @param file for error messages
+   * @param waitMs milliseconds that reading waits for another process
+   */
+  constructor(file: string, waitMs: number) {
     this.#file = file;
+    this.#waitMs = waitMs;
   }
 
   get isOpen(): boolean {
@@ -64,6 +70,14 @@ export class Connection {
 
   all<Row extends readonly SqliteValue[]>(sql: string, values: readonly SqliteValue[]): Row[] {
     return this.#tried(() => this.#reader(sql).all(values)) as Row[];
+  }
+
+  /**
+   * Reads outside of a transaction. Only a process that has just found the file after a crash, and repairs it, keeps
+   * others from reading.
+   */
+  read<T>(work: () => T): Promise<T> {
+    return patiently(work, this.#waitMs);
   }
 
   exec(sql: string): void {

@@ -54,9 +54,6 @@ const PRIMARY: Readonly<Record<number, string>> = {
   26: 'SQLITE_NOTADB',
 };
 
-/** Whether somebody else held the lock for longer than `busy_timeout`. */
+/** Whether somebody else has a lock, and trying again later may help. */
 export const isBusy = (error: unknown): boolean =>
-  error instanceof Error &&
-  error.cause instanceof Error &&
-  'code' in error.cause &&
-  /BUSY|LOCKED/.test(String(error.cause.code));
+  error instanceof Error && error.cause instanceof Error && /BUSY|LOCKED/.test(codeOf(error.cause));

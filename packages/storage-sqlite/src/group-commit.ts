@@ -1,27 +1,31 @@
 import type { Connection } from './connection.js';
-import { PROJECT } from './rows.js';
+import { isBusy } from './errors.js';
+import type { Known } from './known.js';
+import { RETRY_MS } from './patience.js';
 
 /**
  * Writes something inside of a transaction, and waits for nothing. May be called again after everything it did was
  * undone.
  */
-export type Work<T> = (numbers: Numbers) => T;
-
-/** Numbers that grow over the whole project: events' positions and tasks'. */
-export interface Numbers {
-  /** @returns the number before the first of `count` new ones */
-  take(count: number): number;
-}
+export type Work<T> = () => T;
 
 interface Waiting {
   readonly work: Work<unknown>;
-  readonly numbers: number;
+  /** When the lock was first found taken. */
+  lockedSince?: number;
   resolve(result: unknown): void;
   reject(error: unknown): void;
 }
 
 /** So many share a transaction at most, lest the process do nothing else for too long. */
 const GROUP_SIZE = 100;
+
+export interface GroupCommitOptions {
+  /** Milliseconds that works wait for another process to finish its transaction before they are rejected. */
+  readonly waitMs: number;
+  /** Called after each transaction, with how many works were in it. */
+  readonly written: (works: number) => void;
+}
 
 /**
  * Writes whatever was asked for in one turn of the event loop in one transaction, because a transaction costs as much as
@@ -30,101 +34,118 @@ const GROUP_SIZE = 100;
  *
  * Failures are rare and savepoints are not free: the group is tried without any, and where one of it fails, all of it
  * is done again with a savepoint each.
+ *
+ * While another process has the lock, works wait and gather; the event loop goes on.
  */
 export class GroupCommit {
   readonly #connection: Connection;
+  readonly #known: Known;
+  readonly #options: GroupCommitOptions;
   #waiting: Waiting[] = [];
+  #drained: (() => void)[] = [];
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, known: Known, options: GroupCommitOptions) {
     this.#connection = connection;
+    this.#known = known;
+    this.#options = options;
   }
 
-  /** @param numbers how many numbers the work takes at most */
-  run<T>(work: Work<T>, numbers = 0): Promise<T> {
+  run<T>(work: Work<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#waiting.length === 0) setImmediate(() => this.#next());
-      this.#waiting.push({ work, numbers, resolve: resolve as (result: unknown) => void, reject });
+      this.#waiting.push({ work, resolve: resolve as (result: unknown) => void, reject });
+      if (this.#waiting.length === 1) setImmediate(() => this.#next());
     });
   }
 
-  /** Writes all that waits, now. */
-  flush(): void {
-    while (this.#waiting.length > 0) this.#commit(this.#waiting.splice(0, GROUP_SIZE));
+  /** Resolves when nothing waits any more. */
+  async drain(): Promise<void> {
+    if (this.#waiting.length > 0) await new Promise<void>((resolve) => this.#drained.push(resolve));
   }
 
   #next(): void {
-    if (this.#waiting.length === 0) return;
-    this.#commit(this.#waiting.splice(0, GROUP_SIZE));
-    if (this.#waiting.length > 0) setImmediate(() => this.#next());
+    const begun = this.#begun();
+    if (begun) this.#commit(this.#waiting.splice(0, GROUP_SIZE));
+    if (this.#waiting.length === 0) for (const resolve of this.#drained.splice(0)) resolve();
+    else if (begun) setImmediate(() => this.#next());
+    else setTimeout(() => this.#next(), RETRY_MS);
   }
 
-  #commit(group: readonly Waiting[]): void {
+  /** Takes the lock. When it cannot be had, or not for too long, those who wait are rejected. */
+  #begun(): boolean {
     try {
-      this.#connection.exec('BEGIN IMMEDIATE');
+      this.#begin();
+      return true;
     } catch (error) {
-      // Nobody's own failure: trying one by one would only wait for the lock again.
-      for (const { reject } of group) reject(error);
-      return;
-    }
-    try {
-      const results = this.#transaction(group, ({ work }, numbers) => work(numbers));
-      for (const [index, { resolve }] of group.entries()) resolve(results[index]);
-    } catch (error) {
-      if (group.length === 1) for (const { reject } of group) reject(error);
-      else this.#commitOneByOne(group);
+      const rejected = isBusy(error) ? this.#impatient() : this.#waiting.splice(0);
+      for (const { reject } of rejected) reject(error);
+      return false;
     }
   }
 
-  #commitOneByOne(group: readonly Waiting[]): void {
-    try {
-      this.#connection.exec('BEGIN IMMEDIATE');
-      const outcomes = this.#transaction(group, (each, numbers) => this.#guarded(each, numbers));
-      for (const settle of outcomes) settle();
-    } catch (error) {
-      for (const { reject } of group) reject(error);
-    }
+  /** Those who have waited long enough, taken out of the queue. They came first. */
+  #impatient(): Waiting[] {
+    const now = performance.now();
+    for (const each of this.#waiting) each.lockedSince ??= now;
+    const patient = this.#waiting.findIndex(
+      ({ lockedSince = now }) => now - lockedSince < this.#options.waitMs,
+    );
+    return this.#waiting.splice(0, patient < 0 ? this.#waiting.length : patient);
   }
 
-  #transaction<T>(group: readonly Waiting[], step: (each: Waiting, numbers: Numbers) => T): T[] {
+  #begin(): void {
+    this.#connection.exec('BEGIN IMMEDIATE');
     try {
-      const numbers = this.#numbers(group);
-      const results = group.map((each) => step(each, numbers));
-      this.#connection.exec('COMMIT');
-      return results;
+      this.#known.verify();
     } catch (error) {
       this.#connection.rollBack();
       throw error;
     }
   }
 
+  #commit(group: readonly Waiting[]): void {
+    try {
+      const results = this.#transaction(group, ({ work }) => work());
+      for (const [index, { resolve }] of group.entries()) resolve(results[index]);
+    } catch (error) {
+      if (group.length === 1) for (const { reject } of group) reject(error);
+      else this.#commitOneByOne(group);
+    }
+    this.#options.written(group.length);
+  }
+
+  #commitOneByOne(group: readonly Waiting[]): void {
+    try {
+      this.#begin();
+      const outcomes = this.#transaction(group, (each) => this.#guarded(each));
+      for (const settle of outcomes) settle();
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    }
+  }
+
+  #transaction<T>(group: readonly Waiting[], step: (each: Waiting) => T): T[] {
+    try {
+      const results = group.map(step);
+      this.#connection.exec('COMMIT');
+      return results;
+    } catch (error) {
+      this.#connection.rollBack();
+      this.#known.forget();
+      throw error;
+    }
+  }
+
   /** @returns what to tell once the transaction is through; throws when the whole transaction is lost */
-  #guarded({ work, resolve, reject }: Waiting, numbers: Numbers): () => void {
+  #guarded({ work, resolve, reject }: Waiting): () => void {
     this.#connection.exec('SAVEPOINT one');
     try {
-      const result = work(numbers);
+      const result = work();
       this.#connection.exec('RELEASE one');
       return () => resolve(result);
     } catch (error) {
+      this.#known.forget();
       if (!this.#connection.rollBack('one')) throw error;
       return () => reject(error);
     }
   }
-
-  #numbers(group: readonly Waiting[]): Numbers {
-    let count = 0;
-    for (const { numbers } of group) count += numbers;
-    if (count === 0) return none;
-    const [numbered] = this.#connection.get<[number]>(TAKE_NUMBERS, [count]) ?? [count];
-    let given = numbered - count;
-    return {
-      take: (wanted) => {
-        given += wanted;
-        return given - wanted;
-      },
-    };
-  }
 }
-
-const none: Numbers = { take: () => 0 };
-
-const TAKE_NUMBERS = `UPDATE projects SET numbered = numbered + ? WHERE id = ${PROJECT} RETURNING numbered`;

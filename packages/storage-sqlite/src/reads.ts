@@ -20,7 +20,9 @@ import {
   MESSAGE,
   type MessageRow,
   PROJECT,
+  SEQS,
   SESSION,
+  SESSIONS,
   type SessionRow,
   STATE,
   type StateRow,
@@ -44,14 +46,16 @@ export const readSessions = (
   connection: Connection,
   { visitorId, status, before, limit }: SessionsQuery,
 ): Session[] => {
-  let sql = `SELECT ${SESSION} FROM sessions WHERE project_id = ${PROJECT}`;
+  // A unary plus keeps an index from being taken: without a filter, sessions are read from the newest backwards.
+  const filtered = visitorId !== undefined || status !== undefined;
+  let sql = `SELECT ${SESSION} FROM ${SESSIONS} WHERE ${filtered ? '' : 'ordinal > 0 AND +'}project_id = ${PROJECT}`;
   const values: SqliteValue[] = [];
   if (visitorId !== undefined) {
     sql += ' AND visitor_id = ?';
     values.push(visitorId);
   }
   if (status !== undefined) {
-    // The unary plus keeps a visitor's few sessions from being looked for among all of that status.
+    // A visitor's few sessions are not looked for among all of that status.
     sql += visitorId === undefined ? ' AND status = ?' : ' AND +status = ?';
     values.push(status);
   }
@@ -81,8 +85,10 @@ export const readMessages = (
 ): Message[] => {
   const rows =
     after !== undefined
-      ? connection.all<MessageRow>(MESSAGES_AFTER, [sessionId, after, limit])
-      : connection.all<MessageRow>(MESSAGES_BEFORE, [sessionId, before ?? END, limit]).reverse();
+      ? connection.all<MessageRow>(MESSAGES_AFTER, [sessionId, Math.max(0, after), limit])
+      : connection
+          .all<MessageRow>(MESSAGES_BEFORE, [sessionId, Math.min(SEQS, before ?? SEQS), limit])
+          .reverse();
   return rows.map((row) => toMessage(row, sessionId));
 };
 
@@ -92,14 +98,15 @@ export const readLog = (
   sessionId: string,
   { after, limit }: { after: number; limit: number },
 ): LogEntry[] => {
+  const values = [sessionId, Math.max(0, after), limit];
   const entries: LogEntry[] = [];
   const messages = new Map<string, Message>();
-  for (const row of connection.all<MessageRow>(MESSAGES_AFTER, [sessionId, after, limit])) {
+  for (const row of connection.all<MessageRow>(MESSAGES_AFTER, values)) {
     const message = toMessage(row, sessionId);
     messages.set(message.id, message);
     entries.push({ event: toMessageEvent(row, message), message });
   }
-  for (const row of connection.all<EventRow>(EVENTS_AFTER, [sessionId, after, limit])) {
+  for (const row of connection.all<EventRow>(EVENTS_AFTER, values)) {
     const event = toEvent(row, sessionId);
     const id = 'messageId' in event ? event.messageId : undefined;
     const message = id === undefined ? null : (messages.get(id) ?? readMessage(connection, id));
@@ -150,19 +157,18 @@ export const readState = (connection: Connection, scope: string, key: string): S
 export const readStates = (connection: Connection, scope: string): StateEntry[] =>
   connection.all<StateRow>(STATES_OF_SCOPE, [scope]).map(toState);
 
-/** A `seq` behind every other. */
-const END = Number.MAX_SAFE_INTEGER;
-
-const OF_SESSION = `session = (SELECT ordinal FROM sessions WHERE project_id = ${PROJECT} AND id = ?)`;
-const SESSION_BY_ID = `SELECT ${SESSION} FROM sessions WHERE project_id = ${PROJECT} AND id = ?`;
-const HEADS = `SELECT id, seq FROM sessions
+const THE_SESSION = `(SELECT ordinal FROM sessions WHERE project_id = ${PROJECT} AND id = ?)`;
+/** What stands after a seq of a session, or before one. */
+const AFTER = `ON place > ordinal * ${SEQS} + ? AND place < (ordinal + 1) * ${SEQS} ORDER BY place LIMIT ?`;
+const BEFORE = `ON place < ordinal * ${SEQS} + ? AND place > ordinal * ${SEQS} ORDER BY place DESC LIMIT ?`;
+const SESSION_BY_ID = `SELECT ${SESSION} FROM ${SESSIONS} WHERE project_id = ${PROJECT} AND id = ?`;
+const HEADS = `SELECT id, seq FROM ${SESSIONS}
   WHERE project_id = ${PROJECT} AND id IN (SELECT value FROM json_each(?))`;
-const MESSAGE_BY_ID = `SELECT (SELECT id FROM sessions WHERE ordinal = messages.session), ${MESSAGE}
+const MESSAGE_BY_ID = `SELECT (SELECT id FROM sessions WHERE ordinal = place / ${SEQS}), ${MESSAGE}
   FROM messages WHERE project_id = ${PROJECT} AND id = ?`;
-const MESSAGES_AFTER = `SELECT ${MESSAGE} FROM messages WHERE ${OF_SESSION} AND seq > ? ORDER BY seq LIMIT ?`;
-const MESSAGES_BEFORE = `SELECT ${MESSAGE} FROM messages WHERE ${OF_SESSION} AND seq < ?
-  ORDER BY seq DESC LIMIT ?`;
-const EVENTS_AFTER = `SELECT ${EVENT} FROM events WHERE ${OF_SESSION} AND seq > ? ORDER BY seq LIMIT ?`;
+const MESSAGES_AFTER = `SELECT ${MESSAGE} FROM ${THE_SESSION} CROSS JOIN messages ${AFTER}`;
+const MESSAGES_BEFORE = `SELECT ${MESSAGE} FROM ${THE_SESSION} CROSS JOIN messages ${BEFORE}`;
+const EVENTS_AFTER = `SELECT ${EVENT} FROM ${THE_SESSION} CROSS JOIN events ${AFTER}`;
 const VISITOR_BY_ID = `SELECT id, created_at FROM visitors WHERE project_id = ${PROJECT} AND id = ?`;
 const VISITOR_BY_TOKEN = `SELECT visitors.id, visitors.created_at FROM tokens
   JOIN visitors ON visitors.project_id = tokens.project_id AND visitors.id = tokens.visitor_id

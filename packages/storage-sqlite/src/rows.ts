@@ -20,6 +20,9 @@ import type {
 /** The one project there is so far, as it stands in statements: a parameter costs more than a word. */
 export const PROJECT = `'default'`;
 
+/** Each session with its head. */
+export const SESSIONS = 'sessions CROSS JOIN heads ON heads.session = sessions.ordinal';
+
 export const SESSION = `ordinal, id, visitor_id, status, created_at, last_activity_at, seq, operator_seq,
   reached_at, operator_delivered_seq, operator_read_seq, visitor_delivered_seq, visitor_read_seq, metadata, identity`;
 
@@ -58,12 +61,20 @@ export const toSession = (row: SessionRow): Session => ({
   ...(row[14] !== null && { identity: JSON.parse(row[14]) as Identity }),
 });
 
-export const MESSAGE = `id, seq, version, author, audience, content, created_at, reply_to,
+/** More events than any session has. */
+export const SEQS = 2 ** 26;
+
+/** Where an event of a session stands: a session's ordinal and the seq in one number, the key of its row. */
+export const placeOf = (ordinal: number, seq: number): number => ordinal * SEQS + seq;
+
+const seqAt = (place: number): number => place % SEQS;
+
+export const MESSAGE = `id, place, version, author, audience, content, created_at, reply_to,
   client_message_id, edited_at, deleted_at, position, origin, event_actor, event_audience`;
 
 export type MessageRow = [
   id: string,
-  seq: number,
+  place: number,
   version: number,
   author: string,
   audience: Audience,
@@ -82,7 +93,7 @@ export type MessageRow = [
 export const toMessage = (row: MessageRow, sessionId: string): Message => ({
   id: row[0],
   sessionId,
-  seq: row[1],
+  seq: seqAt(row[1]),
   version: row[2],
   author: JSON.parse(row[3]) as Actor,
   audience: row[4],
@@ -107,10 +118,10 @@ export const toMessageEvent = (row: MessageRow, message: Message): LogEvent => (
   ...(row[12] !== null && { origin: row[12] }),
 });
 
-export const EVENT = 'seq, position, at, type, message_id, data, actor, audience, origin';
+export const EVENT = 'place, position, at, type, message_id, data, actor, audience, origin';
 
 export type EventRow = [
-  seq: number,
+  place: number,
   position: number,
   at: number,
   type: string,
@@ -125,7 +136,7 @@ export type EventRow = [
 export const toEvent = (row: EventRow, sessionId: string): LogEvent =>
   ({
     sessionId,
-    seq: row[0],
+    seq: seqAt(row[0]),
     position: row[1],
     at: row[2],
     audience: row[7],

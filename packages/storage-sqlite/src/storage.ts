@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Clock,
   type Committed,
@@ -23,12 +22,14 @@ import {
   type WriteSet,
 } from '@pocketping/core';
 import Database from 'libsql';
-import { commitToSqlite, numbersOf } from './commit.js';
+import { Checkpoints } from './checkpoints.js';
+import { commitToSqlite } from './commit.js';
 import { Connection, type SqliteDatabase } from './connection.js';
-import { isBusy } from './errors.js';
 import { GroupCommit } from './group-commit.js';
+import { Known } from './known.js';
 import { SqliteLeases } from './leases.js';
 import { migrate } from './migrations.js';
+import { BUSY_MS } from './patience.js';
 import {
   readHeads,
   readLinks,
@@ -53,6 +54,11 @@ export type SqliteStorageOptions = {
    * @see https://www.sqlite.org/pragma.html#pragma_synchronous
    */
   readonly synchronous?: 'NORMAL' | 'FULL';
+  /**
+   * Milliseconds that a call waits for another process to finish its transaction, before it rejects with
+   * `unavailable`; 5,000 by default. The event loop goes on meanwhile.
+   */
+  readonly waitMs?: number;
 } & (
   | {
       /** The database's file, created with its folder if need be; `:memory:` for one that goes with the process. */
@@ -79,13 +85,21 @@ export class SqliteStorage implements StoragePort {
   readonly #options: SqliteStorageOptions;
   readonly #clock: Clock;
   readonly #connection: Connection;
+  readonly #known: Known;
+  readonly #checkpoints: Checkpoints | null;
   readonly #group: GroupCommit;
 
   constructor(options: SqliteStorageOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#connection = new Connection(nameOf(options));
-    this.#group = new GroupCommit(this.#connection);
+    const { waitMs = WAIT_MS } = options;
+    this.#connection = new Connection(nameOf(options), waitMs);
+    this.#known = new Known(this.#connection);
+    const file = fileOf(options);
+    const checkpoints = file === null ? null : new Checkpoints(file);
+    this.#checkpoints = checkpoints;
+    const written = (works: number) => checkpoints?.written(works);
+    this.#group = new GroupCommit(this.#connection, this.#known, { waitMs, written });
     this.tasks = new SqliteTasks(this.#connection, this.#group, this.#clock);
     this.lease = new SqliteLeases(this.#connection, this.#group, this.#clock);
   }
@@ -94,8 +108,9 @@ export class SqliteStorage implements StoragePort {
   async init(): Promise<void> {
     if (this.#connection.isOpen) return;
     this.#connection.attach(() => opened(this.#options));
+    this.#known.forget();
     try {
-      await this.#setUp();
+      await this.#connection.read(() => this.#setUp());
     } catch (error) {
       this.#connection.detach('database' in this.#options);
       throw error;
@@ -105,94 +120,82 @@ export class SqliteStorage implements StoragePort {
   /** Writes what is still waiting, and closes the file. */
   async close(): Promise<void> {
     if (!this.#connection.isOpen) return;
-    this.#group.flush();
+    await this.#group.drain();
+    await this.#checkpoints?.close();
     this.#connection.detach('database' in this.#options);
   }
 
   async commit(write: WriteSet): Promise<Committed | Conflict> {
-    return this.#group.run(
-      (numbers) => commitToSqlite(this.#connection, write, numbers, this.#clock.now()),
-      numbersOf(write),
-    );
+    return this.#group.run(() => commitToSqlite(this.#connection, this.#known, write, this.#clock.now()));
   }
 
   async session(id: string): Promise<Session | null> {
-    return readSession(this.#connection, id);
+    return this.#connection.read(() => readSession(this.#connection, id));
   }
 
   async sessions(query: SessionsQuery): Promise<Session[]> {
-    return readSessions(this.#connection, query);
+    return this.#connection.read(() => readSessions(this.#connection, query));
   }
 
   async message(id: string): Promise<Message | null> {
-    return readMessage(this.#connection, id);
+    return this.#connection.read(() => readMessage(this.#connection, id));
   }
 
   async messages(sessionId: string, page: MessagesPage): Promise<Message[]> {
-    return readMessages(this.#connection, sessionId, page);
+    return this.#connection.read(() => readMessages(this.#connection, sessionId, page));
   }
 
   async events(sessionId: string, page: { after: number; limit: number }): Promise<LogEntry[]> {
-    return readLog(this.#connection, sessionId, page);
+    return this.#connection.read(() => readLog(this.#connection, sessionId, page));
   }
 
   async heads(sessionIds: readonly string[]): Promise<Map<string, number>> {
-    return readHeads(this.#connection, sessionIds);
+    return this.#connection.read(() => readHeads(this.#connection, sessionIds));
   }
 
   async visitor(by: { tokenHash: string } | { id: string }): Promise<Visitor | null> {
-    return readVisitor(this.#connection, by);
+    return this.#connection.read(() => readVisitor(this.#connection, by));
   }
 
   async thread(by: { bridge: string; sessionId: string } | ThreadKey): Promise<Thread | null> {
-    return readThread(this.#connection, by);
+    return this.#connection.read(() => readThread(this.#connection, by));
   }
 
   async links(by: LinkKey | { bridge: string; messageId: string }): Promise<MessageLink[]> {
-    return readLinks(this.#connection, by);
+    return this.#connection.read(() => readLinks(this.#connection, by));
   }
 
   async state(scope: string, key: string): Promise<StateEntry | null> {
-    return readState(this.#connection, scope, key);
+    return this.#connection.read(() => readState(this.#connection, scope, key));
   }
 
   async states(scope: string): Promise<StateEntry[]> {
-    return readStates(this.#connection, scope);
+    return this.#connection.read(() => readStates(this.#connection, scope));
   }
 
-  /** Two processes that open a new file at once may meet where SQLite does not wait by itself: the loser tries again. */
-  async #setUp(): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        configure(this.#connection, this.#options.synchronous ?? 'NORMAL');
-        return migrate(this.#connection, nameOf(this.#options));
-      } catch (error) {
-        if (attempt === SET_UP_ATTEMPTS || !isBusy(error)) throw error;
-        await pause(SET_UP_PAUSE_MS);
-      }
-    }
+  #setUp(): void {
+    configure(this.#connection, this.#options.synchronous ?? 'NORMAL', this.#checkpoints !== null);
+    migrate(this.#connection, nameOf(this.#options));
   }
 }
 
-const SET_UP_ATTEMPTS = 10;
-const SET_UP_PAUSE_MS = 100;
-
-/** Milliseconds a statement waits for another process to finish its transaction. */
-const BUSY_MS = 5000;
+const WAIT_MS = 5000;
 
 /**
- * Pages in the write-ahead log before they are moved into the file: 16 MiB, four times the default, because a page that
- * changed often is moved once, and moving waits for the disk.
+ * Pages in the write-ahead log before the connection that writes moves them into the file itself, and waits for the
+ * disk. Where another one does so in the background, that is for the last few, so that the log begins anew.
  */
-const CHECKPOINT_PAGES = 4000;
+const CHECKPOINT_PAGES = 1000;
+const CHECKPOINT_PAGES_WITH_BACKGROUND = 20_000;
 
 /** KiB of pages kept in memory. */
 const CACHE_KIB = 65_536;
 
-const configure = (connection: Connection, synchronous: 'NORMAL' | 'FULL'): void => {
+const configure = (connection: Connection, synchronous: 'NORMAL' | 'FULL', hasBackground: boolean): void => {
+  const pages = hasBackground ? CHECKPOINT_PAGES_WITH_BACKGROUND : CHECKPOINT_PAGES;
   connection.get(`PRAGMA busy_timeout = ${BUSY_MS}`, []);
   connection.get('PRAGMA journal_mode = WAL', []);
-  connection.get(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`, []);
+  connection.get(`PRAGMA wal_autocheckpoint = ${pages}`, []);
   connection.exec(
     `PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${CACHE_KIB}`,
   );
@@ -201,8 +204,13 @@ const configure = (connection: Connection, synchronous: 'NORMAL' | 'FULL'): void
 const nameOf = (options: SqliteStorageOptions): string =>
   'file' in options ? options.file : 'the SQLite database';
 
+/** Where the file is that others can open too, whatever folder the process works in later. */
+const fileOf = (options: SqliteStorageOptions): string | null =>
+  'file' in options && options.file !== ':memory:' ? resolve(options.file) : null;
+
 const opened = (options: SqliteStorageOptions): SqliteDatabase => {
   if ('database' in options) return options.database;
-  if (options.file !== ':memory:') mkdirSync(dirname(resolve(options.file)), { recursive: true });
-  return new Database(options.file) as SqliteDatabase;
+  const file = fileOf(options);
+  if (file !== null) mkdirSync(dirname(file), { recursive: true });
+  return new Database(file ?? options.file) as SqliteDatabase;
 };

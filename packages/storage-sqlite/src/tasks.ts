@@ -23,7 +23,8 @@ export class SqliteTasks implements TaskStore {
   }): Promise<Task[]> {
     const { queues, owner, leaseMs, limit } = request;
     // Looked for without a lock: mostly there is nothing, and then nobody has to wait for anybody.
-    if (limit < 1 || this.#due(queues, limit).length === 0) return [];
+    if (limit < 1) return [];
+    if ((await this.#connection.read(() => this.#due(queues, limit))).length === 0) return [];
     return this.#group.run(() => {
       const until = this.#clock.now() + leaseMs;
       return this.#due(queues, limit).map((row) => {
@@ -61,7 +62,8 @@ export class SqliteTasks implements TaskStore {
   }
 
   async count(queue: string): Promise<number> {
-    return this.#connection.get<[number]>(COUNT, [queue])?.[0] ?? 0;
+    const row = await this.#connection.read(() => this.#connection.get<[number]>(COUNT, [queue]));
+    return row?.[0] ?? 0;
   }
 
   /** Of each queue the longest due, because an index gives them in order; of these, the longest due of all. */

@@ -9,7 +9,7 @@ import type {
   WriteSet,
 } from '@pocketping/core';
 import type { Connection } from './connection.js';
-import { PROJECT } from './rows.js';
+import { PROJECT, placeOf } from './rows.js';
 
 /*
  * The single writes a commit consists of.
@@ -24,40 +24,41 @@ export const insertVisitor = (
   connection.run('INSERT INTO tokens (hash, visitor_id) VALUES (?, ?)', [tokenHash, id]);
 };
 
-/** @returns the session's name in the other tables */
-export const insertSession = (connection: Connection, session: Session): number => {
-  const row = connection.get<[number]>(INSERT_SESSION, [
-    session.id,
-    session.visitorId,
-    session.status,
-    session.createdAt,
-    JSON.stringify(session.metadata),
-    session.identity ? JSON.stringify(session.identity) : null,
-    ...countersOf(session),
+export const insertSession = (connection: Connection, ordinal: number, session: Session): void => {
+  const { id, visitorId, status, createdAt, metadata, identity } = session;
+  connection.run(INSERT_SESSION, [
+    ordinal,
+    id,
+    visitorId,
+    status,
+    createdAt,
+    JSON.stringify(metadata),
+    identity ? JSON.stringify(identity) : null,
   ]);
-  return (row as [number])[0];
+  connection.run(INSERT_HEAD, [...headOf(session), ordinal]);
 };
 
-/** Writes what changed; mostly that is the head of the log alone. */
+/** Writes what changed; mostly that is the end of the log alone. */
 export const updateSession = (
   connection: Connection,
   ordinal: number,
   before: Session,
   after: Session,
 ): void => {
-  if (onlyHeadChanged(before, after)) {
-    connection.run(UPDATE_HEAD, [after.lastActivityAt, after.seq, ordinal]);
-  } else {
-    connection.run(UPDATE_COUNTERS, [...countersOf(after), ordinal]);
-  }
+  if (onlyLogGrew(before, after)) connection.run(UPDATE_END, [after.lastActivityAt, after.seq, ordinal]);
+  else connection.run(UPDATE_HEAD, [...headOf(after), ordinal]);
   if (after.status !== before.status) connection.run(UPDATE_STATUS, [after.status, ordinal]);
-  if (after.metadata !== before.metadata || after.identity !== before.identity) {
+  if (isDescribedAnew(before, after)) {
     const identity = after.identity ? JSON.stringify(after.identity) : null;
     connection.run(UPDATE_DESCRIPTION, [JSON.stringify(after.metadata), identity, ordinal]);
   }
 };
 
-const onlyHeadChanged = (before: Session, after: Session): boolean =>
+/** Whether what is kept as JSON has changed. */
+export const isDescribedAnew = (before: Session, after: Session): boolean =>
+  after.metadata !== before.metadata || after.identity !== before.identity;
+
+const onlyLogGrew = (before: Session, after: Session): boolean =>
   after.operatorSeq === before.operatorSeq &&
   after.reachedAt === before.reachedAt &&
   after.operatorDeliveredSeq === before.operatorDeliveredSeq &&
@@ -65,7 +66,7 @@ const onlyHeadChanged = (before: Session, after: Session): boolean =>
   after.visitorDeliveredSeq === before.visitorDeliveredSeq &&
   after.visitorReadSeq === before.visitorReadSeq;
 
-const countersOf = (session: Session) => [
+const headOf = (session: Session) => [
   session.lastActivityAt,
   session.seq,
   session.operatorSeq,
@@ -86,8 +87,7 @@ export const insertMessage = (
   const author = JSON.stringify(message.author);
   const actor = event.actor === message.author ? author : JSON.stringify(event.actor);
   connection.run(INSERT_MESSAGE, [
-    ordinal,
-    message.seq,
+    placeOf(ordinal, message.seq),
     message.id,
     event.position,
     author,
@@ -105,8 +105,7 @@ export const insertMessage = (
 /** Writes an event that brought no message. */
 export const insertEvent = (connection: Connection, ordinal: number, event: LogEvent): void => {
   connection.run(INSERT_EVENT, [
-    ordinal,
-    event.seq,
+    placeOf(ordinal, event.seq),
     event.position,
     event.at,
     event.type,
@@ -120,7 +119,7 @@ export const insertEvent = (connection: Connection, ordinal: number, event: LogE
 
 export const updateMessage = (connection: Connection, ordinal: number, message: Message): void => {
   const { version, content, editedAt = null, deletedAt = null, seq } = message;
-  connection.run(UPDATE_MESSAGE, [version, content, editedAt, deletedAt, ordinal, seq]);
+  connection.run(UPDATE_MESSAGE, [version, content, editedAt, deletedAt, placeOf(ordinal, seq)]);
 };
 
 /** @throws Error for a patch of a thread that does not exist */
@@ -163,23 +162,24 @@ export const putState = (connection: Connection, { scope, key, value }: StateWri
   else connection.run(PUT_STATE, [scope, key, JSON.stringify(value)]);
 };
 
-const INSERT_SESSION = `INSERT INTO sessions (id, visitor_id, status, created_at, metadata, identity,
-    last_activity_at, seq, operator_seq, reached_at,
-    operator_delivered_seq, operator_read_seq, visitor_delivered_seq, visitor_read_seq)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING ordinal`;
-const UPDATE_HEAD = 'UPDATE sessions SET last_activity_at = ?, seq = ? WHERE ordinal = ?';
-const UPDATE_COUNTERS = `UPDATE sessions SET last_activity_at = ?, seq = ?, operator_seq = ?, reached_at = ?,
+const INSERT_SESSION = `INSERT INTO sessions (ordinal, id, visitor_id, status, created_at, metadata, identity)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const INSERT_HEAD = `INSERT INTO heads (last_activity_at, seq, operator_seq, reached_at,
+    operator_delivered_seq, operator_read_seq, visitor_delivered_seq, visitor_read_seq, session)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const UPDATE_END = 'UPDATE heads SET last_activity_at = ?, seq = ? WHERE session = ?';
+const UPDATE_HEAD = `UPDATE heads SET last_activity_at = ?, seq = ?, operator_seq = ?, reached_at = ?,
     operator_delivered_seq = ?, operator_read_seq = ?, visitor_delivered_seq = ?, visitor_read_seq = ?
-  WHERE ordinal = ?`;
+  WHERE session = ?`;
 const UPDATE_STATUS = 'UPDATE sessions SET status = ? WHERE ordinal = ?';
 const UPDATE_DESCRIPTION = 'UPDATE sessions SET metadata = ?, identity = ? WHERE ordinal = ?';
-const INSERT_MESSAGE = `INSERT INTO messages (session, seq, id, position, author, audience, content, created_at,
+const INSERT_MESSAGE = `INSERT INTO messages (place, id, position, author, audience, content, created_at,
     reply_to, client_message_id, origin, event_actor, event_audience)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-const INSERT_EVENT = `INSERT INTO events (session, seq, position, at, type, message_id, data, actor, audience, origin)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const INSERT_EVENT = `INSERT INTO events (place, position, at, type, message_id, data, actor, audience, origin)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const UPDATE_MESSAGE = `UPDATE messages SET version = ?, content = ?, edited_at = ?, deleted_at = ?
-  WHERE session = ? AND seq = ?`;
+  WHERE place = ?`;
 const OPEN_THREAD = `INSERT INTO threads (bridge, chat_id, thread_id, session_id, opened_at) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;
 const PATCH_THREAD = `UPDATE threads SET delivered_seq = max(delivered_seq, ?), retired_at = coalesce(?, retired_at)

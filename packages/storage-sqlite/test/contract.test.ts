@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { StoragePort } from '@pocketping/core';
 import { SqliteStorage } from '@pocketping/storage-sqlite';
 import { storageContract } from '@pocketping/testing';
-import { afterAll } from 'vitest';
+import Database from 'libsql';
+import { afterAll, expect, it, vi } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'pocketping-sqlite-'));
+const prepare = vi.spyOn(Database.prototype, 'prepare');
 const files = new Map<StoragePort, string>();
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -19,4 +21,24 @@ storageContract({
     return storage;
   },
   reopen: async (storage, { clock }) => new SqliteStorage({ file: files.get(storage) as string, clock }),
+});
+
+it('finds every row that the contract asks for by an index', async () => {
+  const ofMigrations = /result FROM dedupes/;
+  const statements = new Set(
+    prepare.mock.calls.map(([sql]) => sql).filter((sql) => !/^PRAGMA/.test(sql) && !ofMigrations.test(sql)),
+  );
+  expect(statements.size).toBeGreaterThan(40);
+  const file = join(folder, 'plans.db');
+  await new SqliteStorage({ file }).init();
+  const database = new Database(file);
+  const scans = [...statements].flatMap((sql) => {
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[];
+    // The few links of one post are sorted.
+    const allowed = sql.includes('FROM links') ? /TEMP B-TREE/ : /^SCAN (json_each|CONSTANT ROW)/;
+    const bad = plan.filter(({ detail }) => /^SCAN|TEMP B-TREE/.test(detail) && !allowed.test(detail));
+    return bad.map(({ detail }) => `${detail}: ${sql}`);
+  });
+  expect(scans).toEqual([]);
+  database.close();
 });

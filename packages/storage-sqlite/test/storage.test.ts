@@ -26,7 +26,7 @@ const opened = async (file: string): Promise<SqliteStorage> => {
 /** A storage over a database that the test can torment. */
 const tormented = async (name: string) => {
   const database = new Database(join(folder, name));
-  const storage = new SqliteStorage({ database: database as SqliteDatabase });
+  const storage = new SqliteStorage({ database: database as SqliteDatabase, waitMs: 50 });
   await storage.init();
   return { database, storage };
 };
@@ -158,7 +158,6 @@ describe('what goes wrong with the file', () => {
 
   it('tells of another process that keeps the lock, and fails everything that waited', async () => {
     const { database, storage } = await tormented('busy.db');
-    database.pragma('busy_timeout = 20');
     const other = new Database(join(folder, 'busy.db'));
     other.exec('BEGIN IMMEDIATE');
     const writes = [storage.commit(keeping('a')), storage.commit(keeping('b'))];

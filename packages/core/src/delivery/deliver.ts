@@ -6,7 +6,7 @@ import { postNext } from './batch.js';
 import { mayRise } from './dead-letter.js';
 import { cardOf, deliveredUpTo, type Lane, reached, record } from './lane.js';
 import type { Fence } from './lease.js';
-import { linksHere, linksOf } from './links.js';
+import { linksHere } from './links.js';
 import { editPosts, removePosts, retryPost } from './message.js';
 import { introduce, openThread, retire } from './open.js';
 import type { Platform } from './platform.js';
@@ -105,10 +105,7 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
       return postNext(lane, entry);
     case 'message_deleted':
       if (!message) return false;
-      if (lane.heldAt !== undefined && (await linksOf(lane, message)).length === 0) return false;
-      await removePosts(lane, event, message);
-      await record(lane, deliveredUpTo(lane, event.seq));
-      return true;
+      return removePosts(lane, event, message);
     case 'message_edited':
       if (!message || message.deletedAt !== undefined) return false;
       if (await givesWay(lane, event, message)) {
@@ -128,7 +125,7 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
       return true;
     case 'message_retried':
       if (event.data.bridge !== lane.platform.bridge.name || !message) return false;
-      if (message.deletedAt === undefined) await retryPost(lane, event, message);
+      await retryPost(lane, event, message);
       return true;
     case 'identified':
       return showIdentity(lane, event);

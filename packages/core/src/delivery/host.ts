@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.js';
-import { BridgeError } from '../errors.js';
+import { BridgeError, PocketPingError } from '../errors.js';
 import { typeable } from '../operators/commands/registry.js';
 import { receive } from '../operators/receive.js';
 import type { Bridge, BridgeHost } from '../ports/index.js';
@@ -15,7 +15,18 @@ export const createHost = (
   logger: engine.logger,
   clock: engine.clock,
   commands: typeable(bridge),
-  receive: (inbound) => receive(engine, bridge, inbound),
+  receive: async (inbound) => {
+    try {
+      await receive(engine, bridge, inbound);
+    } catch (err) {
+      if (!PocketPingError.isInstance(err) || err.retryable) throw err;
+      // It would fail in the same way for ever, and hold up everything behind it.
+      engine.logger.error(
+        { err, bridge: bridge.name, kind: inbound.kind },
+        'passed over what cannot be taken',
+      );
+    }
+  },
   typing: (thread, operator) => {
     void engine.storage
       .thread({ bridge: bridge.name, ...thread })

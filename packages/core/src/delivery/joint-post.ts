@@ -35,8 +35,7 @@ export const jointPart = async (lane: Lane, messages: readonly Message[]): Promi
 /**
  * Makes a shared post show what its messages say now, without those that were deleted and without `leaving`; with
  * nothing left it goes.
- * @returns false, having done nothing, when they no longer fit into one post, or when the platform refuses what one of
- *   them has become
+ * @returns false, having done nothing, when they no longer fit into one post, or when the platform refuses it
  */
 export const rewriteJoint = async (
   lane: Lane,
@@ -71,10 +70,7 @@ export const rewriteJoint = async (
       throw error;
     });
   } catch (error) {
-    const hasChanged = staying.some(({ id, version }) =>
-      links.some((one) => one.messageId === id && one.version < version),
-    );
-    if (hasChanged && isCode(error, 'invalid')) return false;
+    if (part && isCode(error, 'invalid')) return false;
     const lost = isCode(error, 'thread_gone') && !isHere(lane, link);
     if (!lost && !isCode(error, 'message_gone') && !isCode(error, 'invalid')) throw error;
     lane.engine.logger.info({ err: error, bridge: link.bridge }, 'a change of a shared post is not shown');

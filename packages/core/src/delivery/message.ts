@@ -61,7 +61,8 @@ const leaveJoint = async (
   joint: MessageLink,
   message: Message,
 ): Promise<void> => {
-  if (await rewriteJoint(lane, joint, [message])) return;
+  // Where posts cannot be changed, what was said stands, and its new version below it.
+  if (!lane.platform.bridge.editing || (await rewriteJoint(lane, joint, [message]))) return;
   const leaving = [message];
   for (const link of await linksOfPost(lane, joint)) {
     const other = await lane.engine.storage.message(link.messageId);
@@ -71,7 +72,26 @@ const leaveJoint = async (
     await standAlone(lane, event, other, own);
     leaving.push(other);
   }
-  await rewriteJoint(lane, joint, leaving);
+  if (!(await rewriteJoint(lane, joint, leaving))) await disband(lane, event, joint, leaving);
+};
+
+/**
+ * Takes a shared post away that cannot be made to show what it should: what was deleted must not stay. What is left of it
+ * stands on its own.
+ */
+const disband = async (
+  lane: Lane,
+  event: LogEvent,
+  joint: MessageLink,
+  leaving: readonly Message[],
+): Promise<void> => {
+  for (const { messageId } of await linksOfPost(lane, joint)) {
+    const message = await lane.engine.storage.message(messageId);
+    if (!message || message.deletedAt !== undefined || leaving.some(({ id }) => id === messageId)) continue;
+    const own = (await linksHere(lane, message)).filter(({ platformId }) => platformId !== joint.platformId);
+    await standAlone(lane, event, message, own);
+  }
+  await removePost(lane, joint);
 };
 
 /** Out of a shared post into posts of its own, unless an earlier run found that the platform refuses it. */
@@ -87,21 +107,29 @@ const standAlone = async (
 
 /** A message was refused, and now has another text, or is to be tried once more. */
 export const retryPost = async (lane: Lane, event: LogEvent, message: Message): Promise<void> => {
-  if (await isBuried(lane, message)) {
-    await postMessage(lane, event, message, { state: [unbury(lane, message)] });
-  }
+  if (!(await isBuried(lane, message))) return;
+  const state = [unbury(lane, message)];
+  if (message.deletedAt === undefined) await postMessage(lane, event, message, { state });
+  else await record(lane, { ...deliveredUpTo(lane, event.seq), state });
 };
 
-/** A message was deleted: so are its posts, those in threads that were given up too. */
-export const removePosts = async (lane: Lane, event: LogEvent, message: Message): Promise<void> => {
-  const links = await linksOf(lane, message);
-  if (links.length === 0 && (await isBuried(lane, message))) {
-    await record(lane, { state: [unbury(lane, message)] });
-  }
+/**
+ * A message was deleted: so are its posts, those in threads that were given up too.
+ * @returns whether there was anything to take away
+ */
+export const removePosts = async (lane: Lane, event: LogEvent, message: Message): Promise<boolean> => {
+  const links = lane.platform.bridge.editing ? await linksOf(lane, message) : [];
   for (const link of links) {
     if (link.direction === 'in' || !(await jointOf(lane, [link]))) await removePost(lane, link);
     else await leaveJoint(lane, { ...event, seq: lane.position }, link, message);
   }
+  const buried = await isBuried(lane, message);
+  if (links.length === 0 && !buried && lane.heldAt !== undefined) return false;
+  await record(lane, {
+    ...deliveredUpTo(lane, event.seq),
+    ...(buried && { state: [unbury(lane, message)] }),
+  });
+  return links.length > 0;
 };
 
 /** What a bridge is given of a message, and the post that it answers. `beside` others, it cannot answer natively. */
@@ -175,6 +203,7 @@ const editOwn = async (
     throw error;
   }
   for (const link of links.slice(parts.length)) await removePost(lane, link);
+  if (await isBuried(lane, message)) await record(lane, { state: [unbury(lane, message)] });
 };
 
 /** Of how many versions of a message it is asked whether an earlier run has posted them. */

@@ -1,7 +1,8 @@
 import type { Session, Thread } from '../model/index.js';
-import type { Quote } from '../ports/index.js';
+import type { Quote, ThreadRef } from '../ports/index.js';
 import { cardOf, deliveredUpTo, type Lane, reached, record, threadKey, threadRef } from './lane.js';
 import { LostLease } from './lease.js';
+import type { Platform } from './platform.js';
 import { inSteps, noteSteps, threadStep } from './steps.js';
 
 const RECAPPED = 10;
@@ -14,7 +15,7 @@ export const openThread = async (
   const bridge = platform.bridge.name;
   const existing = await engine.storage.thread({ bridge, sessionId: session.id });
   if (existing) return { thread: existing, session, opened: false };
-  const ref = await platform.call({}, (signal) => platform.bridge.open(cardOf(session), { signal }));
+  const ref = await opened(platform, session);
   const at = engine.clock.now();
   const result = await engine.log.commit({
     at,
@@ -25,6 +26,12 @@ export const openThread = async (
   if (result.conflict !== undefined) throw new LostLease('the thread was opened too late');
   const thread = { bridge, ...ref, sessionId: session.id, openedAt: at, deliveredSeq: 0 };
   return { thread, session: result.session ?? session, opened: true };
+};
+
+/** A chat without threads is not called for one. */
+const opened = (platform: Platform, session: Session): Promise<ThreadRef> => {
+  const open = (signal: AbortSignal) => platform.bridge.open(cardOf(session), { signal });
+  return platform.bridge.threadless ? open(new AbortController().signal) : platform.call({}, open);
 };
 
 /** The first posts of a new thread: the card, and where it replaces a lost one, what was said before. */

@@ -9,6 +9,12 @@ const MARGIN = 1.02;
 /** Of its budget, what a scope that was refused gets back with every window that passes without another refusal. */
 const RECOVERY = 0.1;
 
+/** Where a call goes. */
+export interface Place {
+  readonly chatId?: string;
+  readonly threadId?: string;
+}
+
 /** Calls of one budget: the instants of the latest ones, reserved ones included. */
 interface Window {
   readonly budget: Budget;
@@ -44,18 +50,25 @@ export class Pacer {
    * Resolves when the call may be made. @returns whether it had to wait.
    * @throws the signal's reason when it is aborted first
    */
-  async turn(at: { chatId?: string; threadId?: string }, signal: AbortSignal): Promise<boolean> {
+  async turn(at: Place, signal: AbortSignal): Promise<boolean> {
     const windows = this.#windowsOf(at);
     for (let waited = false; ; waited = true) {
       signal.throwIfAborted();
       const now = this.#now();
+      // Whoever is refused reserves nothing yet: others would be kept waiting behind it.
+      const paused = Math.max(0, ...windows.map(({ pausedUntil }) => pausedUntil - now));
+      if (paused > 0) {
+        await this.#clock.sleep(paused, signal);
+        continue;
+      }
       const slot = Math.max(now, ...windows.map((window) => earliest(window, now)));
-      for (const window of windows) reserve(window, slot);
+      for (const { calls, budget } of windows) keep(calls, slot, budget);
       if (slot <= now) return waited;
       await this.#clock.sleep(slot - now, signal);
-      signal.throwIfAborted();
       // A refusal that came while this call waited holds for it too: it lines up again.
-      if (windows.every(({ pausedUntil }) => pausedUntil <= this.#clock.now())) return true;
+      const refused = windows.some(({ pausedUntil }) => pausedUntil > this.#clock.now());
+      if (!refused && !signal.aborted) return true;
+      for (const { calls } of windows) giveBack(calls, slot);
     }
   }
 
@@ -63,7 +76,7 @@ export class Pacer {
    * To be awaited right before a call whose turn came a while ago: what was read in between took time, in which others may
    * have called and the platform may have refused. @throws the signal's reason when it is aborted first
    */
-  async begin(at: { chatId?: string; threadId?: string }, signal: AbortSignal): Promise<void> {
+  async begin(at: Place, signal: AbortSignal): Promise<void> {
     const windows = this.#windowsOf(at);
     for (;;) {
       signal.throwIfAborted();
@@ -77,7 +90,7 @@ export class Pacer {
   }
 
   /** How much of the scarcest budget is used or reserved: from 0 to 1, and 1 while the platform refuses. */
-  use(at: { chatId?: string; threadId?: string }): number {
+  use(at: Place): number {
     const now = this.#now();
     let most = 0;
     for (const window of this.#windowsOf(at)) {
@@ -89,13 +102,13 @@ export class Pacer {
   }
 
   /** For how many more milliseconds a thread is refused. */
-  pausedFor(at: { chatId?: string; threadId?: string }): number {
+  pausedFor(at: Place): number {
     const window = this.#windows.get(keyOf('thread', at));
     return Math.max(0, (window?.pausedUntil ?? 0) - this.#now());
   }
 
   /** The platform refused: nobody in that scope calls before `ms` milliseconds have passed. */
-  pause(scope: BridgeScope, at: { chatId?: string; threadId?: string }, ms: number): void {
+  pause(scope: BridgeScope, at: Place, ms: number): void {
     const now = this.#now();
     const until = now + ms;
     const window = this.#window(keyOf(scope, at), this.#pacing[scope] ?? this.#unpaced);
@@ -119,10 +132,8 @@ export class Pacer {
     return now;
   }
 
-  #windowsOf(at: { chatId?: string; threadId?: string }): Window[] {
-    const scopes: BridgeScope[] = ['bot'];
-    if (at.chatId !== undefined) scopes.push('chat');
-    if (at.threadId !== undefined) scopes.push('thread');
+  #windowsOf(at: Place): Window[] {
+    const scopes: BridgeScope[] = at.threadId === undefined ? ['bot', 'chat'] : ['bot', 'chat', 'thread'];
     return scopes.map((scope) => this.#window(keyOf(scope, at), this.#pacing[scope] ?? this.#unpaced));
   }
 
@@ -146,15 +157,17 @@ export class Pacer {
   #forgetIdle(): void {
     const now = this.#clock.now();
     for (const [key, window] of this.#windows) {
-      const { budget, calls, spanMs } = window;
-      const idle = allowedAt(window, now) >= budget.calls && (calls.at(-1) ?? 0) + spanMs <= now;
+      const { budget, calls, made, spanMs } = window;
+      const latest = Math.max(calls.at(-1) ?? 0, made.at(-1) ?? 0);
+      const idle = allowedAt(window, now) >= budget.calls && latest + spanMs <= now;
       if (window.pausedUntil <= now && idle) this.#windows.delete(key);
     }
   }
 }
 
-const keyOf = (scope: BridgeScope, at: { chatId?: string; threadId?: string }): string =>
-  scope === 'bot' ? 'bot' : scope === 'chat' ? `chat/${at.chatId}` : `thread/${at.chatId}/${at.threadId}`;
+/** A bridge is one chat, whatever ids that has had. */
+const keyOf = (scope: BridgeScope, at: Place): string =>
+  scope === 'thread' ? `thread/${at.chatId}/${at.threadId}` : scope;
 
 /** How many calls a window takes now. */
 const allowedAt = ({ budget, allowed, pausedUntil, spanMs }: Window, now: number): number => {
@@ -169,17 +182,22 @@ const earliest = (window: Window, now: number): number => {
   return Math.max(now, pausedUntil, oldest === undefined ? 0 : oldest + spanMs);
 };
 
-const reserve = ({ calls, budget }: Window, slot: number): void => keep(calls, slot, budget);
-
 /** When a window has room for a call, counting those that were made. */
 const freeAt = ({ made, budget, pausedUntil, spanMs }: Window): number => {
   const oldest = made[made.length - budget.calls];
   return Math.max(pausedUntil, oldest === undefined ? 0 : oldest + spanMs);
 };
 
-/** Notes an instant among the latest, of which a budget needs no more than it has calls. */
+/** Notes an instant among the latest, in order; a budget needs no more of them than it has calls. */
 const keep = (instants: number[], instant: number, { calls }: Budget): void => {
   if (!Number.isFinite(calls)) return;
-  instants.push(instant);
+  let place = instants.length;
+  while (place > 0 && (instants[place - 1] as number) > instant) place--;
+  instants.splice(place, 0, instant);
   if (instants.length > calls) instants.shift();
+};
+
+const giveBack = (instants: number[], instant: number): void => {
+  const place = instants.lastIndexOf(instant);
+  if (place >= 0) instants.splice(place, 1);
 };

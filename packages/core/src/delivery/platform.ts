@@ -1,7 +1,7 @@
 import { BridgeError } from '../errors.js';
 import type { Bridge, Clock, Logger } from '../ports/index.js';
 import { LostLease } from './lease.js';
-import type { Pacer } from './pacer.js';
+import type { Pacer, Place } from './pacer.js';
 
 /** The deadline of every call to a platform; well under the lease that makes this node the one who calls. */
 const CALL_MS = 10_000;
@@ -15,11 +15,6 @@ export interface Hold {
   readonly signal: AbortSignal;
   /** The instant until which the lease is known to be this node's. */
   until(): number;
-}
-
-interface Place {
-  readonly chatId?: string;
-  readonly threadId?: string;
 }
 
 /** A bridge within its platform's budget, with a deadline for each call. */
@@ -92,10 +87,7 @@ export class Platform {
       return result;
     } catch (error) {
       if (BridgeError.isInstance(error) && error.code === 'rate_limited') {
-        const scope = error.scope ?? 'chat';
-        // A call that names no chat is refused for all of them.
-        const known = scope === 'chat' && place.chatId === undefined ? 'bot' : scope;
-        this.#pacer.pause(known, place, error.retryAfterMs ?? 1000);
+        this.#pacer.pause(error.scope ?? 'chat', place, error.retryAfterMs ?? 1000);
       }
       throw error;
     } finally {

@@ -33,6 +33,12 @@ export const deadLetters = async ({ storage }: Engine): Promise<DeadLetter[]> =>
 /** Has a bridge post a message again; refused again, it is a dead letter again. @throws `not_found` */
 export const retryDeadLetter = async (engine: Engine, key: DeadLetterKey, actor: Actor): Promise<void> => {
   const { bridge, messageId } = key;
+  if (!engine.bridges.includes(bridge)) {
+    throw new PocketPingError(
+      'not_found',
+      `There is no bridge ${bridge} here. There is: ${engine.bridges.join(', ') || 'none'}.`,
+    );
+  }
   const letter = await engine.storage.state(DEAD_LETTERS, keyOfLetter(key));
   if (!letter) {
     throw new PocketPingError(

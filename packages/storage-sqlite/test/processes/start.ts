@@ -21,8 +21,8 @@ export const buildPrograms = async (): Promise<void> => {
     config: false,
     silent: true,
     clean: true,
-    external: ['libsql'],
-    noExternal: [/^(?!libsql$)/],
+    external: [/^libsql(\/|$)/],
+    noExternal: [/^(?!libsql(\/|$))/],
     esbuildOptions: (options) => {
       options.alias = Object.fromEntries(
         sources.map((name) => [`@pocketping/${name}`, `${packages}${name}/src/index.ts`]),

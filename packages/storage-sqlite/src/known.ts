@@ -1,0 +1,100 @@
+import type { Session } from '@pocketping/core';
+import type { Connection } from './connection.js';
+import { PROJECT } from './rows.js';
+
+export interface KnownSession {
+  /** The session's name in the other tables. */
+  readonly ordinal: number;
+  readonly session: Session;
+}
+
+/**
+ * What this process has read or written and need not read again, as long as nobody else writes to the file: SQLite tells
+ * whether somebody did. To be looked at inside of a transaction only.
+ */
+export class Known {
+  readonly #connection: Connection;
+  readonly #sessions = new Map<string, KnownSession>();
+  readonly #visitorOfToken = new Map<string, string>();
+  #version: number | undefined;
+  #lastNumber = 0;
+  #reservedNumbers = 0;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** To be called when a transaction has begun. */
+  verify(): void {
+    const version = this.#connection.get<[number]>(DATA_VERSION, [])?.[0];
+    if (version === this.#version) return;
+    this.forget();
+    this.#version = version;
+  }
+
+  /** To be called when writes were undone, and when the file was opened. */
+  forget(): void {
+    this.#sessions.clear();
+    this.#visitorOfToken.clear();
+    this.#version = undefined;
+    this.#reservedNumbers = 0;
+  }
+
+  session(id: string): KnownSession | undefined {
+    return this.#sessions.get(id);
+  }
+
+  keepSession(known: KnownSession): void {
+    keep(this.#sessions, known.session.id, known);
+  }
+
+  dropSession(id: string): void {
+    this.#sessions.delete(id);
+  }
+
+  visitorOfToken(hash: string): string | undefined {
+    return this.#visitorOfToken.get(hash);
+  }
+
+  keepToken(hash: string, visitorId: string): void {
+    keep(this.#visitorOfToken, hash, visitorId);
+  }
+
+  /**
+   * Takes numbers that grow over the whole project, for events' positions and tasks. They are reserved in blocks, and
+   * what is left of a block is given up as soon as another process has written, so that later ones are always higher.
+   * @returns the number before the first of `count` new ones
+   */
+  takeNumbers(count: number): number {
+    if (count > this.#reservedNumbers) {
+      const reserved = Math.max(count, BLOCK);
+      const [last] = this.#connection.get<[number]>(RESERVE, [reserved]) ?? [reserved];
+      this.#lastNumber = last - reserved;
+      this.#reservedNumbers = reserved;
+    }
+    const before = this.#lastNumber;
+    this.#lastNumber += count;
+    this.#reservedNumbers -= count;
+    return before;
+  }
+}
+
+/** So many sessions and tokens are known at most. */
+const LIMIT = 10_000;
+
+const BLOCK = 500;
+
+/** The one that was kept first makes room. */
+const keep = <Value>(map: Map<string, Value>, key: string, value: Value): void => {
+  if (map.size >= LIMIT && !map.has(key)) {
+    for (const first of map.keys()) {
+      map.delete(first);
+      break;
+    }
+  }
+  map.set(key, value);
+};
+
+/** @see https://www.sqlite.org/pragma.html#pragma_data_version */
+const DATA_VERSION = 'PRAGMA data_version';
+const RESERVE = `UPDATE projects SET numbered = numbered + ? WHERE id = ${PROJECT} RETURNING numbered`;
