@@ -91,9 +91,11 @@ const keyOf = (id: string): [queue: string, key: string, number: number] => {
 
 /** Part of a commit. @param number for a task that does not exist yet */
 export const putTask = (connection: Connection, task: NewTask, number: number, now: number): void => {
-  const { queue, key, kind, sessionId = null, payload, runAt = now } = task;
+  const { queue, key, kind, sessionId = null, payload, runAt } = task;
   const json = payload === undefined ? null : JSON.stringify(payload);
-  connection.run(PUT, [queue, key, number, kind, sessionId, json, runAt]);
+  const row = [queue, key, number, kind, sessionId, json, runAt ?? now];
+  if (runAt === undefined) connection.run(PUT_NOW, [...row, now]);
+  else connection.run(PUT_AT, row);
 };
 
 /** Part of a commit. */
@@ -116,5 +118,8 @@ const RECLAIM = `UPDATE tasks SET owner = NULL, lease_until = 0
 const COUNT = `SELECT count(*) FROM tasks WHERE project_id = ${PROJECT} AND queue = ?`;
 const PUT = `INSERT INTO tasks (queue, key, number, kind, session_id, payload, run_at) VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (project_id, queue, key) DO UPDATE SET kind = excluded.kind, session_id = excluded.session_id,
-    payload = excluded.payload, run_at = excluded.run_at, version = version + 1`;
+    payload = excluded.payload, version = version + 1, run_at =`;
+const PUT_AT = `${PUT} excluded.run_at`;
+/** What waits keeps its place in the queue if it is due already. */
+const PUT_NOW = `${PUT} CASE WHEN lease_until <= ? THEN MIN(run_at, excluded.run_at) ELSE excluded.run_at END`;
 const CANCEL = `DELETE FROM tasks WHERE project_id = ${PROJECT} AND queue = ? AND key = ?`;

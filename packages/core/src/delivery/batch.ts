@@ -9,7 +9,7 @@ import { deliveryMark, postMessage } from './message.js';
 import { isCode, postPart } from './post.js';
 
 /** How many messages one post shows at most. */
-const MOST = 20;
+const MOST = 50;
 const PAGE = 100;
 /** A message that has waited this long is part of a backlog. */
 const BACKLOG_MS = 10_000;

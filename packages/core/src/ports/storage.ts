@@ -127,7 +127,7 @@ export interface WriteSet {
   readonly unlink?: readonly LinkKey[];
   /**
    * The same key replaces: the task's `version` grows, it runs at the new `runAt`, and once more if it is running.
-   * Its `attempts` stay.
+   * One that waits and is added without a `runAt` keeps its place in the queue if it is due already. Its `attempts` stay.
    */
   readonly tasks?: readonly NewTask[];
   /** Removes tasks, claimed or not. */

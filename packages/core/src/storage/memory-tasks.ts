@@ -39,10 +39,13 @@ export class MemoryTasks implements TaskStore {
     const queue = this.#queue(task.queue);
     const known = queue.rows.get(task.key);
     if (known) {
+      const held = isHeld(known, now);
+      // Whoever adds to what is due already does not send it to the end of the queue.
+      const keepsPlace = task.runAt === undefined && !held && known.runAt < now;
       known.task = task;
-      known.runAt = runAt;
+      if (!keepsPlace) known.runAt = runAt;
       known.version++;
-      if (!isHeld(known, now)) wait(known);
+      if (!held) wait(known);
       return;
     }
     const order = ++this.#added;

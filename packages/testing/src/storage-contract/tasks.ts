@@ -154,6 +154,19 @@ export const describeTasks = (contract: StorageContract): void => {
       expect(task).not.toHaveProperty('payload');
     });
 
+    it('that is due and added again keeps its place in the queue', async () => {
+      const { clock } = fixture();
+      await add({ key: 'first' });
+      await clock.advance(1);
+      await add({ key: 'second' });
+      await clock.advance(1);
+      await add({ key: 'first', kind: 'newer' });
+      expect(await claim('a', 1)).toMatchObject([{ key: 'first', kind: 'newer', version: 2 }]);
+      await clock.advance(1);
+      await add({ key: 'first' });
+      expect(keys(await claim('a', 1))).toEqual(['second']);
+    });
+
     it('that is added again waits for the instant it was added with', async () => {
       const { storage, clock } = fixture();
       await add({ key: 'k' });

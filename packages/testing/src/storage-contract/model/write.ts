@@ -122,7 +122,9 @@ const putTask = (model: Model, task: NewTask, now: Instant): void => {
   const runAt = task.runAt ?? now;
   const known = model.tasks.find((each) => each.task.queue === task.queue && each.task.key === task.key);
   if (known) {
-    Object.assign(known, { task, runAt, version: known.version + 1 });
+    const waits = known.owner === null || known.leaseUntil <= now;
+    const keepsPlace = task.runAt === undefined && waits && known.runAt < now;
+    Object.assign(known, { task, runAt: keepsPlace ? known.runAt : runAt, version: known.version + 1 });
     return;
   }
   const free = { owner: null, leaseUntil: 0, claimedVersion: 0 };
