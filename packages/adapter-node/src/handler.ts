@@ -7,7 +7,7 @@ import { LIMITS } from '@pocketping/protocol';
 import { isLeftUnread, type ParsedRequest } from './body.js';
 import { below, normalMount } from './mount.js';
 import { NodeInput } from './request.js';
-import { ResponseSink, send, sendAndHangUp } from './response.js';
+import { ResponseSink, send, sendAndHangUp, whenOver } from './response.js';
 import { createNodeSockets, refuse } from './socket.js';
 
 export interface HandlerOptions extends HttpOptions {
@@ -72,7 +72,7 @@ export function createHandler(engine: Engine, options: HandlerOptions = {}): Han
       }
       if (isLeftUnread(req, LIMITS.bodyBytes)) {
         hangingUp.add(res);
-        res.once('close', () => hangingUp.delete(res));
+        whenOver(res, () => hangingUp.delete(res));
         sendAndHangUp(res, output, engine.clock);
       } else {
         send(res, output, closed !== undefined);
@@ -120,6 +120,8 @@ export function createHandler(engine: Engine, options: HandlerOptions = {}): Han
       const listener = (req: IncomingMessage, socket: Duplex, head: Buffer) => {
         if (isWebSocket(req) && upgradeBelow(prefix, req, socket, head)) return;
         if (server.listenerCount('upgrade') > 1) return;
+        // Node has let go of the connection: a reset would end the process.
+        socket.on('error', ignore);
         if (isWebSocket(req)) refuse(socket, NOT_FOUND);
         else serveAnyway(server, req, socket);
       };
@@ -142,9 +144,17 @@ const isWebSocket = (req: IncomingMessage): boolean => req.headers.upgrade?.toLo
 const serveAnyway = (server: HttpServer | HttpsServer, req: IncomingMessage, socket: Duplex): void => {
   const res = new ServerResponse(req);
   res.shouldKeepAlive = false;
-  res.assignSocket(socket as Socket);
+  try {
+    res.assignSocket(socket as Socket);
+  } catch {
+    // A request before this one, on the same connection, has not been answered yet.
+    socket.destroy();
+    return;
+  }
   res.once('finish', () => socket.end());
   server.emit('request', req, res);
 };
+
+const ignore = () => {};
 
 const NOT_FOUND = { status: 404, headers: {}, body: '' };

@@ -25,6 +25,8 @@ export function send(res: ServerResponse, output: WireOutput, lastOnConnection: 
 export function sendAndHangUp(res: ServerResponse, output: WireOutput, clock: Clock): void {
   if (!writeHead(res, output, true)) return;
   res.req.pause();
+  // An answer without a body has no write that would send its head.
+  res.flushHeaders();
   res.write(output.body);
   const cancel = clock.schedule(HANG_UP_MS, () => res.destroy());
   whenOver(res, cancel);

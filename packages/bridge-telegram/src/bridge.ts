@@ -67,10 +67,15 @@ export class TelegramBridge implements Bridge {
   }
 
   async start(host: BridgeHost): Promise<void> {
-    await this.stop();
     const stop = new AbortController();
-    this.#line.connection.announce(this.#chat, host);
-    const begun = this.#begin(host, stop.signal);
+    const begun = this.stop().then(() => {
+      if (stop.signal.aborted) {
+        throw new BridgeError('unavailable', 'The bridge was stopped while it started.');
+      }
+      this.#line.connection.announce(this.#chat, host);
+      return this.#begin(host, stop.signal);
+    });
+    // At once, so that whoever stops it in the same breath stops this start.
     this.#running = { stop, begun: begun.catch(() => {}) };
     await begun;
   }

@@ -22,6 +22,7 @@ export const parse = (update: Update, bot: Reader, hearing: Hearing): Inbound | 
   const message = messageIn(update);
   const operator = message && operatorOf(message, bot);
   if (!message || !operator || message.message_id === 0) return undefined;
+  if (!Number.isFinite(message.date)) throw new Error('The message has no date.');
   const at = message.date * 1000;
   const threadId = hearing.threadOf(message);
   const ref = refOf(message, threadId);

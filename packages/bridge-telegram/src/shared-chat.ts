@@ -80,7 +80,7 @@ export class SharedChat implements Chat {
   async look(signal: AbortSignal): Promise<void> {
     if (isPrivate(this.#id) || isSupergroup(this.#id)) return;
     await this.#tryWriting(signal).catch((error: unknown) => {
-      if (BridgeError.isInstance(error) && error.code === 'unavailable') throw error;
+      if (BridgeError.isInstance(error) && TELLS_NOTHING.has(error.code)) throw error;
     });
   }
 
@@ -158,6 +158,9 @@ export class SharedChat implements Chat {
     );
   }
 }
+
+/** Answers after which it is still open whether the group has moved. */
+const TELLS_NOTHING: ReadonlySet<BridgeError['code']> = new Set(['unavailable', 'rate_limited', 'uncertain']);
 
 /** @see https://core.telegram.org/api/bots/ids */
 const isSupergroup = (chatId: string): boolean => /^-100\d{10,}$/.test(chatId);

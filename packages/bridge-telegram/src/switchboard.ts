@@ -3,8 +3,9 @@ import type { Message, Update } from 'grammy/types';
 import type { Chat } from './chat.js';
 import { messageIn, namesABot, type Reader } from './parse.js';
 
-/** Other chats that are remembered, so that each is looked at once. */
+/** Other chats that are remembered, so that not every message in them is looked at; and for how long. */
 const REMEMBERED_CHATS = 1000;
+const REMEMBERED_MS = 10 * 60_000;
 
 /** Hands each update of a bot to the chat that it concerns. */
 export class Switchboard {
@@ -13,7 +14,8 @@ export class Switchboard {
   readonly #started = new Map<Chat, BridgeHost>();
   readonly #called = new Map<Chat, BridgeHost>();
   readonly #underWay = new Set<{ readonly chat: Chat; readonly over: Promise<void> }>();
-  readonly #foreign = new Set<string>();
+  /** Other chats, and until when that holds: one of ours may turn out to have become it. */
+  readonly #foreign = new Map<string, number>();
 
   /** @param readerOf who reads; with its name where that is needed */
   constructor(chats: readonly Chat[], readerOf: (named: boolean) => Promise<Reader>) {
@@ -78,7 +80,7 @@ export class Switchboard {
   async #chatOf({ chat, migrate_from_chat_id }: Message, signal: AbortSignal): Promise<Chat | undefined> {
     const id = String(chat.id);
     const known = this.#at(id);
-    if (known || this.#foreign.has(id)) return known;
+    if (known || (this.#foreign.get(id) ?? 0) > this.#now) return known;
     if (migrate_from_chat_id !== undefined) this.#at(String(migrate_from_chat_id))?.follow?.(id);
     else if (chat.type === 'supergroup') for (const one of this.#chats) await one.look?.(signal);
     const found = this.#at(id);
@@ -92,16 +94,24 @@ export class Switchboard {
 
   #remember(chatId: string): void {
     if (this.#foreign.size >= REMEMBERED_CHATS) this.#foreign.clear();
-    this.#foreign.add(chatId);
+    this.#foreign.set(chatId, this.#now + REMEMBERED_MS);
     this.#logger?.debug(
       { chatId, chatIds: this.#chats.map(({ id }) => id) },
       'Messages of other Telegram chats are ignored',
     );
   }
 
-  get #logger(): Logger | undefined {
+  get #host(): BridgeHost | undefined {
     const [host] = [...this.#started.values(), ...this.#called.values()];
-    return host?.logger;
+    return host;
+  }
+
+  get #logger(): Logger | undefined {
+    return this.#host?.logger;
+  }
+
+  get #now(): number {
+    return this.#host?.clock.now() ?? 0;
   }
 }
 

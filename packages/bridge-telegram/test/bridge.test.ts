@@ -292,3 +292,11 @@ describe('posting', () => {
     }
   });
 });
+
+it('hears nothing after a stop that came right after its start', async () => {
+  const { bridge, host, telegram } = await emulated({ pollTimeoutSeconds: 1 });
+  const starting = bridge.start(host);
+  await bridge.stop();
+  await expect(starting).rejects.toMatchObject({ code: 'unavailable' });
+  expect(telegram.calls.filter(({ method }) => method === 'getUpdates')).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import type { ApiClientOptions } from 'grammy';
 import type { Update } from 'grammy/types';
 import { describe, expect, it } from 'vitest';
 import { forum } from '../src/forum.js';
@@ -201,5 +202,43 @@ describe('with several chats', () => {
     await take(asking('-4099999'));
     expect(looks).toBe(1);
     expect(forGroup.received).toEqual([]);
+  });
+});
+
+describe('a supergroup that nobody knows', () => {
+  it('is asked about again when Telegram would not say whether ours has become it', async () => {
+    const supergroup = -1002345678901;
+    let busy = true;
+    const fetch = async () => {
+      const refusal = busy
+        ? { error_code: 429, description: 'Too Many Requests: retry after 5', parameters: { retry_after: 5 } }
+        : {
+            error_code: 400,
+            description: 'Bad Request: group chat was upgraded to a supergroup chat',
+            parameters: { migrate_to_chat_id: supergroup },
+          };
+      return new Response(JSON.stringify({ ok: false, ...refusal }), { status: refusal.error_code });
+    };
+    const client = { fetch: fetch as unknown as NonNullable<ApiClientOptions['fetch']> };
+    const settings = settingsFrom({ botToken, chatIds: ['-4012345678'], client });
+    const chat = new SharedChat(settings, settings.chats[0]);
+    const switchboard = new Switchboard([chat], async () => bot);
+    const watched = host();
+    switchboard.connectCalls(chat, watched.host);
+    const update = (update_id: number): Update => ({
+      update_id,
+      message: {
+        message_id: 9,
+        date: 1760000000,
+        text: '/status',
+        entities: [{ type: 'bot_command', offset: 0, length: 7 }],
+        from: { id: 5, is_bot: false, first_name: 'Bea' },
+        chat: { id: supergroup, type: 'supergroup', title: 'Team' },
+      },
+    });
+    await expect(switchboard.take(update(1), endless)).rejects.toMatchObject({ code: 'rate_limited' });
+    busy = false;
+    await switchboard.take(update(2), endless);
+    expect(watched.received).toMatchObject([{ kind: 'command', name: 'status' }]);
   });
 });

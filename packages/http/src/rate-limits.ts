@@ -70,6 +70,7 @@ class Buckets {
   private readonly perMs: number;
   private young = new Map<string, Instant>();
   private old = new Map<string, Instant>();
+  private bornAt: Instant = Number.NEGATIVE_INFINITY;
 
   constructor({ requests, perMs }: RateLimit) {
     if (!(requests >= 1) || !(perMs > 0))
@@ -82,11 +83,13 @@ class Buckets {
     const full = this.fullAt(key, now) + this.interval;
     const over = full - now - this.perMs;
     if (over > 0) return over;
-    this.young.set(key, full);
-    if (this.young.size > GENERATION) {
+    // What nobody has taken from for the whole time is full again, and need not be remembered.
+    if (this.young.size >= GENERATION || now - this.bornAt > this.perMs || now < this.bornAt) {
       this.old = this.young;
       this.young = new Map();
+      this.bornAt = now;
     }
+    this.young.set(key, full);
     return 0;
   }
 

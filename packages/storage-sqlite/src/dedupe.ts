@@ -54,22 +54,18 @@ type EarlierRow = [
 ];
 
 /**
- * Of the 53 bits that a number holds safely. An index of such numbers is a third of one of the strings, so that few
- * pages change however many keys there are. Two keys may share one.
+ * A number for each scope and key, by scope first: an index of numbers is a third of one of the strings, and what one
+ * session adds stands together, so that few pages change. Few keys share one.
  */
-export const hashOf = (scope: string, key: string): number => {
-  let high = scope.length;
-  let low = 0x41c6ce57;
-  for (const text of [scope, key]) {
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      high = Math.imul(high ^ code, 0x9e3779b1);
-      low = Math.imul(low ^ code, 0x5f356495);
-    }
-  }
-  high = Math.imul(high ^ (high >>> 16), 0x85ebca6b) ^ Math.imul(low ^ (low >>> 13), 0xc2b2ae35);
-  low = Math.imul(low ^ (low >>> 16), 0x85ebca6b) ^ Math.imul(high ^ (high >>> 13), 0xc2b2ae35);
-  return (high >>> 11) * 2 ** 32 + (low >>> 0);
+export const hashOf = (scope: string, key: string): number =>
+  (scattered(scope) >>> 6) * 2 ** 27 + (scattered(key) >>> 5);
+
+/** FNV-1a, with its bits mixed once more. @see https://datatracker.ietf.org/doc/html/draft-eastlake-fnv */
+const scattered = (text: string): number => {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return hash ^ (hash >>> 13);
 };
 
 const REMEMBER = `INSERT INTO dedupes (hash, scope, key, digest, session, before_seq, last_seq, updated)

@@ -1,5 +1,6 @@
 import type { Session } from '@pocketping/core';
 import type { Connection } from './connection.js';
+import { Recent } from './recent.js';
 import { PROJECT } from './rows.js';
 
 export interface KnownSession {
@@ -14,8 +15,8 @@ export interface KnownSession {
  */
 export class Known {
   readonly #connection: Connection;
-  readonly #sessions = new Map<string, KnownSession>();
-  readonly #visitorOfToken = new Map<string, string>();
+  readonly #sessions = new Recent<KnownSession>(GENERATION);
+  readonly #visitorOfToken = new Recent<string>(GENERATION);
   #version: number | undefined;
   #lastNumber = 0;
   #reservedNumbers = 0;
@@ -45,7 +46,7 @@ export class Known {
   }
 
   keepSession(known: KnownSession): void {
-    keep(this.#sessions, known.session.id, known);
+    this.#sessions.set(known.session.id, known);
   }
 
   dropSession(id: string): void {
@@ -57,7 +58,7 @@ export class Known {
   }
 
   keepToken(hash: string, visitorId: string): void {
-    keep(this.#visitorOfToken, hash, visitorId);
+    this.#visitorOfToken.set(hash, visitorId);
   }
 
   /**
@@ -79,21 +80,10 @@ export class Known {
   }
 }
 
-/** So many sessions and tokens are known at most. */
-const LIMIT = 10_000;
+/** At most twice as many sessions, and as many tokens, are known. */
+const GENERATION = 5000;
 
 const BLOCK = 500;
-
-/** The one that was kept first makes room. */
-const keep = <Value>(map: Map<string, Value>, key: string, value: Value): void => {
-  if (map.size >= LIMIT && !map.has(key)) {
-    for (const first of map.keys()) {
-      map.delete(first);
-      break;
-    }
-  }
-  map.set(key, value);
-};
 
 /** @see https://www.sqlite.org/pragma.html#pragma_data_version */
 const DATA_VERSION = 'PRAGMA data_version';

@@ -1,4 +1,4 @@
-import type { EventsQuery, MessagesQuery, Seq } from '@pocketping/protocol';
+import { type EventsQuery, LIMITS, type MessagesQuery, type Seq } from '@pocketping/protocol';
 import type { Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import { isForVisitors } from '../log/visible.js';
@@ -36,6 +36,8 @@ export const events = async (
   const session = await sessionOf(engine, actor, query.sessionId);
   if (query.after > session.seq)
     return { entries: [], seq: session.seq, hasMore: false, reset: 'unknown_cursor' };
+  if (session.seq - query.after > LIMITS.resumeEvents)
+    return { entries: [], seq: session.seq, hasMore: false, reset: 'too_far_behind' };
   const page = await readPage(engine, query.sessionId, query.after, query.limit);
   if (page.entries.length > 0 || query.wait === 0 || page.hasMore) return page;
   return nextEntries(engine, query, page.seq, signal);

@@ -1,8 +1,10 @@
+import type { BridgeError } from '../errors.js';
 import type { Message, MessageLink } from '../model/index.js';
 import type { Part } from '../ports/index.js';
 import { type Lane, record } from './lane.js';
 import { isHere, placeOf, postKey } from './links.js';
 import { isCode } from './post.js';
+import { inSteps, noteSteps } from './steps.js';
 
 /** Makes one post show what its message says now. */
 export const editPost = async (
@@ -23,14 +25,32 @@ export const editPost = async (
       throw error;
     });
   } catch (error) {
-    // Without its post, or with text the platform refuses, there is nothing left to change.
-    if (!isCode(error, 'message_gone') && !isCode(error, 'invalid')) throw error;
+    if (isCode(error, 'invalid')) return tellOfRefusal(lane, message, link, error);
+    if (!isCode(error, 'message_gone')) throw error;
     lane.engine.logger.info(
       { err: error, bridge: link.bridge, messageId: message.id },
       'an edit is not shown',
     );
   }
   await record(lane, { links: [{ ...link, version: message.version }] });
+};
+
+/** The team goes on reading the old text, and should know. */
+const tellOfRefusal = (
+  lane: Lane,
+  message: Message,
+  link: MessageLink,
+  error: BridgeError,
+): Promise<void> => {
+  lane.engine.logger.warn(
+    { err: error, bridge: link.bridge, messageId: message.id },
+    'the platform refuses an edit; the post stays as it was',
+  );
+  const whose = message.author.kind === 'visitor' ? 'The visitor' : (message.author.name ?? 'The team');
+  const text = `${whose} changed a message, and the new text could not be shown here: ${error.message}`;
+  const step = `edit/${message.id}/${message.version}/${link.part}`;
+  const links = [{ ...link, version: message.version }];
+  return inSteps(lane, step, noteSteps(lane, { kind: 'notice', text }, step), { links });
 };
 
 /** Takes one post away. */

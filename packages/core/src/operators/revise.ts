@@ -22,7 +22,8 @@ export const revise = async (
   }
   const links = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
   const link = links.find(({ direction }) => direction === 'in');
-  if (!link && !mayCreate) return;
+  // What the bridge itself posted is nobody's to revise.
+  if (!link && (links.length > 0 || !mayCreate)) return;
   if (!link) {
     if (inbound.at - inbound.sentAt <= YOUNG_MS) return reply(engine, source, inbound);
     engine.logger.debug({ bridge: source.name }, 'passed over an edit of a message from before');

@@ -170,6 +170,32 @@ describe('a post of several messages', () => {
     expect(bridge.answers.at(-1)?.text).toMatch(/^Not deleted/);
   });
 
+  it('goes, and what stays is posted anew, where the platform refuses it without what was deleted', async () => {
+    const { bridge, change, clock } = await joint('secret', 'stays');
+    bridge.fail('edit', refusal('invalid'), refusal('invalid'), refusal('invalid'), refusal('invalid'));
+    await change(0, null);
+    await clock.advance(60_000);
+    expect(bridge.shown().slice(2)).toEqual(['stays']);
+  });
+
+  it('goes where what stays no longer fits, because what it quotes has grown', async () => {
+    const bridge = new FakeBridge('fake', { length: 40 });
+    const { say, clock, pp, actor, sessionId } = await begin(bridge);
+    const quoted = await say('t');
+    await clock.advance(0);
+    away(bridge);
+    const secret = await say('pin1');
+    await say('b'.repeat(28), { replyTo: quoted.id });
+    await clock.advance(180_000);
+    expect(bridge.shown().at(-1)).toBe(`pin1 + [t] ${'b'.repeat(28)}`);
+    await pp.conversation.edit(actor, { sessionId, messageId: quoted.id, content: 'twelve chars' });
+    await clock.advance(1000);
+    await pp.conversation.remove(actor, { sessionId, messageId: secret.id });
+    await clock.advance(60_000);
+    expect(bridge.shown().join('')).not.toContain('pin1');
+    expect(bridge.shown().slice(2).join('')).toContain('b'.repeat(28));
+  });
+
   it('survives the loss of its thread', async () => {
     const { bridge, change, clock, say } = await joint('one', 'two');
     bridge.threads.splice(0);

@@ -82,6 +82,36 @@ describe('a dead letter', () => {
     ).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('is none any more once an edit has healed the part that was refused, and cannot outlive its message', async () => {
+    const { pp, bridge, clock, say, actor, sessionId } = await begin();
+    const post = bridge.post.bind(bridge);
+    bridge.post = (thread, part, call) =>
+      part.plain.startsWith('cursed') ? Promise.reject(refusal('invalid')) : post(thread, part, call);
+    const begins = '1'.repeat(100);
+    const { id: messageId } = await say(`${begins}cursed`);
+    await clock.advance(0);
+    expect(await pp.listDeadLetters()).toHaveLength(1);
+    await pp.conversation.edit(actor, { sessionId, messageId, content: `${begins}fine` });
+    await clock.advance(0);
+    expect(bridge.shown().filter((text) => text === 'fine')).toHaveLength(1);
+    expect(await pp.listDeadLetters()).toEqual([]);
+
+    const { id } = await say(`${begins}cursed`);
+    await clock.advance(0);
+    expect(await pp.listDeadLetters()).toHaveLength(1);
+    await pp.conversation.remove(actor, { sessionId, messageId: id });
+    await clock.advance(0);
+    expect(await pp.listDeadLetters()).toEqual([]);
+  });
+
+  it('of a bridge that is not there cannot be tried again', async () => {
+    const { pp, messageId } = await refused();
+    await expect(pp.retryDeadLetter({ bridge: 'other', messageId })).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'There is no bridge other here. There is: fake.',
+    });
+  });
+
   it('reaches no visitor', async () => {
     const { pp, messageId, actor, sessionId, clock } = await refused();
     await pp.retryDeadLetter({ bridge: 'fake', messageId });

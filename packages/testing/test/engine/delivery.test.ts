@@ -222,6 +222,21 @@ describe('when the platform refuses', () => {
     });
   });
 
+  it('invalid: an edit that cannot be shown is told of, and nothing else changes', async () => {
+    const { bridge, say, clock, pp, actor, sessionId } = await begin();
+    const { id: messageId } = await say('one');
+    await clock.advance(0);
+    bridge.fail('edit', refusal('invalid'), refusal('invalid'));
+    await pp.conversation.edit(actor, { sessionId, messageId, content: 'cursed' });
+    await clock.advance(0);
+    expect(bridge.shown().slice(1).join('')).toBe(
+      'onenotice The visitor changed a message, and the new text could not be shown here: it is invalid',
+    );
+    await pp.conversation.edit(actor, { sessionId, messageId, content: 'fine' });
+    await clock.advance(0);
+    expect(bridge.shown()[1]).toBe('fine');
+  });
+
   it('unavailable: tries again, ever more slowly, and delivers in order', async () => {
     const { bridge, say, clock } = await begin();
     bridge.fail('open', ...Array.from({ length: 6 }, () => refusal('unavailable')));

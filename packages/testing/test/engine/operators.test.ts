@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FakeBridge } from './fake-bridge.js';
-import { type House, house, visitor } from './house.js';
+import { begin, type House, house, visitor } from './house.js';
 
 const conversation = async (options: Parameters<typeof house>[0] = {}) => {
   const bridge = new FakeBridge();
@@ -259,5 +259,25 @@ describe('presence', () => {
     await bridge.command('offline');
     await bridge.type('just one answer');
     expect((await pp.conversation.presence()).online).toBe(false);
+  });
+});
+
+describe('a platform that repeats our own post to us', () => {
+  it('changes nothing', async () => {
+    const { bridge, clock, say, pp, sessionId } = await begin();
+    await say('hello');
+    await clock.advance(0);
+    const own = bridge.posts.at(-1)!;
+    await bridge.type('hello', { id: own.id, thread: own.threadId, version: 99 });
+    await bridge.live.receive({
+      kind: 'edit',
+      operator: { id: 'ada', name: 'Ada' },
+      ref: { chatId: 'chat', threadId: own.threadId, platformId: own.id },
+      at: clock.now(),
+      sentAt: clock.now(),
+      content: 'changed',
+      version: 100,
+    });
+    expect(await pp.getMessages(sessionId)).toMatchObject([{ content: 'hello' }]);
   });
 });

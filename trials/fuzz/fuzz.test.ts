@@ -1,0 +1,3 @@
+import { describeFuzzing } from './runs.js';
+
+describeFuzzing({ cases: 600 });

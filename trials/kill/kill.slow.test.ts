@@ -1,0 +1,3 @@
+import { describeKilledServer } from './runs.js';
+
+describeKilledServer(50);

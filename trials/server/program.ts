@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createHandler } from '@pocketping/adapter-node';
+import { TelegramBridge } from '@pocketping/bridge-telegram';
+import { type Logger, PocketPing } from '@pocketping/core';
+import { SqliteStorage } from '@pocketping/storage-sqlite';
+import { QuietPlatform } from '../team/quiet-platform.js';
+import { measure } from './measure.js';
+import type { Ask, FromServer, ServerSettings } from './messages.js';
+
+/* A server as somebody would run it. Its one argument is its settings as JSON; it ends with the process that started it. */
+
+/** A platform's own limits would stretch a trial to hours; what is tried here is what happens in between. */
+const WITHOUT_LIMITS = {};
+
+const settings = JSON.parse(process.argv[2] ?? '') as ServerSettings;
+const tell = (message: FromServer) => process.send?.(message);
+const logged =
+  (level: 'warn' | 'error'): Logger['warn'] =>
+  ({ err, ...fields }, message) =>
+    tell({
+      logged: { level, message, error: err === undefined ? '' : String((err as Error).stack ?? err), fields },
+    });
+const logger: Logger = { debug: () => {}, info: () => {}, warn: logged('warn'), error: logged('error') };
+
+const pp = new PocketPing({
+  storage: new SqliteStorage({ file: settings.file }),
+  logger,
+  bridges: [
+    ...(settings.telegram ? [new TelegramBridge({ ...settings.telegram, pacing: WITHOUT_LIMITS })] : []),
+    ...(settings.quietPlatform ? [new QuietPlatform()] : []),
+  ],
+});
+const chat = createHandler(pp, {
+  rateLimits: settings.rateLimits ?? false,
+  pendingSockets: { total: 10_000, perAddress: 10_000 },
+});
+const server = createServer(chat.handle);
+chat.attach(server);
+
+process.on('disconnect', () => process.exit());
+process.on('message', async (ask: Ask) => {
+  if (ask !== 'stop') return tell({ measured: await measure(server, ask === 'count') });
+  server.close();
+  await chat.close();
+  await pp.stop();
+  process.disconnect();
+});
+
+await pp.start();
+server.listen(settings.port, '127.0.0.1', () => tell({ listening: (server.address() as AddressInfo).port }));
