@@ -43,7 +43,9 @@ export function wishOf(args: readonly string[]): Wish {
   const seconds = Number(values.seconds);
   const runs = Number(values.runs);
   if (!(seconds >= 0.1 && seconds <= 600)) throw new TypeError('--seconds takes a number from 0.1 to 600');
-  if (!Number.isInteger(runs) || runs < 1) throw new TypeError('--runs takes a whole number from 1 on');
+  // A conversation of 100,000 messages is read to its end by some more.
+  if (!Number.isInteger(runs) || runs < 1 || runs > 20)
+    throw new TypeError('--runs takes a whole number from 1 to 20');
   const { profile, reference, list, help } = values;
   return { rows: positionals, seconds, runs, profile, reference, list, help };
 }

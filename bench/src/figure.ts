@@ -1,4 +1,4 @@
-import { ratios, type Summary, summary } from './statistics.js';
+import { median, ratios, type Summary, summary } from './statistics.js';
 
 export type Unit = '/s' | 'ms' | 'KB' | 'MB';
 
@@ -9,7 +9,10 @@ export type Target = { readonly ratio: number } | { readonly value: number };
 export interface Rounds {
   readonly floor: readonly number[];
   readonly ours: readonly number[];
-  /** Microseconds of the server's processor that a request took, in each round. */
+  /**
+   * Microseconds of the server's processor that a request took, in each round. Where it is known, the ratio is that of
+   * what a core can do: of `1 / cost`, which others on the machine cannot take away.
+   */
   readonly cost?: { readonly floor: readonly number[]; readonly ours: readonly number[] };
 }
 
@@ -42,16 +45,15 @@ export interface Figure extends Description {
 
 export function figure(description: Description, rounds: Rounds, note?: string): Figure {
   const ours = summary(rounds.ours);
-  const ratio = summary(ratios(rounds.floor, rounds.ours));
+  const { cost } = rounds;
+  const ratio = summary(cost ? ratios(cost.ours, cost.floor) : ratios(rounds.floor, rounds.ours));
   const { target, better } = description;
   return {
     ...description,
     floor: summary(rounds.floor),
     ours,
     ratio,
-    ...(rounds.cost && {
-      cost: { floor: summary(rounds.cost.floor).median, ours: summary(rounds.cost.ours).median },
-    }),
+    ...(cost && { cost: { floor: median(cost.floor), ours: median(cost.ours) } }),
     ...(target && { met: isMet(target, better, ours.median, ratio.median) }),
     ...(note && { note }),
   };

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import type { Connection } from './connection.js';
 import { withConnections } from './pool.js';
+import { Turnstile } from './turnstile.js';
 
-/** As many requests may be under way at the same time; beyond that they wait, and their time runs. */
-const CONNECTIONS = 64;
+/** Requests that are under way at the same time; beyond that they wait, and their time runs. */
+export const OPEN_CONNECTIONS = 64;
 
 /**
  * Calls `act` at random moments, so many a second on average, whether or not what it began is over: as visitors do, who
@@ -26,31 +26,37 @@ export const latencies = (
   next: () => string,
   { perSecond, ms }: { readonly perSecond: number; readonly ms: number },
 ): Promise<number[]> =>
-  withConnections(port, CONNECTIONS, async (connections) => {
-    const taken: number[] = [];
-    const idle = [...connections];
-    const waiting: number[] = [];
-    let underWay = 0;
-    let done: () => void = () => {};
-    const ask = (connection: Connection, since: number) => {
-      connection.send(next(), () => {
-        taken.push(performance.now() - since);
-        underWay--;
-        const queued = waiting.shift();
-        if (queued === undefined) idle.push(connection);
-        else ask(connection, queued);
-        if (underWay === 0) done();
-      });
-    };
+  withConnections(port, OPEN_CONNECTIONS, async (connections) => {
+    const turnstile = new Turnstile(connections);
+    const taken = new Awaited();
     await atRate(perSecond, ms, (sentAt) => {
-      underWay++;
-      const connection = idle.pop();
-      if (connection) ask(connection, sentAt);
-      else waiting.push(sentAt);
+      taken.expect();
+      turnstile.send(next(), () => taken.arrived(sentAt));
     });
-    await new Promise<void>((resolve) => {
-      done = resolve;
-      if (underWay === 0) resolve();
-    });
-    return taken;
+    return taken.all();
   });
+
+/** How long each of many things took, once all of them are over. */
+export class Awaited {
+  readonly #taken: number[] = [];
+  #missing = 0;
+  #done: () => void = () => {};
+
+  expect(): void {
+    this.#missing++;
+  }
+
+  arrived(sentAt: number): void {
+    this.#taken.push(performance.now() - sentAt);
+    if (--this.#missing === 0) this.#done();
+  }
+
+  /** Milliseconds; to be called when nothing more is expected. */
+  async all(): Promise<number[]> {
+    await new Promise<void>((resolve) => {
+      this.#done = resolve;
+      if (this.#missing === 0) resolve();
+    });
+    return this.#taken;
+  }
+}

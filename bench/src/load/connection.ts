@@ -10,23 +10,16 @@ export class Connection {
   readonly #answers = new AnswerReader();
   #answered: () => void = () => {};
 
-  private constructor(socket: Socket) {
-    this.#socket = socket;
+  private constructor(port: number, failed: (error: Error) => void) {
+    const callback = (length: number): boolean => this.#read(length, failed);
+    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread: { buffer: shared, callback } });
+    this.#socket.once('error', failed);
   }
 
   /** @param failed what to do when the connection breaks or the server refuses */
   static open(port: number, failed: (error: Error) => void): Promise<Connection> {
-    return new Promise((resolve) => {
-      const socket = connect({
-        port,
-        host: '127.0.0.1',
-        noDelay: true,
-        onread: { buffer: shared, callback: (length) => connection.#read(length, failed) },
-      });
-      const connection = new Connection(socket);
-      socket.once('connect', () => resolve(connection));
-      socket.once('error', failed);
-    });
+    const connection = new Connection(port, failed);
+    return new Promise((resolve) => connection.#socket.once('connect', () => resolve(connection)));
   }
 
   /** Sends a request of ASCII characters; `answered` is called when its answer is complete. */

@@ -4,5 +4,7 @@ import type { IncomingMessage } from 'node:http';
 export function readJson(req: IncomingMessage, use: (value: unknown) => void): void {
   const chunks: Buffer[] = [];
   req.on('data', (chunk: Buffer) => chunks.push(chunk));
-  req.on('end', () => use(JSON.parse((chunks.length === 1 ? chunks[0] as Buffer : Buffer.concat(chunks)).toString())));
+  req.on('end', () =>
+    use(JSON.parse((chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString())),
+  );
 }

@@ -16,7 +16,9 @@ export const inSteps = async (
   final: Omit<WriteSet, 'at' | 'expect'>,
 ): Promise<void> => {
   const entry = { scope: `steps/${lane.thread.bridge}`, key: lane.session.id };
-  const noted = steps.length > 1 ? await lane.engine.storage.state(entry.scope, entry.key) : null;
+  // An earlier run may have had more steps to make than are left: what was to be shown may have been deleted since.
+  const mayBeNoted = steps.length > 1 || lane.doubtful;
+  const noted = mayBeNoted ? await lane.engine.storage.state(entry.scope, entry.key) : null;
   const progress = noted?.value as { name: string; done: number } | undefined;
   const done = progress?.name === name ? progress.done : 0;
   for (let number = done; number < steps.length; number++) {
@@ -28,7 +30,7 @@ export const inSteps = async (
       });
     }
   }
-  const clear = steps.length > 1 ? [{ ...entry, value: null }] : [];
+  const clear = steps.length > 1 || noted ? [{ ...entry, value: null }] : [];
   await record(lane, { ...final, state: [...clear, ...(final.state ?? [])] });
 };
 
