@@ -45,6 +45,9 @@ const rules = [
 /** What tests may import besides what their package may, where its rule does not say. */
 export const testing = ['testing', 'emulators'];
 
+/** Workspaces that look inside packages: what tries the widget's client and the table of routes needs more than they export. */
+export const insiders = ['trials'];
+
 /** Names that no neutral package may contain, not even inside a longer word. English words that begin alike are let pass. */
 export const vendors = [
   /telegram/i,
