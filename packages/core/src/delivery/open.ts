@@ -1,9 +1,10 @@
+import { digest } from '../access/token.js';
 import type { Session, Thread } from '../model/index.js';
 import type { Quote, ThreadRef } from '../ports/index.js';
 import { cardOf, deliveredUpTo, type Lane, reached, record, threadKey, threadRef } from './lane.js';
 import { LostLease } from './lease.js';
 import type { Platform } from './platform.js';
-import { inSteps, noteSteps, threadStep } from './steps.js';
+import { inSteps, noteSteps, type Step, threadStep } from './steps.js';
 
 const RECAPPED = 10;
 
@@ -54,7 +55,7 @@ export const introduce = async (lane: Lane, startedSeq: number): Promise<void> =
     `introduce/${here}`,
     [
       ...noteSteps(lane, { kind: 'card', card }, `card/${here}`),
-      ...(messages.length > 0 ? noteSteps(lane, { kind: 'recap', messages }, `recap/${here}`) : []),
+      ...recapSteps(lane, messages, `recap/${here}`),
       ...(renamed ? [threadStep(lane, (ref, signal) => titles.rename(ref, card, { signal }))] : []),
     ],
     {
@@ -64,6 +65,17 @@ export const introduce = async (lane: Lane, startedSeq: number): Promise<void> =
   );
   lane.position = deliveredSeq;
   lane.cardSeq = session.seq;
+};
+
+/** Named after what they say: a recap that is made anew, because something was deleted, goes on where it differs. */
+const recapSteps = (lane: Lane, messages: readonly Quote[], nonce: string): Step[] => {
+  if (messages.length === 0) return [];
+  const times = new Map<string, number>();
+  return noteSteps(lane, { kind: 'recap', messages }, nonce, ({ plain }) => {
+    const time = (times.get(plain) ?? 0) + 1;
+    times.set(plain, time);
+    return `${digest(plain)}/${time}`;
+  });
 };
 
 /** Gives a thread up that takes no more posts; the next look at the session opens another one. */
