@@ -9,8 +9,11 @@ import { Crowd } from './crowd.js';
 /** Streams that are open at the same time. */
 const STREAMS = 2000;
 const CYCLES = 3;
-/** Visitors after whom everything of bounded size is full: the tokens that were checked lately, above all. */
-const WARM_UP = 10_000;
+/**
+ * Visitors after whom, with the first crowd, everything of bounded size is full: of visitors and sessions that were there
+ * lately, two generations of 5,000 are remembered.
+ */
+const WARM_UP = 8000;
 
 /** Bytes by which the heap may differ: what the collector has not got to, and maps that are filled and emptied. */
 const HEAP_BYTES = 2 * 1024 * 1024;

@@ -134,10 +134,11 @@ export class BridgeRunner {
     if (stopping.aborted) letGo();
     const lease = { until: asked + LEASE_MS };
     const renewing = this.#renew(fence, held, lease);
+    const over = aborted(held.signal);
     try {
       while (!held.signal.aborted) {
         try {
-          await Promise.race([this.bridge.start(this.#host), aborted(held.signal)]);
+          await Promise.race([this.bridge.start(this.#host), over]);
           break;
         } catch (error) {
           await this.#startFailed(error, first, held.signal);
