@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { TelegramEmulator } from '@pocketping/emulators';
 import { randomFrom } from '../random.js';
 import type { Bundle } from '../server/bundle.js';
@@ -67,7 +68,7 @@ export const fuzz = async (
     const before = weigh ? await idle(server) : undefined;
     await Promise.race([room.fuzz(cases, (ms * 4) / 5), failed(server)]);
     const wellBehaved = await other.leave();
-    const after = weigh ? await idle(server) : undefined;
+    const after = before && (await atRest(server, before));
     const errors = server.logged.filter(
       ({ level, message }) => level === 'error' && message !== NOT_UNDERSTOOD,
     );
@@ -101,6 +102,22 @@ const idle = async (server: ServerProcess): Promise<Measurement> => {
   await until(async () => (await server.measure()).connections <= FEW, 'the connections are gone');
   return server.measure({ counts: true });
 };
+
+/** The same a while later, if need be: connections that were cut are let go of after five seconds, at the latest. */
+const atRest = async (server: ServerProcess, before: Measurement): Promise<Measurement> => {
+  let after = await idle(server);
+  for (let look = 0; look < 20 && mostLeft(before, after) > FEW; look++) {
+    await pause(500);
+    after = await idle(server);
+  }
+  return after;
+};
+
+const mostLeft = (before: Measurement, after: Measurement): number =>
+  Math.max(...COUNTED.map((name) => (after.counts[name] ?? 0) - (before.counts[name] ?? 0)));
+
+/** What each connection has, and what nothing may be left of. */
+export const COUNTED = ['Socket', 'WebSocket', 'EventEmitter', 'Timeout', 'AbortController', 'Set', 'Map'];
 
 /** The visitor's own connections. */
 const FEW = 10;

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { replayable, seedsOf } from '../random.js';
 import { type Bundle, bundleServer } from '../server/bundle.js';
-import { type Extent, fuzz, type Outcome } from './fuzz.js';
+import { COUNTED, type Extent, fuzz, type Outcome } from './fuzz.js';
 
 /** Bytes by which the heap may grow: caches of bounded size, such as that of the tokens, that were not full yet. */
 const HEAP_BYTES = 16 * 1024 * 1024;
-/** What each connection has, and what nothing may be left of; a few belong to whoever is still there. */
-const COUNTED = ['Socket', 'WebSocket', 'EventEmitter', 'Timeout', 'AbortController', 'Set', 'Map'];
+/** Belong to whoever is still there. */
 const FEW = 50;
 
 /** Random input, so much of it. */
