@@ -22,6 +22,7 @@ export default defineConfig({
     ],
     // These need a Chromium, or minutes: vitest.browser.config.ts and vitest.slow.config.ts run them.
     exclude: [...configDefaults.exclude, '**/*.browser.test.ts', '**/*.slow.test.ts'],
+    setupFiles: [`${import.meta.dirname}/vitest.setup.ts`],
     testTimeout: 15_000,
   },
 });

@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: { alias: sources },
   test: {
     include: ['{bench,trials}/**/*.slow.test.ts'],
+    setupFiles: [`${import.meta.dirname}/vitest.setup.ts`],
     testTimeout: 600_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -33,8 +33,9 @@ export const repeated = (
   if (knownDigest !== digest) return { conflict: 'dedupe' };
   if (sessionId === null) return { session: null, events: [], messages: [], duplicate: true };
   const entries = readLog(connection, sessionId, { after: before, limit: last - before });
+  // An event may name a message that it did not bring, even one of another session.
   const inserted = entries.flatMap(({ event, message }) =>
-    message && message.seq === event.seq ? [message] : [],
+    message?.seq === event.seq && message.sessionId === sessionId ? [message] : [],
   );
   const ids = updated === null ? [] : (JSON.parse(updated) as string[]);
   return {

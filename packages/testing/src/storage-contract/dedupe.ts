@@ -1,4 +1,4 @@
-import type { WriteSet } from '@pocketping/core';
+import type { NewMessage, WriteSet } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import { freshStorage, type StorageContract } from './fixture.js';
 import { type Begun, begin, beginning, committed, newcomer, send, sending } from './story.js';
@@ -35,6 +35,31 @@ export const describeDedupe = (contract: StorageContract): void => {
       expect(again.events).toEqual(first.events);
       expect(again.messages[0]).toMatchObject({ id, content: 'changed', version: 2 });
       expect(again.session?.status).toBe('closed');
+    });
+
+    it('returns no message that it only named, such as one of another session with the same seq', async () => {
+      const { storage, clock } = fixture();
+      const [begun, other] = [await begin(fixture()), await begin(fixture())];
+      const messageId = 'msg_named';
+      const naming: WriteSet = {
+        at: clock.now(),
+        session: { id: begun.sessionId },
+        events: [{ type: 'message', messageId, actor: { kind: 'visitor', id: begun.visitorId } }],
+        dedupe: { scope: begun.sessionId, key: 'c1', digest: '' },
+      };
+      const first = committed(await storage.commit(naming));
+      const [message] = sending(other, clock.now()).insert ?? [];
+      const sent = committed(
+        await storage.commit({
+          at: clock.now(),
+          session: { id: other.sessionId },
+          insert: [{ ...(message as NewMessage), id: messageId }],
+          events: [{ type: 'message', messageId, actor: { kind: 'visitor', id: other.visitorId } }],
+        }),
+      );
+      expect(sent.messages[0]?.seq).toBe(first.events[0]?.seq);
+      const again = committed(await storage.commit(naming));
+      expect(again).toMatchObject({ duplicate: true, messages: [] });
     });
 
     it('conflicts with another digest', async () => {
