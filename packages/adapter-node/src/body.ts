@@ -9,10 +9,11 @@ export type ParsedRequest = IncomingMessage & { readonly body?: unknown };
  * The body of a request, whoever reads it: this function, or a parser that ran before and left its result.
  * @throws PocketPingError `payload_too_large`: what is beyond the limit stays unread.
  */
-export async function readBody(req: ParsedRequest, maxBytes: number): Promise<WireBody> {
-  if (Number(req.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
+export function readBody(req: ParsedRequest, maxBytes: number): Promise<WireBody> {
+  if (Number(req.headers['content-length']) > maxBytes) return Promise.reject(tooLarge(maxBytes));
   // A parser that had nothing to do may leave an empty object beside an unread stream: the stream is the truth.
-  return req.readableDidRead || req.readableEnded ? readAlready(req, maxBytes) : readStream(req, maxBytes);
+  if (req.readableDidRead || req.readableEnded) return readAlready(req, maxBytes);
+  return readStream(req, maxBytes);
 }
 
 /** Whether more of the body may come than is worth throwing away to keep the connection. */
@@ -20,7 +21,7 @@ export const isLeftUnread = (req: IncomingMessage, maxBytes: number): boolean =>
   !req.complete &&
   (req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length']) > maxBytes);
 
-function readAlready({ body, readableDidRead }: ParsedRequest, maxBytes: number): WireBody {
+async function readAlready({ body, readableDidRead }: ParsedRequest, maxBytes: number): Promise<WireBody> {
   if (typeof body === 'string' || body instanceof Uint8Array) {
     if (Buffer.byteLength(body) > maxBytes) throw tooLarge(maxBytes);
     return body;
@@ -33,6 +34,7 @@ function readAlready({ body, readableDidRead }: ParsedRequest, maxBytes: number)
   );
 }
 
+/** Its listeners stay: they go with the request, and taking them off costs as much as adding them. */
 function readStream(req: IncomingMessage, maxBytes: number): Promise<WireBody> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] | undefined;
@@ -41,28 +43,22 @@ function readStream(req: IncomingMessage, maxBytes: number): Promise<WireBody> {
     const take = (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > maxBytes) {
-        req.pause();
-        settle();
+        req.off('data', take).pause();
         return reject(tooLarge(maxBytes));
       }
       if (!first) first = chunk;
       else if (chunks) chunks.push(chunk);
       else chunks = [first, chunk];
     };
-    const finish = () => {
-      settle();
-      resolve(chunks ? Buffer.concat(chunks, bytes) : (first ?? ''));
+    const finish = () => resolve(chunks ? Buffer.concat(chunks, bytes) : (first ?? ''));
+    const leave = () => {
+      if (!req.readableEnded) {
+        reject(new PocketPingError('invalid_json', 'The connection ended within the body.'));
+      }
     };
-    const abort = () => {
-      settle();
-      reject(new PocketPingError('invalid_json', 'The connection ended within the body.'));
-    };
-    const settle = () => {
-      req.off('data', take).off('end', finish).off('close', abort);
-    };
-    // A connection that breaks emits both 'error' and 'close'; the listener for the first stays for good.
-    req.on('error', ignore).on('data', take).on('end', finish).on('close', abort);
-    if (req.destroyed) abort();
+    // A connection that breaks emits 'error' as well as 'close'.
+    req.on('error', ignore).on('data', take).on('end', finish).on('close', leave);
+    if (req.destroyed) leave();
   });
 }
 

@@ -10,11 +10,11 @@ import { bearerToken, createDoor, type Door } from './door.js';
 import { failure, validationFailed } from './failure.js';
 import type { Engine, HttpOptions } from './options.js';
 import { createRouter, type Match } from './router.js';
-import { type Call, type Reply, type Route, routes } from './routes.js';
+import { type Call, type Route, routes } from './routes.js';
 import { EVENT_STREAM_HEADERS, resumeFrom, streamEvents } from './server-sent-events.js';
 import { createSockets, type Sockets } from './socket.js';
 import { createStreaming, type LiveStream } from './stream.js';
-import type { TextSink, WireInput, WireOutput } from './wire.js';
+import type { TextSink, WireBody, WireHeaders, WireInput, WireOutput } from './wire.js';
 
 /** The visitor protocol over HTTP, without a server: a request in, its answer out. Never rejects. */
 export interface Exchange {
@@ -50,7 +50,10 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
       if (!route) return withoutRoute(input, matched, headers);
       const call = new RunningCall(engine, door, input, waiting);
       try {
-        const reply = await run(route, matched, call);
+        const admitted = call.admit(route);
+        if (admitted) await admitted;
+        const body = isInBody(route, input.headers) ? await input.body(LIMITS.bodyBytes) : undefined;
+        const reply = await route.answer(call, requestOf(route, matched, input, body));
         if ('follow' in reply) return stream(input, call, reply.follow, headers);
         if ('plain' in reply) return plain(reply.plain, headers);
         return {
@@ -115,15 +118,26 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
   });
 }
 
-/** Proves who it is, reads what they want, does it. */
-async function run(route: Route, { fields }: Match, call: RunningCall): Promise<Reply> {
-  const admitted = call.admit(route);
-  if (admitted) await admitted;
-  if (!route.request) return route.answer(call, undefined);
-  const read = await call.read(route.reads);
-  const parsed = route.request.safeParse(fields ? { ...asObject(read), ...fields } : read);
+/** Whether a request's fields stand in its body. @throws PocketPingError `unsupported_media_type` for one that is not JSON. */
+function isInBody({ reads }: Route, headers: WireHeaders): boolean {
+  if (reads !== 'body' && !(reads === 'either' && announcesBody(headers))) return false;
+  requireJson(headers);
+  return true;
+}
+
+/** What the caller wants, as the route's schema has it. @throws PocketPingError `invalid_json`, `validation_failed` */
+function requestOf(
+  { reads, request }: Route,
+  { fields }: Match,
+  { headers, query }: WireInput,
+  body: WireBody | undefined,
+): unknown {
+  if (!request) return undefined;
+  const inQuery = reads === 'query' || reads === 'either';
+  const read = body !== undefined ? parseBody(body, headers) : inQuery ? queryFields(query) : undefined;
+  const parsed = request.safeParse(fields ? { ...asObject(read), ...fields } : read);
   if (!parsed.success) throw validationFailed(parsed.error);
-  return route.answer(call, parsed.data);
+  return parsed.data;
 }
 
 const plain = (
@@ -165,16 +179,6 @@ class RunningCall implements Call {
     }
     this.actor = actor;
     return undefined;
-  }
-
-  async read(from: Route['reads']): Promise<unknown> {
-    if (from === 'nothing' || from === 'path') return undefined;
-    const { headers, query } = this.input;
-    if (from === 'query' || (from === 'either' && !announcesBody(headers))) {
-      return queryFields(query);
-    }
-    requireJson(headers);
-    return parseBody(await this.input.body(LIMITS.bodyBytes), headers);
   }
 
   async raw(maxBytes: number): Promise<WebhookRequest> {

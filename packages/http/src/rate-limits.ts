@@ -61,15 +61,19 @@ export function createLimiter(clock: Clock, limits: RateLimits = {}): Limiter {
   };
 }
 
+/** A token bucket is one number (GCRA): the instant at which it will be full again. */
+interface Bucket {
+  fullAt: Instant;
+}
+
 /**
- * Token buckets, each one number: the instant at which it will be full again (GCRA). What was not touched for a
- * generation is forgotten; under a flood that is a bucket whose owner gets a few requests more.
+ * What was not touched for a generation is forgotten; under a flood that is a bucket whose owner gets a few requests more.
  */
 class Buckets {
   private readonly interval: number;
   private readonly perMs: number;
-  private young = new Map<string, Instant>();
-  private old = new Map<string, Instant>();
+  private young = new Map<string, Bucket>();
+  private old = new Map<string, Bucket>();
   private bornAt: Instant = Number.NEGATIVE_INFINITY;
 
   constructor({ requests, perMs }: RateLimit) {
@@ -80,22 +84,26 @@ class Buckets {
   }
 
   take(key: string, now: Instant): number {
-    const full = this.fullAt(key, now) + this.interval;
-    const over = full - now - this.perMs;
-    if (over > 0) return over;
     // What nobody has taken from for the whole time is full again, and need not be remembered.
     if (this.young.size >= GENERATION || now - this.bornAt > this.perMs || now < this.bornAt) {
       this.old = this.young;
       this.young = new Map();
       this.bornAt = now;
     }
-    this.young.set(key, full);
+    const bucket = this.bucket(key, now);
+    // A clock that was set back must not lock anybody out for longer than an empty bucket would.
+    const full = Math.min(Math.max(bucket.fullAt, now), now + this.perMs) + this.interval;
+    const over = full - now - this.perMs;
+    if (over > 0) return over;
+    bucket.fullAt = full;
     return 0;
   }
 
-  private fullAt(key: string, now: Instant): Instant {
-    const at = this.young.get(key) ?? this.old.get(key) ?? now;
-    // A clock that was set back must not lock anybody out for longer than an empty bucket would.
-    return Math.min(Math.max(at, now), now + this.perMs);
+  private bucket(key: string, now: Instant): Bucket {
+    const young = this.young.get(key);
+    if (young) return young;
+    const bucket = this.old.get(key) ?? { fullAt: now };
+    this.young.set(key, bucket);
+    return bucket;
   }
 }

@@ -1,4 +1,4 @@
-import type { VisitorActor, WebhookRequest, WebhookResponse } from '@pocketping/core';
+import type { Message, VisitorActor, WebhookRequest, WebhookResponse } from '@pocketping/core';
 import * as protocol from '@pocketping/protocol';
 import { z } from 'zod';
 import type { Engine } from './options.js';
@@ -68,6 +68,8 @@ const visitor = <Schema extends z.ZodType>(
 
 const ok: Reply = { json: { ok: true } };
 
+const sent = (message: Message): Reply => ({ json: sentAnswer(message) });
+
 const edit = async ({ engine, actor }: VisitorCall, request: protocol.EditRequest) => ({
   json: changeAnswer(await engine.conversation.edit(actor, request)),
 });
@@ -98,9 +100,7 @@ export const routes: readonly Route[] = [
     reads: 'body',
     limit: 'message',
     request: protocol.messageRequest,
-    answer: async ({ engine, actor }, request) => ({
-      json: sentAnswer(await engine.conversation.send(actor, request)),
-    }),
+    answer: ({ engine, actor }, request) => engine.conversation.send(actor, request).then(sent),
   }),
   visitor('GET', '/messages', {
     reads: 'query',

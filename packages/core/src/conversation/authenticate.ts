@@ -1,3 +1,4 @@
+import type { VisitorId } from '@pocketping/protocol';
 import { hashToken } from '../access/token.js';
 import type { Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
@@ -12,6 +13,13 @@ export const authenticate = async (engine: Engine, token: string): Promise<Visit
   );
 };
 
+export const visitorActor = (id: VisitorId, tokenHash: string): VisitorActor => ({
+  kind: 'visitor',
+  id,
+  tokenHash,
+  author: { kind: 'visitor', id },
+});
+
 /** Who holds a token, or null. */
 export const holderOf = async (engine: Engine, token: string): Promise<VisitorActor | null> => {
   const known = engine.tokens.get(token);
@@ -19,7 +27,7 @@ export const holderOf = async (engine: Engine, token: string): Promise<VisitorAc
   const tokenHash = hashToken(token);
   const visitor = await engine.storage.visitor({ tokenHash });
   if (!visitor) return null;
-  const actor: VisitorActor = { kind: 'visitor', id: visitor.id, tokenHash };
+  const actor = visitorActor(visitor.id, tokenHash);
   engine.tokens.add(token, actor);
   return actor;
 };

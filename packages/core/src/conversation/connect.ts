@@ -5,7 +5,7 @@ import { PocketPingError } from '../errors.js';
 import { newId } from '../ids.js';
 import type { Identity, NewEvent, Session, SessionMetadata } from '../model/index.js';
 import type { Committed } from '../ports/index.js';
-import { holderOf } from './authenticate.js';
+import { holderOf, visitorActor } from './authenticate.js';
 import type { Connected, ConnectOrigin, VisitorActor } from './conversation.js';
 import { claimIdentity, mergeClaim } from './identify.js';
 
@@ -47,7 +47,7 @@ const begin = async (
     const visitor = { id: visitorId, tokenHash };
     const result = await engine.log.commit({ ...newSession(engine, visitorId, request, from), visitor });
     if (result.conflict === undefined) {
-      engine.tokens.add(token, { kind: 'visitor', id: visitorId, tokenHash });
+      engine.tokens.add(token, visitorActor(visitorId, tokenHash));
       return createdSession(result);
     }
     const winner = await holderOf(engine, token);

@@ -12,13 +12,15 @@ import type {
   TypingRequest,
   VisitorId,
 } from '@pocketping/protocol';
-import type { Identity, LogEntry, Message, Session } from '../model/index.js';
+import type { Actor, Identity, LogEntry, Message, Session } from '../model/index.js';
 
 /** A visitor whose token was checked. What they may do is checked again by every commit. */
 export interface VisitorActor {
   readonly kind: 'visitor';
   readonly id: VisitorId;
   readonly tokenHash: string;
+  /** What the log says of them: one object for all that they do. */
+  readonly author: Actor;
 }
 
 /**

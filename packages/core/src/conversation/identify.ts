@@ -29,7 +29,7 @@ export const claimIdentity = async (
     current = await sessionOf(engine, actor, session.id);
     const identity = mergeClaim(current.identity, claim);
     if (sameIdentity(identity, current.identity)) return null;
-    const write = identityWrite(engine, current, identity, { kind: 'visitor', id: actor.id });
+    const write = identityWrite(engine, current, identity, actor.author);
     return { ...write, expect: { token: actor.tokenHash, seq: current.seq } };
   });
   return result?.session ?? current;

@@ -10,7 +10,7 @@ export const leave = async (engine: Engine, actor: VisitorActor, sessionId: Sess
     return {
       at: engine.clock.now(),
       session: { id: sessionId, patch: { status: 'ended' } },
-      events: [{ type: 'session_ended', actor: { kind: 'visitor', id: actor.id } }],
+      events: [{ type: 'session_ended', actor: actor.author }],
       ...(session.reachedAt !== undefined && { tasks: deliverTasks(engine, sessionId) }),
       expect: { token: actor.tokenHash, seq: session.seq },
     };

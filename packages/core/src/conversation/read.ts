@@ -17,9 +17,7 @@ export const read = async (engine: Engine, actor: VisitorActor, request: ReadReq
   await commitRetrying(engine, async () => ({
     at: engine.clock.now(),
     session: { id: sessionId, advance: { [watermark]: upTo } },
-    events: [
-      { type: 'read', data: { by: 'visitor', status, upTo }, actor: { kind: 'visitor', id: actor.id } },
-    ],
+    events: [{ type: 'read', data: { by: 'visitor', status, upTo }, actor: actor.author }],
     expect: { token: actor.tokenHash },
   }));
 };

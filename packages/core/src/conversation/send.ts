@@ -3,7 +3,7 @@ import { deliverTasks, type Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import { newId } from '../ids.js';
 import type { Message, NewEvent } from '../model/index.js';
-import type { Committed, WriteSet } from '../ports/index.js';
+import type { Committed, Conflict, WriteSet } from '../ports/index.js';
 import type { VisitorActor } from './conversation.js';
 import { sessionEnded, sessionNotFound } from './session-of.js';
 
@@ -18,22 +18,25 @@ export const send = async (
   actor: VisitorActor,
   request: MessageRequest,
 ): Promise<Message> => {
-  let status: 'open' | 'closed' = 'open';
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const result = await engine.log.commit(writeOf(engine, actor, request, status));
-    if (result.conflict === undefined) {
-      const message = sent(result);
-      if (!result.duplicate || isRepeated(message, request)) return message;
-    }
-    if (result.conflict === undefined || result.conflict === 'dedupe') {
-      throw new PocketPingError(
-        'conflict',
-        `clientMessageId ${request.clientMessageId} names an earlier message with another content. Use a new one.`,
-      );
-    }
+  const result = await engine.log.commit(writeOf(engine, actor, request, 'open'));
+  return result.conflict === undefined
+    ? sent(result, request)
+    : sendAgain(engine, actor, request, result.conflict);
+};
+
+/** What the conflict leaves to be done: another attempt, or an error that says why none would help. */
+const sendAgain = async (
+  engine: Engine,
+  actor: VisitorActor,
+  request: MessageRequest,
+  first: Conflict['conflict'],
+): Promise<Message> => {
+  let conflict = first;
+  for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+    if (conflict === 'dedupe') throw alreadyUsed(request);
     const session = await engine.storage.session(request.sessionId);
     if (session?.visitorId !== actor.id) throw sessionNotFound(request.sessionId);
-    if (result.conflict === 'token') {
+    if (conflict === 'token') {
       engine.tokens.dropHash(actor.tokenHash);
       throw new PocketPingError(
         'unauthorized',
@@ -41,7 +44,9 @@ export const send = async (
       );
     }
     if (session.status === 'ended') throw sessionEnded(request.sessionId);
-    status = session.status;
+    const result = await engine.log.commit(writeOf(engine, actor, request, session.status));
+    if (result.conflict === undefined) return sent(result, request);
+    conflict = result.conflict;
   }
   throw new PocketPingError('unavailable', 'The session keeps opening and closing; try again.', {
     retryAfterMs: 1000,
@@ -56,7 +61,7 @@ const writeOf = (
 ): WriteSet => {
   const at = engine.clock.now();
   const { sessionId, content, replyTo, clientMessageId } = request;
-  const author = { kind: 'visitor', id: actor.id } as const;
+  const { author } = actor;
   const messageId = newId('message', at);
   const events: NewEvent[] = [{ type: 'message', messageId, actor: author }];
   if (status === 'closed') events.unshift({ type: 'session_reopened', actor: author });
@@ -66,28 +71,24 @@ const writeOf = (
       id: sessionId,
       patch: status === 'closed' ? { reachedAt: at, status: 'open' } : { reachedAt: at },
     },
-    insert: [
-      {
-        id: messageId,
-        sessionId,
-        author,
-        audience: 'all',
-        content,
-        ...(replyTo !== undefined && { replyTo }),
-        ...(clientMessageId !== undefined && { clientMessageId }),
-      },
-    ],
+    insert: [{ id: messageId, sessionId, author, audience: 'all', content, replyTo, clientMessageId }],
     events,
     tasks: deliverTasks(engine, sessionId),
-    ...(clientMessageId !== undefined && {
-      dedupe: {
-        scope: `send/${sessionId}`,
-        key: clientMessageId,
-        digest: '',
-      },
-    }),
+    dedupe:
+      clientMessageId === undefined ? undefined : { scope: sessionId, key: clientMessageId, digest: '' },
     expect: { token: actor.tokenHash, status },
   };
+};
+
+/**
+ * The message that was sent, or that an earlier request with this `clientMessageId` sent.
+ * @throws PocketPingError `conflict` when that one had something else to say
+ */
+const sent = ({ messages, duplicate }: Committed, request: MessageRequest): Message => {
+  const message = messages[0];
+  if (!message) throw new PocketPingError('internal_error', 'The storage returned no message.');
+  if (duplicate && !isRepeated(message, request)) throw alreadyUsed(request);
+  return message;
 };
 
 /**
@@ -97,8 +98,8 @@ const writeOf = (
 const isRepeated = ({ version, content, replyTo }: Message, request: MessageRequest): boolean =>
   version > 1 || (content === request.content && replyTo === request.replyTo);
 
-const sent = ({ messages }: Committed): Message => {
-  const message = messages[0];
-  if (!message) throw new PocketPingError('internal_error', 'The storage returned no message.');
-  return message;
-};
+const alreadyUsed = ({ clientMessageId }: MessageRequest) =>
+  new PocketPingError(
+    'conflict',
+    `clientMessageId ${clientMessageId} names an earlier message with another content. Use a new one.`,
+  );

@@ -1,5 +1,5 @@
 import type { Callbacks } from '../callbacks.js';
-import type { LogEntry, Message } from '../model/index.js';
+import type { LogEntry } from '../model/index.js';
 import type { Committed, Conflict, StoragePort, WriteSet } from '../ports/index.js';
 import type { Hub } from './hub.js';
 
@@ -31,10 +31,9 @@ export const createLog = ({ storage, hub, callbacks, wake }: Told): Log => ({
   },
 });
 
-const joinMessages = ({ events, messages }: Committed): LogEntry[] => {
-  const byId = new Map<string, Message>(messages.map((message) => [message.id, message]));
-  return events.map((event) => {
-    const message = 'messageId' in event ? byId.get(event.messageId) : undefined;
+/** A commit has few messages, mostly one. */
+const joinMessages = ({ events, messages }: Committed): LogEntry[] =>
+  events.map((event) => {
+    const message = 'messageId' in event ? messages.find(({ id }) => id === event.messageId) : undefined;
     return message ? { event, message } : { event };
   });
-};

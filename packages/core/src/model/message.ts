@@ -1,7 +1,10 @@
 import type { MessageId, Seq, SessionId } from '@pocketping/protocol';
 import type { Actor, Audience, Instant } from './actor.js';
 
-/** One message, as it stands: its content is the latest, and empty once it is deleted. */
+/**
+ * One message, as it stands: its content is the latest, and empty once it is deleted. What is absent may be `undefined`,
+ * so that all messages can be of one shape.
+ */
 export interface Message {
   readonly id: MessageId;
   readonly sessionId: SessionId;
@@ -13,8 +16,8 @@ export interface Message {
   readonly audience: Audience;
   readonly content: string;
   readonly createdAt: Instant;
-  readonly replyTo?: MessageId;
-  readonly clientMessageId?: string;
+  readonly replyTo?: MessageId | undefined;
+  readonly clientMessageId?: string | undefined;
   readonly editedAt?: Instant;
   readonly deletedAt?: Instant;
 }

@@ -32,7 +32,7 @@ export interface Session {
   /** The `seq` of the newest event that counts as an operator's answer; 0 if there is none. */
   readonly operatorSeq: Seq;
   /** When the visitor first wrote: from then on the session is on the bridges. */
-  readonly reachedAt?: Instant;
+  readonly reachedAt?: Instant | undefined;
   /** The team's apps hold the visitor's messages up to here. */
   readonly operatorDeliveredSeq: Seq;
   /** The team has read the visitor's messages up to here. */
@@ -42,7 +42,7 @@ export interface Session {
   /** The visitor has read the team's messages up to here. */
   readonly visitorReadSeq: Seq;
   readonly metadata: SessionMetadata;
-  readonly identity?: Identity;
+  readonly identity?: Identity | undefined;
 }
 
 /** The watermarks of a session. They only ever rise. */

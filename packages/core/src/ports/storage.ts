@@ -137,7 +137,7 @@ export interface WriteSet {
    * The same key and digest as an earlier commit: nothing is written and that commit's result is returned.
    * The same key with another digest: a conflict.
    */
-  readonly dedupe?: { readonly scope: string; readonly key: string; readonly digest: string };
+  readonly dedupe?: { readonly scope: string; readonly key: string; readonly digest: string } | undefined;
   readonly expect?: Expectations;
 }
 

@@ -9,7 +9,7 @@ import type {
   WriteSet,
 } from '../ports/storage.js';
 import type { MemoryLeases } from './memory-leases.js';
-import { type DedupeRow, joined, type MemoryRows, placed, type SessionRow } from './memory-rows.js';
+import { type DedupeRow, eventAt, joined, type MemoryRows, placed, type SessionRow } from './memory-rows.js';
 import type { MemoryTasks } from './memory-tasks.js';
 import { changedSession, createdSession, insertedMessages, loggedEvents, patchedMessage } from './outcome.js';
 
@@ -34,11 +34,8 @@ export const commitToMemory = (tables: MemoryTables, write: WriteSet): Committed
 
   const { expect, dedupe } = write;
   if (expect?.token !== undefined && !isTokenOf(rows, expect.token, session)) return { conflict: 'token' };
-  const dedupeKey = dedupe && joined(dedupe.scope, dedupe.key);
-  if (dedupe && dedupeKey !== undefined) {
-    const earlier = rows.dedupes.get(dedupeKey);
-    if (earlier) return earlier.digest === dedupe.digest ? repeated(rows, earlier) : { conflict: 'dedupe' };
-  }
+  const earlier = dedupe && rows.dedupes.get(dedupe.scope)?.get(dedupe.key);
+  if (earlier) return earlier.digest === dedupe.digest ? repeated(rows, earlier) : { conflict: 'dedupe' };
   const failed = (expect && unmet(tables, expect, session)) ?? clash(rows, write);
   if (failed) return { conflict: failed };
 
@@ -46,16 +43,18 @@ export const commitToMemory = (tables: MemoryTables, write: WriteSet): Committed
   const { after, events, inserted, updated } = outcome;
   const changed = row ?? (after ? rows.addSession(after) : undefined);
   apply(tables, write, changed, outcome);
-  if (dedupe && dedupeKey !== undefined) {
+  if (dedupe) {
     const before = session?.seq ?? 0;
-    const last = before + events.length;
-    rows.dedupes.set(dedupeKey, {
+    const result = {
       digest: dedupe.digest,
       session: changed,
       before,
-      last,
+      last: before + events.length,
       updated: idsOf(updated),
-    });
+    };
+    const ofScope = rows.dedupes.get(dedupe.scope);
+    if (ofScope) ofScope.set(dedupe.key, result);
+    else rows.dedupes.set(dedupe.scope, new Map([[dedupe.key, result]]));
   }
   const messages = updated.length > 0 ? [...inserted, ...updated] : inserted;
   return { session: after, events, messages, duplicate: false };
@@ -72,7 +71,7 @@ const isTokenOf = (rows: MemoryRows, token: string, session: Session | undefined
 
 const repeated = (rows: MemoryRows, { session: row, before, last, updated }: DedupeRow): Committed => ({
   session: row?.session ?? null,
-  events: row?.log.slice(before, last) ?? [],
+  events: row ? Array.from({ length: last - before }, (_, index) => eventAt(row, before + index)) : [],
   messages: [
     ...(row ? rows.messagesBrought(row, before, last) : []),
     ...updated.map((id) => rows.messages.get(id) as Message),
@@ -186,12 +185,7 @@ const apply = (
   }
   if (row && after) {
     rows.replaceSession(row, after);
-    for (const event of events) row.log.push(event);
-    rows.position += events.length;
-    for (const message of inserted) {
-      row.messages.push(message);
-      rows.messages.set(message.id, message);
-    }
+    rows.append(row, events, inserted);
     for (const message of updated) rows.replaceMessage(row, message);
   }
   for (const [key, thread] of threads) {

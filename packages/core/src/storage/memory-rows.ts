@@ -7,11 +7,19 @@ export interface SessionRow {
   session: Session;
   /** Counts the sessions in the order of their creation. */
   readonly ordinal: number;
-  /** The event with `seq` n stands at n - 1. */
-  readonly log: LogEvent[];
+  /** The entry with `seq` n stands at n - 1. */
+  readonly log: LoggedRow[];
+  /** The `position` of each entry of the log. */
+  readonly positions: number[];
   /** By `seq`. */
   readonly messages: Message[];
 }
+
+/**
+ * An event; or, for most of a log, the message that one brought, from which the event can be told: the fewer objects a
+ * message leaves, the less the garbage collector has to walk.
+ */
+export type LoggedRow = LogEvent | Message;
 
 /** What a commit with a `dedupe` left, to answer its repetition. */
 export interface DedupeRow {
@@ -44,13 +52,13 @@ export class MemoryRows {
   /** By bridge and message of ours. */
   readonly linksOfMessage = new Map<string, MessageLink[]>();
   readonly state = new Map<string, Map<string, StateEntry>>();
-  /** By scope and key. */
-  readonly dedupes = new Map<string, DedupeRow>();
+  /** By scope, then by key. */
+  readonly dedupes = new Map<string, Map<string, DedupeRow>>();
   /** Of the newest event. */
   position = 0;
 
   addSession(session: Session): SessionRow {
-    const row: SessionRow = { session, ordinal: this.sessions.length, log: [], messages: [] };
+    const row: SessionRow = { session, ordinal: this.sessions.length, log: [], positions: [], messages: [] };
     this.sessions.push(row);
     this.sessionById.set(session.id, row);
     const ofVisitor = this.sessionsOfVisitor.get(session.visitorId);
@@ -70,16 +78,37 @@ export class MemoryRows {
     to.splice(placeOf(to, row.ordinal), 0, row);
   }
 
-  /** A page of the log. What a `message` event brought stands among the messages in the same order. */
+  /** Appends to a session's log what a commit made of it. @param messages by `seq` */
+  append(row: SessionRow, events: readonly LogEvent[], messages: readonly Message[]): void {
+    let next = 0;
+    for (const event of events) {
+      const message = messages[next];
+      const brought = message?.seq === event.seq ? message : undefined;
+      if (brought) {
+        next++;
+        row.messages.push(brought);
+        this.messages.set(brought.id, brought);
+      }
+      row.log.push(brought && tells(brought, event) ? brought : event);
+      row.positions.push(event.position);
+      this.position = event.position;
+    }
+  }
+
+  /** A page of the log, each event with its message as that stands now. */
   entries(row: SessionRow, after: Seq, limit: number): LogEntry[] {
-    const { log, messages } = row;
+    const { log } = row;
     const end = Math.min(log.length, after + limit);
-    let next = countUpTo(messages, after);
     const entries: LogEntry[] = [];
     for (let place = after; place < end; place++) {
-      const event = log[place] as LogEvent;
-      const brought = messages[next]?.seq === event.seq ? messages[next++] : undefined;
-      const message = brought ?? ('messageId' in event ? this.messages.get(event.messageId) : undefined);
+      const event = eventAt(row, place);
+      const logged = log[place] as LoggedRow;
+      const message =
+        logged !== event
+          ? (logged as Message)
+          : 'messageId' in event
+            ? this.messages.get(event.messageId)
+            : undefined;
       entries.push(message ? { event, message } : { event });
     }
     return entries;
@@ -93,6 +122,8 @@ export class MemoryRows {
   replaceMessage(row: SessionRow, message: Message): void {
     this.messages.set(message.id, message);
     row.messages[countUpTo(row.messages, message.seq) - 1] = message;
+    const place = message.seq - 1;
+    if (!isEvent(row.log[place] as LoggedRow)) row.log[place] = message;
   }
 
   /** Adds a link, or replaces the one with its key. */
@@ -117,6 +148,28 @@ export class MemoryRows {
     }
   }
 }
+
+const isEvent = (logged: LoggedRow): logged is LogEvent => 'type' in logged;
+
+/** Whether everything that an event says can be told from the message that it brought. */
+const tells = (message: Message, event: LogEvent): boolean =>
+  event.actor === message.author && event.audience === message.audience && event.origin === undefined;
+
+/** The event at a place of a session's log. */
+export const eventAt = ({ log, positions }: SessionRow, place: number): LogEvent => {
+  const logged = log[place] as LoggedRow;
+  if (isEvent(logged)) return logged;
+  return {
+    sessionId: logged.sessionId,
+    seq: logged.seq,
+    position: positions[place] as number,
+    at: logged.createdAt,
+    audience: logged.audience,
+    type: 'message',
+    messageId: logged.id,
+    actor: logged.author,
+  };
+};
 
 /** One key of two strings, unambiguous whatever they hold. */
 export const joined = (first: string, second: string): string => `${first.length}:${first}${second}`;

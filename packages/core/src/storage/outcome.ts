@@ -4,8 +4,8 @@ import type { MessagePatch, NewMessage, NewSession, SessionChange, WriteSet } fr
 
 /*
  * What a write set makes of the rows it meets. Pure, and shared by the storages that compute a commit in
- * this process, so that there is one meaning of it. New properties stand before a spread where that is possible:
- * V8 copies `{ a, ...b }` in 0.1 µs and `{ ...b, a }` in 2.
+ * this process, so that there is one meaning of it. What every commit makes is written field by field: V8 makes such an
+ * object ten times as fast as one that is spread, and in one piece.
  */
 
 /** A session as it stands before its first event. */
@@ -32,16 +32,16 @@ export const loggedEvents = (
   after: { readonly seq: Seq; readonly position: number },
   at: Instant,
 ): LogEvent[] =>
-  events.map((event, index) => ({
-    sessionId,
-    seq: after.seq + index + 1,
-    position: after.position + index + 1,
-    at,
-    audience: 'all',
-    ...unmarked(event),
-  }));
+  events.map((event, index) => {
+    const seq = after.seq + index + 1;
+    const position = after.position + index + 1;
+    const { type, actor, audience = 'all' } = event;
+    if (type === 'message' && event.origin === undefined) {
+      return { sessionId, seq, position, at, audience, type, messageId: event.messageId, actor };
+    }
+    return { sessionId, seq, position, at, audience, ...unmarked(event) };
+  });
 
-/** Few events carry a mark, and leaving a property out of a copy is slow. */
 const unmarked = (event: NewEvent) => {
   if (event.marks === undefined) return event;
   const { marks: _, ...rest } = event;
@@ -60,7 +60,6 @@ export const changedSession = (
   const reachedAt = session.reachedAt ?? patch?.reachedAt;
   const marked = events.findLastIndex((event) => event.marks === 'operator');
   const identity = patch?.identity ?? session.identity;
-  // Field by field, because this copy is made with every commit and V8 makes it ten times as fast.
   return {
     id: session.id,
     visitorId: session.visitorId,
@@ -70,8 +69,8 @@ export const changedSession = (
     seq: session.seq + events.length,
     operatorSeq: marked < 0 ? session.operatorSeq : session.seq + marked + 1,
     metadata: patch?.metadata ?? session.metadata,
-    ...(reachedAt !== undefined && { reachedAt }),
-    ...(identity !== undefined && { identity }),
+    reachedAt,
+    identity,
     operatorDeliveredSeq: Math.max(session.operatorDeliveredSeq, advance?.operatorDeliveredSeq ?? 0),
     operatorReadSeq: Math.max(session.operatorReadSeq, advance?.operatorReadSeq ?? 0),
     visitorDeliveredSeq: Math.max(session.visitorDeliveredSeq, advance?.visitorDeliveredSeq ?? 0),
@@ -114,7 +113,20 @@ const insertedMessage = (
   }
   const index = events.findIndex((event) => event.type === 'message' && event.messageId === message.id);
   if (index < 0) throw new Error(`Message ${message.id} has no "message" event in its commit`);
-  return { seq: session.seq + index + 1, version: 1, createdAt: at, ...message };
+  const { id, sessionId, author, audience, content, replyTo, clientMessageId } = message;
+  const seq = session.seq + index + 1;
+  return {
+    id,
+    sessionId,
+    seq,
+    version: 1,
+    author,
+    audience,
+    content,
+    createdAt: at,
+    replyTo,
+    clientMessageId,
+  };
 };
 
 /** A message after a patch. */
