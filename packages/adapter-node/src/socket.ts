@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock, Logger } from '@pocketping/core';
 import type { Exchange, SocketEvents, SocketWire, WireOutput } from '@pocketping/http';
 import { LIMITS } from '@pocketping/protocol';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { HANG_UP_MS } from './response.js';
 
 export interface NodeSockets {
@@ -26,10 +26,31 @@ export function createNodeSockets(
     maxPayload: LIMITS.clientFrameBytes,
     perMessageDeflate: false,
   });
-  const open = new Set<NodeSocket>();
+  const open = new Map<WebSocket, NodeSocket>();
   /** Two listeners of one server may both be asked: a second handshake on one connection would throw. */
   const taken = new WeakSet<Duplex>();
   let whenGone: (() => void) | undefined;
+
+  const begin = (ws: WebSocket, session: (wire: SocketWire) => SocketEvents) => {
+    open.set(ws, new NodeSocket(ws, clock, session));
+    ws.on('message', heard).on('pong', answered).on('error', failed).on('close', closed);
+  };
+  // One set of listeners serves all WebSockets: one for each would be a good part of what an idle one costs.
+  function heard(this: WebSocket, frame: RawData, isBinary: boolean) {
+    open.get(this)?.hear(frame, isBinary);
+  }
+  function answered(this: WebSocket) {
+    open.get(this)?.pong();
+  }
+  // `ws` has sent the close frame that fits the violation; who sent nonsense may not read it.
+  function failed(this: WebSocket) {
+    open.get(this)?.hangUp();
+  }
+  function closed(this: WebSocket) {
+    open.get(this)?.over();
+    open.delete(this);
+    if (open.size === 0) whenGone?.();
+  }
 
   return {
     upgrade(req, socket, head, query) {
@@ -42,16 +63,8 @@ export function createNodeSockets(
         query,
       });
       if ('refusal' in decision) return refuse(socket, decision.refusal);
-      const greet = (ws: WebSocket) => {
-        const wire = new NodeSocket(ws, clock);
-        open.add(wire);
-        wire.listen(decision.open(wire), () => {
-          open.delete(wire);
-          if (open.size === 0) whenGone?.();
-        });
-      };
       try {
-        server.handleUpgrade(req, socket, head, greet);
+        server.handleUpgrade(req, socket, head, (ws) => begin(ws, decision.open));
       } catch (err) {
         // Two servers of the `ws` package on one connection: the other one was first, and has it.
         const hint =
@@ -65,7 +78,7 @@ export function createNodeSockets(
         if (open.size === 0) resolve();
       }),
     cut() {
-      for (const wire of open) wire.cut();
+      for (const ws of open.keys()) ws.terminate();
     },
   };
 }
@@ -80,13 +93,17 @@ export function refuse(socket: Duplex, { status, headers, body }: WireOutput): v
 
 /** One WebSocket as the protocol sees it. */
 class NodeSocket implements SocketWire {
+  private readonly session: SocketEvents;
   private answered = true;
   private hangingUp = false;
 
   constructor(
     private readonly ws: WebSocket,
     private readonly clock: Clock,
-  ) {}
+    session: (wire: SocketWire) => SocketEvents,
+  ) {
+    this.session = session(this);
+  }
 
   get bufferedBytes(): number {
     return this.ws.bufferedAmount;
@@ -107,29 +124,21 @@ class NodeSocket implements SocketWire {
     this.answered = false;
   }
 
-  cut(): void {
-    this.ws.terminate();
+  pong(): void {
+    this.answered = true;
   }
 
-  listen(events: SocketEvents, onClosed: () => void): void {
-    this.ws
-      .on('message', (frame, isBinary) => {
-        // RFC 6455 §7.4.1: 1003 is for a type of data that the endpoint does not take.
-        if (isBinary) this.close(1003, 'text expected');
-        else events.message(frame.toString());
-      })
-      .on('pong', () => {
-        this.answered = true;
-      })
-      // `ws` has sent the close frame that fits the violation; who sent nonsense may not read it.
-      .on('error', () => this.hangUp())
-      .on('close', () => {
-        events.closed();
-        onClosed();
-      });
+  hear(frame: RawData, isBinary: boolean): void {
+    // RFC 6455 §7.4.1: 1003 is for a type of data that the endpoint does not take.
+    if (isBinary) this.close(1003, 'text expected');
+    else this.session.message(frame.toString());
   }
 
-  private hangUp(): void {
+  over(): void {
+    this.session.closed();
+  }
+
+  hangUp(): void {
     if (this.hangingUp) return;
     this.hangingUp = true;
     const cancel = this.clock.schedule(HANG_UP_MS, () => this.ws.terminate());

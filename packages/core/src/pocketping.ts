@@ -1,5 +1,5 @@
 import { identity as identitySchema, type SessionId, type WireIdentity } from '@pocketping/protocol';
-import { LocalBroker } from './broker/local.js';
+import { noBroker } from './broker/none.js';
 import { type MessageHandler, type SessionHandler, SITE } from './callbacks.js';
 import { systemClock } from './clock.js';
 import type { Conversation } from './conversation/conversation.js';
@@ -68,7 +68,7 @@ export class PocketPing {
     }
     this.#runtime = new Runtime({
       storage: options.storage ?? new MemoryStorage({ clock: this.clock }),
-      broker: options.broker ?? new LocalBroker({ logger: this.logger }),
+      broker: options.broker ?? noBroker,
       clock: this.clock,
       logger: this.logger,
       welcomeMessage: options.welcomeMessage,

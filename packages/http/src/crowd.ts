@@ -1,4 +1,4 @@
-/** Counts who is there, by key, and knows when it is enough. */
+/** Counts who is there, by key, and knows when it is enough. Whoever entered leaves once, by the same key. */
 export class Crowd {
   private readonly byKey = new Map<string, number>();
   private count = 0;
@@ -12,18 +12,15 @@ export class Crowd {
     return this.count >= this.total || (this.byKey.get(key) ?? 0) >= this.perKey;
   }
 
-  /** @returns what to call when this one leaves; calling it again is harmless. */
-  enter(key: string): () => void {
+  enter(key: string): void {
     this.count++;
     this.byKey.set(key, (this.byKey.get(key) ?? 0) + 1);
-    let inside = true;
-    return () => {
-      if (!inside) return;
-      inside = false;
-      this.count--;
-      const left = (this.byKey.get(key) ?? 1) - 1;
-      if (left > 0) this.byKey.set(key, left);
-      else this.byKey.delete(key);
-    };
+  }
+
+  leave(key: string): void {
+    this.count--;
+    const left = (this.byKey.get(key) ?? 1) - 1;
+    if (left > 0) this.byKey.set(key, left);
+    else this.byKey.delete(key);
   }
 }

@@ -1,5 +1,6 @@
 import { type Cancel, PocketPingError, type VisitorActor } from '@pocketping/core';
 import { CLOSE_CODES, type ClientFrame, clientFrame, LIMITS } from '@pocketping/protocol';
+import type { Crowd } from './crowd.js';
 import type { Caller, Door } from './door.js';
 import { type EndReason, type FrameSink, type LiveStream, openStream, type Streaming } from './stream.js';
 
@@ -31,32 +32,52 @@ const END_CODES: Readonly<Record<EndReason, number>> = {
   failed: 1011,
 };
 
-/** One WebSocket, from its opening to its end. */
+/** What all WebSockets of a server have in common. */
+export interface Lobby {
+  readonly streaming: Streaming;
+  readonly door: Door;
+  /** Those of which nobody knows yet whose they are, by address. */
+  readonly pending: Crowd;
+  readonly open: Set<SocketSession>;
+}
+
+/** A WebSocket of which nobody knows yet whose it is. */
+interface Stranger {
+  readonly caller: Caller;
+  readonly address: string;
+  /** Where to begin, unless `hello` says so. */
+  readonly after: number;
+  readonly cancelDeadline: Cancel;
+}
+
+/** One WebSocket, from its opening to its end. Ten thousand of them may be idle, so it holds little meanwhile. */
 export class SocketSession implements SocketEvents, FrameSink {
   private state: 'silent' | 'joining' | 'live' | 'over' = 'silent';
+  private stranger: Stranger | undefined;
   private actor: VisitorActor | undefined;
   private stream: LiveStream | undefined;
-  private readonly cancelDeadline: Cancel;
+  private readonly sessionId: string;
 
   constructor(
-    private readonly streaming: Streaming,
-    private readonly door: Door,
-    /** Let go of after `hello`: what an idle socket holds counts ten thousand times. */
-    private caller: Caller | undefined,
-    private readonly query: { readonly sessionId: string; readonly after: number },
+    private readonly lobby: Lobby,
     private readonly wire: SocketWire,
-    private readonly tell: { said(): void; closed(): void },
+    query: { readonly sessionId: string; readonly after: number },
+    from: { readonly caller: Caller; readonly address: string },
   ) {
-    this.cancelDeadline = streaming.engine.clock.schedule(LIMITS.helloMs, () =>
+    const cancelDeadline = lobby.streaming.engine.clock.schedule(LIMITS.helloMs, () =>
       this.finish(CLOSE_CODES.helloExpected, 'no hello in time'),
     );
+    this.sessionId = query.sessionId;
+    this.stranger = { ...from, after: query.after, cancelDeadline };
+    lobby.pending.enter(from.address);
+    lobby.open.add(this);
   }
 
   message(text: string): void {
     if (this.state === 'over') return;
     const frame = parseClientFrame(text);
     if (this.state === 'silent') {
-      if (frame?.type === 'hello' && this.caller) void this.join(this.caller, frame.data);
+      if (frame?.type === 'hello' && this.stranger) void this.join(this.stranger, frame.data);
       else this.finish(CLOSE_CODES.helloExpected, 'hello expected');
     } else if (frame?.type === 'typing') {
       void this.type(frame.data.isTyping);
@@ -67,14 +88,13 @@ export class SocketSession implements SocketEvents, FrameSink {
 
   closed(): void {
     this.state = 'over';
-    this.cancelDeadline();
-    this.tell.said();
-    this.tell.closed();
+    this.noLongerStrange();
+    this.lobby.open.delete(this);
     this.stream?.close();
   }
 
   send(json: string): boolean {
-    if (this.wire.bufferedBytes > this.streaming.bufferBytes) return false;
+    if (this.wire.bufferedBytes > this.lobby.streaming.bufferBytes) return false;
     this.wire.send(json);
     return true;
   }
@@ -88,17 +108,16 @@ export class SocketSession implements SocketEvents, FrameSink {
   }
 
   private async join(
-    caller: Caller,
-    { token, after = this.query.after }: { token: string; after?: number | undefined },
+    stranger: Stranger,
+    { token, after = stranger.after }: { token: string; after?: number | undefined },
   ) {
+    const { door, streaming } = this.lobby;
     this.state = 'joining';
-    this.caller = undefined;
-    this.cancelDeadline();
+    stranger.cancelDeadline();
     try {
-      this.actor = await this.door.admit(token, 'stream', caller);
-      this.tell.said();
-      const from = { sessionId: this.query.sessionId, after };
-      const stream = await openStream(this.streaming, this.actor, from, this);
+      this.actor = await door.admit(token, 'stream', stranger.caller);
+      this.noLongerStrange();
+      const stream = await openStream(streaming, this.actor, { sessionId: this.sessionId, after }, this);
       this.stream = stream;
       if (this.state === 'joining') this.state = 'live';
       else stream.close();
@@ -107,13 +126,22 @@ export class SocketSession implements SocketEvents, FrameSink {
     }
   }
 
+  /** Its request is forgotten: with its headers it is larger than all that is held of a WebSocket afterwards. */
+  private noLongerStrange(): void {
+    if (!this.stranger) return;
+    this.stranger.cancelDeadline();
+    this.lobby.pending.leave(this.stranger.address);
+    this.stranger = undefined;
+  }
+
   /** Typing that cannot be told is not worth a connection, unless there is a flood of it. */
   private async type(isTyping: boolean) {
     if (!this.actor) return;
-    if (!this.door.take('typing', this.actor)) return this.finish(CLOSE_CODES.rateLimited, 'too many frames');
+    if (!this.lobby.door.take('typing', this.actor))
+      return this.finish(CLOSE_CODES.rateLimited, 'too many frames');
     try {
-      await this.streaming.engine.conversation.type(this.actor, {
-        sessionId: this.query.sessionId,
+      await this.lobby.streaming.engine.conversation.type(this.actor, {
+        sessionId: this.sessionId,
         isTyping,
       });
     } catch (error) {
@@ -128,7 +156,7 @@ export class SocketSession implements SocketEvents, FrameSink {
     } else if (code === 'rate_limited') {
       this.finish(CLOSE_CODES.rateLimited, code);
     } else {
-      this.streaming.engine.logger.error({ err: error }, 'A WebSocket failed.');
+      this.lobby.streaming.engine.logger.error({ err: error }, 'A WebSocket failed.');
       // RFC 6455 and IANA's registry: 1013 asks to try again later.
       this.finish(code === 'unavailable' ? 1013 : 1011, code);
     }
@@ -137,7 +165,7 @@ export class SocketSession implements SocketEvents, FrameSink {
   private finish(code: number, reason: string): void {
     if (this.state === 'over') return;
     this.state = 'over';
-    this.cancelDeadline();
+    this.stranger?.cancelDeadline();
     this.stream?.close();
     this.wire.close(code, reason);
   }

@@ -1,12 +1,12 @@
 import { PocketPingError } from '@pocketping/core';
-import { LIMITS, type StreamQuery, streamQuery } from '@pocketping/protocol';
+import { LIMITS, streamQuery } from '@pocketping/protocol';
 import { queryFields } from './body.js';
 import { addressKey } from './client-address.js';
 import { Crowd } from './crowd.js';
 import type { Caller, Door } from './door.js';
 import { failure, rateLimited, validationFailed } from './failure.js';
 import type { HttpOptions } from './options.js';
-import { type SocketEvents, SocketSession, type SocketWire } from './socket-session.js';
+import { type Lobby, type SocketEvents, SocketSession, type SocketWire } from './socket-session.js';
 import type { Streaming } from './stream.js';
 import type { WireInput, WireOutput } from './wire.js';
 
@@ -24,17 +24,9 @@ export interface Sockets {
 
 /** `GET /stream` as a WebSocket: `hello` first, then frames in both directions. */
 export function createSockets(streaming: Streaming, door: Door, options: HttpOptions): Sockets {
-  /** Those of which nobody knows yet whose they are. */
-  const pending = new Crowd(options.pendingSockets?.total ?? 1000, options.pendingSockets?.perAddress ?? 20);
-  const open = new Set<SocketSession>();
+  const { total = 1000, perAddress = 20 } = options.pendingSockets ?? {};
+  const lobby: Lobby = { streaming, door, pending: new Crowd(total, perAddress), open: new Set() };
   let stopping = false;
-
-  const begin = (input: UpgradeInput, query: StreamQuery, said: () => void, wire: SocketWire) => {
-    const closed = () => open.delete(session);
-    const session = new SocketSession(streaming, door, input, query, wire, { said, closed });
-    open.add(session);
-    return session;
-  };
 
   return {
     upgrade(input) {
@@ -46,15 +38,15 @@ export function createSockets(streaming: Streaming, door: Door, options: HttpOpt
         const query = streamQuery.safeParse(queryFields(input.query));
         if (!query.success) throw validationFailed(query.error);
         const address = addressKey(door.addressOf(input));
-        if (pending.full(address)) throw rateLimited(LIMITS.helloMs);
-        return { open: (wire) => begin(input, query.data, pending.enter(address), wire) };
+        if (lobby.pending.full(address)) throw rateLimited(LIMITS.helloMs);
+        return { open: (wire) => new SocketSession(lobby, wire, query.data, { caller: input, address }) };
       } catch (error) {
         return { refusal: failure(error, headers, streaming.engine, { method: 'GET', path: '/stream' }) };
       }
     },
     close() {
       stopping = true;
-      for (const session of open) session.end('stopping');
+      for (const session of lobby.open) session.end('stopping');
     },
   };
 }

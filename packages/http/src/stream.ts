@@ -1,17 +1,9 @@
-import type {
-  Cancel,
-  Clock,
-  Follower,
-  Following,
-  LogEntry,
-  ResetReason,
-  Signal,
-  VisitorActor,
-} from '@pocketping/core';
+import type { Follower, Following, LogEntry, ResetReason, Signal, VisitorActor } from '@pocketping/core';
 import type { Seq } from '@pocketping/protocol';
 import { Crowd } from './crowd.js';
 import { encodeEntry, encodeSignal } from './encoding.js';
 import { rateLimited } from './failure.js';
+import { type Beating, HEARTBEAT_MS, Heartbeat } from './heartbeat.js';
 import type { Engine, HttpOptions } from './options.js';
 import { pingFrame, resetFrame } from './projection.js';
 
@@ -20,6 +12,7 @@ export interface Streaming {
   readonly engine: Engine;
   /** Who has a stream open. */
   readonly readers: Crowd;
+  readonly heartbeat: Heartbeat;
   /** Bytes a reader may be behind. */
   readonly bufferBytes: number;
 }
@@ -27,6 +20,7 @@ export interface Streaming {
 export const createStreaming = (engine: Engine, options: HttpOptions): Streaming => ({
   engine,
   readers: new Crowd(Number.POSITIVE_INFINITY, options.streamsPerVisitor ?? 50),
+  heartbeat: new Heartbeat(engine.clock),
   bufferBytes: options.streamBufferBytes ?? 1024 * 1024,
 });
 
@@ -49,26 +43,21 @@ export interface FrameSink {
  */
 export type EndReason = 'unauthorized' | 'stopping' | 'too_slow' | 'reset' | 'failed';
 
-/** A client hears something at least this often, and so do the proxies between. */
-const HEARTBEAT_MS = 25_000;
-/** The first heartbeat comes earlier by up to this much, so that those who came back together do not beat together. */
-const SPREAD_MS = 10_000;
-
 /**
  * Follows a session's log into a sink: everything after the cursor, in order and once, then what happens.
  * Resolves when the sink is up to the head and has had its first `ping`.
  * @throws PocketPingError `rate_limited` for too many streams, and what `Conversation.follow` throws.
  */
 export async function openStream(
-  { engine, readers }: Streaming,
+  streaming: Streaming,
   actor: VisitorActor,
   from: { readonly sessionId: string; readonly after: Seq },
   sink: FrameSink,
 ): Promise<LiveStream> {
-  if (readers.full(actor.id)) throw rateLimited(HEARTBEAT_MS);
-  const stream = new LiveStream(engine.clock, sink, readers.enter(actor.id));
+  if (streaming.readers.full(actor.id)) throw rateLimited(HEARTBEAT_MS);
+  const stream = new LiveStream(streaming, actor.id, sink);
   try {
-    stream.live(await engine.conversation.follow(actor, from, stream));
+    stream.live(await streaming.engine.conversation.follow(actor, from, stream));
     return stream;
   } catch (error) {
     stream.close();
@@ -76,17 +65,19 @@ export async function openStream(
   }
 }
 
-/** One reader of one session, from its first frame to its last. */
-export class LiveStream implements Follower {
+/** One reader of one session, from its first frame to its last. There are thousands, so it holds little. */
+export class LiveStream implements Follower, Beating {
   private following: Following | undefined;
-  private cancelBeat: Cancel | undefined;
+  private turn: Set<Beating> | undefined;
   private over = false;
 
   constructor(
-    private readonly clock: Clock,
+    private readonly streaming: Streaming,
+    private readonly visitorId: string,
     private readonly sink: FrameSink,
-    private readonly leave: () => void,
-  ) {}
+  ) {
+    streaming.readers.enter(visitorId);
+  }
 
   entry(entry: LogEntry): void {
     const json = encodeEntry(entry);
@@ -110,24 +101,25 @@ export class LiveStream implements Follower {
 
   /** The reader is gone. */
   close(): void {
+    if (this.over) return;
     this.over = true;
-    this.leave();
-    this.cancelBeat?.();
+    this.streaming.readers.leave(this.visitorId);
+    this.turn?.delete(this);
     this.following?.close();
   }
 
   live(following: Following): void {
     this.following = following;
+    this.beat();
     if (this.over) following.close();
-    else this.beat(following, HEARTBEAT_MS - Math.random() * SPREAD_MS);
+    else this.turn = this.streaming.heartbeat.join(this);
   }
 
-  private beat(following: Following, nextMs = HEARTBEAT_MS): void {
-    if (this.over) return;
-    this.send(JSON.stringify(pingFrame(following.seq)), following.seq);
-    if (this.over) return;
-    this.sink.beat?.();
-    this.cancelBeat = this.clock.schedule(nextMs, () => this.beat(following));
+  beat(): void {
+    if (this.over || !this.following) return;
+    const { seq } = this.following;
+    this.send(JSON.stringify(pingFrame(seq)), seq);
+    if (!this.over) this.sink.beat?.();
   }
 
   private send(json: string, seq?: Seq): void {

@@ -15,7 +15,7 @@ interface Publication {
 }
 
 /**
- * The broker of an engine that runs in one process. Payloads arrive in order of publication, after the
+ * A broker between engines of one process. Payloads arrive in order of publication, after the
  * publisher's current turn and before the next timer or request; they are handed on as they are, not copied.
  */
 export class LocalBroker implements Broker {

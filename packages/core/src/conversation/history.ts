@@ -1,6 +1,7 @@
 import { type EventsQuery, LIMITS, type MessagesQuery, type Seq } from '@pocketping/protocol';
 import type { Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
+import type { Listener } from '../log/hub.js';
 import { isForVisitors } from '../log/visible.js';
 import type { LogEntry, Message, Session } from '../model/index.js';
 import type { EventsPage, VisitorActor } from './conversation.js';
@@ -72,12 +73,13 @@ const nextEntries = async (
   const came = (entries: readonly LogEntry[]) => {
     if (entries.some(({ event }) => event.seq > after && isForVisitors(event))) end();
   };
-  const leave = await engine.hub.join(sessionId, {
+  const listener: Listener = {
     committed: came,
     head: (seq) => seq > after && end(),
     signal: () => {},
     stop: end,
-  });
+  };
+  await engine.hub.join(sessionId, listener);
   try {
     // What was committed between the first read and the join.
     const missed = await readPage(engine, sessionId, after, limit);
@@ -85,7 +87,7 @@ const nextEntries = async (
     await engine.clock.sleep(wait * 1000, over.signal);
     return await readPage(engine, sessionId, missed.seq, limit);
   } finally {
-    leave();
+    engine.hub.leave(sessionId, listener);
     signal.removeEventListener('abort', end);
   }
 };

@@ -38,7 +38,6 @@ class FollowedLog implements Listener, Following {
   #head = 0;
   #reading = true;
   #closed = false;
-  #leave: (() => void) | undefined;
   /** Ends the wait that is under way, if one is. */
   #waiting: AbortController | undefined;
 
@@ -56,14 +55,13 @@ class FollowedLog implements Listener, Following {
   close(): void {
     this.#closed = true;
     this.#waiting?.abort();
-    this.#leave?.();
+    this.#ports.hub.leave(this.#sessionId, this);
   }
 
   async begin(): Promise<void> {
     const { hub, storage } = this.#ports;
-    const leave = await hub.join(this.#sessionId, this);
-    this.#leave = leave;
-    if (this.#closed) return leave();
+    await hub.join(this.#sessionId, this);
+    if (this.#closed) return;
     try {
       const heads = await storage.heads([this.#sessionId]);
       this.#head = Math.max(this.#head, heads.get(this.#sessionId) ?? 0);

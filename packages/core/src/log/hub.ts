@@ -21,12 +21,13 @@ export interface Listener {
 }
 
 interface Room {
-  readonly listeners: Set<Listener>;
+  /** Replaced when somebody comes or goes: whoever is telling them something goes on with those who were there. */
+  listeners: readonly Listener[];
   readonly subscribed: Promise<() => void>;
 }
 
 /** What nodes tell each other of a session. */
-type Told = { node: string; entries: readonly LogEntry[] } | { node: string; signal: Signal };
+type Told = { node: string; sessionId: SessionId } & ({ entries: readonly LogEntry[] } | { signal: Signal });
 
 /** Carries what was committed to whoever follows, on this node at once and on others through the broker. */
 export class Hub {
@@ -50,45 +51,39 @@ export class Hub {
   }
 
   /** Resolves once the listener hears everything that is committed from now on, this node's and others'. */
-  async join(sessionId: SessionId, listener: Listener): Promise<() => void> {
-    let room = this.#rooms.get(sessionId);
-    if (!room) {
-      room = {
-        listeners: new Set(),
-        subscribed: this.#broker.subscribe(channel(sessionId), (payload) => this.#hear(sessionId, payload)),
-      };
-      this.#rooms.set(sessionId, room);
-      this.#beat ??= this.#clock.schedule(HEARTBEAT_MS, () => void this.#heartbeat());
-    }
-    const { listeners, subscribed } = room;
-    listeners.add(listener);
-    const leave = () => {
-      listeners.delete(listener);
-      if (listeners.size > 0 || this.#rooms.get(sessionId)?.listeners !== listeners) return;
-      this.#rooms.delete(sessionId);
-      void subscribed.then((end) => end()).catch(() => {});
-    };
+  async join(sessionId: SessionId, listener: Listener): Promise<void> {
+    const room = this.#rooms.get(sessionId) ?? this.#open(sessionId);
+    room.listeners = room.listeners.concat(listener);
     try {
-      await subscribed;
+      await room.subscribed;
       // Whoever comes while everything ends is sent away like those who are there.
       if (this.#stopped) listener.stop();
     } catch (error) {
-      leave();
+      this.leave(sessionId, listener);
       throw error;
     }
-    return leave;
+  }
+
+  /** Harmless for one who is not there. */
+  leave(sessionId: SessionId, listener: Listener): void {
+    const room = this.#rooms.get(sessionId);
+    if (!room?.listeners.includes(listener)) return;
+    room.listeners = room.listeners.filter((other) => other !== listener);
+    if (room.listeners.length > 0) return;
+    this.#rooms.delete(sessionId);
+    void room.subscribed.then((end) => end()).catch(() => {});
   }
 
   /** Entries of one commit. */
   tell(sessionId: SessionId, entries: readonly LogEntry[]): void {
     this.#committed(sessionId, entries);
-    this.#publish(sessionId, { node: this.#node, entries });
+    this.#publish({ node: this.#node, sessionId, entries });
   }
 
   /** Something ephemeral, for the followers of one session. */
   signal(sessionId: SessionId, signal: Signal): void {
     this.#signalled(sessionId, signal);
-    this.#publish(sessionId, { node: this.#node, signal });
+    this.#publish({ node: this.#node, sessionId, signal });
   }
 
   /** Something ephemeral, for everybody connected to this node; a few at a time, so that nobody else waits for it. */
@@ -102,31 +97,41 @@ export class Hub {
     this.#broadcasts.length = 0;
     this.#beat?.();
     for (const room of [...this.#rooms.values()]) {
-      for (const listener of [...room.listeners]) listener.stop();
+      for (const listener of room.listeners) listener.stop();
     }
   }
 
-  #publish(sessionId: SessionId, told: Told): void {
-    this.#broker.publish(channel(sessionId), told as unknown as Json);
+  #open(sessionId: SessionId): Room {
+    const subscribed = this.#broker.subscribe(channel(sessionId), this.#hear);
+    const room: Room = { listeners: [], subscribed };
+    this.#rooms.set(sessionId, room);
+    this.#beat ??= this.#clock.schedule(HEARTBEAT_MS, () => void this.#heartbeat());
+    return room;
   }
 
-  #hear(sessionId: SessionId, payload: Json): void {
+  #publish(told: Told): void {
+    this.#broker.publish(channel(told.sessionId), told as unknown as Json);
+  }
+
+  readonly #hear = (payload: Json): void => {
     const told = payload as unknown as Told;
     if (told.node === this.#node) return;
-    if ('entries' in told) this.#committed(sessionId, told.entries);
-    else this.#signalled(sessionId, told.signal);
-  }
+    if ('entries' in told) this.#committed(told.sessionId, told.entries);
+    else this.#signalled(told.sessionId, told.signal);
+  };
 
   #committed(sessionId: SessionId, entries: readonly LogEntry[]): void {
-    const room = this.#rooms.get(sessionId);
-    if (room) for (const listener of [...room.listeners]) listener.committed(entries);
+    for (const listener of this.#listeners(sessionId)) listener.committed(entries);
   }
 
   #signalled(sessionId: SessionId, signal: Signal): number {
-    const room = this.#rooms.get(sessionId);
-    if (!room) return 0;
-    for (const listener of [...room.listeners]) listener.signal(signal);
-    return room.listeners.size;
+    const listeners = this.#listeners(sessionId);
+    for (const listener of listeners) listener.signal(signal);
+    return listeners.length;
+  }
+
+  #listeners(sessionId: SessionId): readonly Listener[] {
+    return this.#rooms.get(sessionId)?.listeners ?? [];
   }
 
   #tellSome(): void {
@@ -149,7 +154,7 @@ export class Hub {
       for (let i = 0; i < sessionIds.length; i += HEADS_PER_READ) {
         const heads = await this.#storage.heads(sessionIds.slice(i, i + HEADS_PER_READ));
         for (const [sessionId, seq] of heads) {
-          for (const listener of this.#rooms.get(sessionId)?.listeners ?? []) listener.head(seq);
+          for (const listener of this.#listeners(sessionId)) listener.head(seq);
         }
         if (i + HEADS_PER_READ < sessionIds.length) await this.#clock.sleep(0);
       }
