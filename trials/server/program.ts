@@ -33,6 +33,7 @@ const pp = new PocketPing({
 });
 const chat = createHandler(pp, {
   rateLimits: settings.rateLimits ?? false,
+  streams: { total: 10_000, perAddress: 10_000 },
   pendingSockets: { total: 10_000, perAddress: 10_000 },
 });
 const server = createServer(chat.handle);

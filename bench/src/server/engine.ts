@@ -26,6 +26,7 @@ const OPTIONS: HandlerOptions = {
     refused: GENEROUS,
     address: GENEROUS,
   },
+  streams: { total: 100_000, perAddress: 100_000 },
   pendingSockets: { total: 100_000, perAddress: 100_000 },
 };
 

@@ -8,8 +8,14 @@ export class Crowd {
     private readonly perKey: number,
   ) {}
 
-  full(key: string): boolean {
-    return this.count >= this.total || (this.byKey.get(key) ?? 0) >= this.perKey;
+  /** There is no room for anybody. */
+  get full(): boolean {
+    return this.count >= this.total;
+  }
+
+  /** There is no room for one more of this key. */
+  fullOf(key: string): boolean {
+    return (this.byKey.get(key) ?? 0) >= this.perKey;
   }
 
   enter(key: string): void {

@@ -6,6 +6,7 @@ import {
 } from '@pocketping/core';
 import { LIMITS } from '@pocketping/protocol';
 import { announcesBody, parseBody, queryFields, requireJson } from './body.js';
+import { addressKey } from './client-address.js';
 import { bearerToken, createDoor, type Door } from './door.js';
 import { failure, validationFailed } from './failure.js';
 import type { Engine, HttpOptions } from './options.js';
@@ -85,7 +86,8 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
     if (input.method === 'HEAD') return output;
     const follow = async (sink: TextSink): Promise<WireOutput | undefined> => {
       try {
-        const live = await streamEvents(streaming, actor!, resumeFrom(query, input.headers), sink);
+        const reader = { actor: actor!, address: addressKey(door.addressOf(input)) };
+        const live = await streamEvents(streaming, reader, resumeFrom(query, input.headers), sink);
         streams.add(live);
         sink.onGone(() => streams.delete(live));
         if (stopping) live.end('stopping');

@@ -27,6 +27,8 @@ export interface HttpOptions {
   readonly streamBufferBytes?: number;
   /** Live streams that one visitor may have open, over all tabs; 50 by default. */
   readonly streamsPerVisitor?: number;
+  /** Live streams that are open: 20,000 altogether and 500 from one address by default. */
+  readonly streams?: { readonly total?: number; readonly perAddress?: number };
   /** WebSockets that have not said `hello` yet: 1,000 altogether and 20 from one address by default. */
   readonly pendingSockets?: { readonly total?: number; readonly perAddress?: number };
 }

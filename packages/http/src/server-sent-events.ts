@@ -1,6 +1,6 @@
 import type { VisitorActor } from '@pocketping/core';
 import type { StreamQuery } from '@pocketping/protocol';
-import { type FrameSink, type LiveStream, openStream, type Streaming } from './stream.js';
+import { type FrameSink, type LiveStream, openStream, requireRoom, type Streaming } from './stream.js';
 import type { TextSink, WireHeaders } from './wire.js';
 
 /** No proxy may keep the events back: nginx is told by its own header, compression by `no-transform`. */
@@ -19,10 +19,13 @@ const RETRY_MS = 2000;
  */
 export async function streamEvents(
   streaming: Streaming,
-  actor: VisitorActor,
+  { actor, address }: { readonly actor: VisitorActor; readonly address: string },
   query: StreamQuery,
   text: TextSink,
 ): Promise<LiveStream> {
+  requireRoom(streaming, address);
+  streaming.connections.enter(address);
+  text.onGone(() => streaming.connections.leave(address));
   let begun = false;
   const sink: FrameSink = {
     send(json, seq) {

@@ -44,7 +44,6 @@ export interface Lobby {
 /** A WebSocket of which nobody knows yet whose it is. */
 interface Stranger {
   readonly caller: Caller;
-  readonly address: string;
   /** Where to begin, unless `hello` says so. */
   readonly after: number;
   readonly cancelDeadline: Cancel;
@@ -57,19 +56,22 @@ export class SocketSession implements SocketEvents, FrameSink {
   private actor: VisitorActor | undefined;
   private stream: LiveStream | undefined;
   private readonly sessionId: string;
+  private readonly address: string;
 
   constructor(
     private readonly lobby: Lobby,
     private readonly wire: SocketWire,
     query: { readonly sessionId: string; readonly after: number },
-    from: { readonly caller: Caller; readonly address: string },
+    { caller, address }: { readonly caller: Caller; readonly address: string },
   ) {
     const cancelDeadline = lobby.streaming.engine.clock.schedule(LIMITS.helloMs, () =>
       this.finish(CLOSE_CODES.helloExpected, 'no hello in time'),
     );
     this.sessionId = query.sessionId;
-    this.stranger = { ...from, after: query.after, cancelDeadline };
-    lobby.pending.enter(from.address);
+    this.address = address;
+    this.stranger = { caller, after: query.after, cancelDeadline };
+    lobby.streaming.connections.enter(address);
+    lobby.pending.enter(address);
     lobby.open.add(this);
   }
 
@@ -89,6 +91,7 @@ export class SocketSession implements SocketEvents, FrameSink {
   closed(): void {
     this.state = 'over';
     this.noLongerStrange();
+    this.lobby.streaming.connections.leave(this.address);
     this.lobby.open.delete(this);
     this.stream?.close();
   }
@@ -130,7 +133,7 @@ export class SocketSession implements SocketEvents, FrameSink {
   private noLongerStrange(): void {
     if (!this.stranger) return;
     this.stranger.cancelDeadline();
-    this.lobby.pending.leave(this.stranger.address);
+    this.lobby.pending.leave(this.address);
     this.stranger = undefined;
   }
 

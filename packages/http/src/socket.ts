@@ -7,7 +7,7 @@ import type { Caller, Door } from './door.js';
 import { failure, rateLimited, validationFailed } from './failure.js';
 import type { HttpOptions } from './options.js';
 import { type Lobby, type SocketEvents, SocketSession, type SocketWire } from './socket-session.js';
-import type { Streaming } from './stream.js';
+import { requireRoom, type Streaming } from './stream.js';
 import type { WireInput, WireOutput } from './wire.js';
 
 /** What an upgrade to a WebSocket asks for. */
@@ -38,7 +38,8 @@ export function createSockets(streaming: Streaming, door: Door, options: HttpOpt
         const query = streamQuery.safeParse(queryFields(input.query));
         if (!query.success) throw validationFailed(query.error);
         const address = addressKey(door.addressOf(input));
-        if (lobby.pending.full(address)) throw rateLimited(LIMITS.helloMs);
+        requireRoom(streaming, address);
+        if (lobby.pending.full || lobby.pending.fullOf(address)) throw rateLimited(LIMITS.helloMs);
         return { open: (wire) => new SocketSession(lobby, wire, query.data, { caller: input, address }) };
       } catch (error) {
         return { refusal: failure(error, headers, streaming.engine, { method: 'GET', path: '/stream' }) };

@@ -1,4 +1,12 @@
-import type { Follower, Following, LogEntry, ResetReason, Signal, VisitorActor } from '@pocketping/core';
+import {
+  type Follower,
+  type Following,
+  type LogEntry,
+  PocketPingError,
+  type ResetReason,
+  type Signal,
+  type VisitorActor,
+} from '@pocketping/core';
 import type { Seq } from '@pocketping/protocol';
 import { Crowd } from './crowd.js';
 import { encodeEntry, encodeSignal } from './encoding.js';
@@ -10,8 +18,10 @@ import { pingFrame, resetFrame } from './projection.js';
 /** What all streams of a server have in common. */
 export interface Streaming {
   readonly engine: Engine;
-  /** Who has a stream open. */
+  /** Who has a stream open, by visitor. */
   readonly readers: Crowd;
+  /** The connections that streams need, by address: WebSockets from their upgrade on, and server-sent events. */
+  readonly connections: Crowd;
   readonly heartbeat: Heartbeat;
   /** Bytes a reader may be behind. */
   readonly bufferBytes: number;
@@ -20,9 +30,22 @@ export interface Streaming {
 export const createStreaming = (engine: Engine, options: HttpOptions): Streaming => ({
   engine,
   readers: new Crowd(Number.POSITIVE_INFINITY, options.streamsPerVisitor ?? 50),
+  connections: new Crowd(options.streams?.total ?? 20_000, options.streams?.perAddress ?? 500),
   heartbeat: new Heartbeat(engine.clock),
   bufferBytes: options.streamBufferBytes ?? 1024 * 1024,
 });
+
+/**
+ * To be asked before a connection is taken, while it can still be told in plain HTTP.
+ * @throws PocketPingError `unavailable` when this server has all the streams it takes, `rate_limited` when the address has.
+ */
+export function requireRoom({ connections }: Streaming, address: string): void {
+  if (connections.full) {
+    const why = 'As many streams are open as this server takes.';
+    throw new PocketPingError('unavailable', why, { retryAfterMs: HEARTBEAT_MS });
+  }
+  if (connections.fullOf(address)) throw rateLimited(HEARTBEAT_MS);
+}
 
 /** Where the frames of one session go. */
 export interface FrameSink {
@@ -54,7 +77,7 @@ export async function openStream(
   from: { readonly sessionId: string; readonly after: Seq },
   sink: FrameSink,
 ): Promise<LiveStream> {
-  if (streaming.readers.full(actor.id)) throw rateLimited(HEARTBEAT_MS);
+  if (streaming.readers.fullOf(actor.id)) throw rateLimited(HEARTBEAT_MS);
   const stream = new LiveStream(streaming, actor.id, sink);
   try {
     stream.live(await streaming.engine.conversation.follow(actor, from, stream));

@@ -18,6 +18,7 @@ export interface ServeOptions {
     | { readonly [name: string]: { readonly requests: number; readonly perMs: number } | false };
   readonly streamBufferBytes?: number;
   readonly streamsPerVisitor?: number;
+  readonly streams?: { readonly total?: number; readonly perAddress?: number };
   readonly pendingSockets?: { readonly total?: number; readonly perAddress?: number };
   readonly closeWithinMs?: number;
 }
