@@ -19,6 +19,7 @@ import { offerCommands } from './menu.js';
 import type { TelegramBridgeOptions } from './options.js';
 import { messageIdOf, unlessUnchanged } from './telegram.js';
 import { shortened } from './title.js';
+import { isGenuine } from './verify.js';
 
 /**
  * PocketPing in Telegram. With `forumChatId`: a supergroup with a topic for each conversation. With `chatIds`: chats that
@@ -62,7 +63,10 @@ export class TelegramBridge implements Bridge {
     if (chat.titles) this.titles = chat.titles;
     const { webhook } = settings;
     if (webhook) {
-      this.webhook = { receiver: (host) => connection.receiver(chat, host, webhook.secret) };
+      this.webhook = {
+        receiver: (host) => connection.receiver(chat, host, webhook.secret),
+        admits: (headers) => isGenuine({ headers }, webhook.secret),
+      };
     }
   }
 

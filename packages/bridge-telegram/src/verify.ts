@@ -5,7 +5,7 @@ import { derive, isSame } from './secrets.js';
 export const webhookSecret = (botToken: string): string => derive(botToken, 'webhook');
 
 /** Whether a request carries the secret that Telegram was told. @see https://core.telegram.org/bots/api#setwebhook */
-export const isGenuine = ({ headers }: WebhookRequest, secret: string): boolean => {
+export const isGenuine = ({ headers }: Pick<WebhookRequest, 'headers'>, secret: string): boolean => {
   const given = headers['x-telegram-bot-api-secret-token'];
   return typeof given === 'string' && isSame(given, secret);
 };

@@ -12,9 +12,9 @@ import type {
   Bridge,
   Broker,
   Clock,
+  IncomingWebhook,
   Logger,
   StoragePort,
-  WebhookRequest,
   WebhookResponse,
 } from './ports/index.js';
 import { Runtime } from './runtime.js';
@@ -121,7 +121,7 @@ export class PocketPing {
    * Takes what a platform sent to the webhook of a bridge; the protocol's adapters call it. Any node may be called.
    * @throws `not_found` when no bridge of that name wants to be called; anything else means that it has to be sent again.
    */
-  webhook(bridge: string, request: WebhookRequest): Promise<WebhookResponse> {
+  webhook(bridge: string, request: IncomingWebhook): Promise<WebhookResponse> {
     return this.#runtime.webhook(bridge, request);
   }
 

@@ -16,10 +16,9 @@ import type {
   Bridge,
   Broker,
   Clock,
+  IncomingWebhook,
   Logger,
   StoragePort,
-  WebhookReceiver,
-  WebhookRequest,
   WebhookResponse,
 } from './ports/index.js';
 
@@ -51,7 +50,7 @@ export class Runtime {
   readonly #bridges: string[] = [];
   readonly #runners = new Map<string, BridgeRunner>();
   readonly #leases = new Map<string, ConnectionLease>();
-  readonly #receivers = new Map<string, WebhookReceiver>();
+  readonly #receivers = new Map<string, NonNullable<ReturnType<BridgeRunner['receiver']>>>();
   #prepared: Promise<void> | undefined;
   #begun: Promise<void> | undefined;
   #initialised = false;
@@ -142,7 +141,7 @@ export class Runtime {
   }
 
   /** @throws `not_found` when no bridge of that name wants to be called. */
-  async webhook(bridge: string, request: WebhookRequest): Promise<WebhookResponse> {
+  async webhook(bridge: string, request: IncomingWebhook): Promise<WebhookResponse> {
     const receiver = this.#receivers.get(bridge);
     if (!receiver) throw new PocketPingError('not_found', 'No bridge takes webhooks here.');
     await this.ready();

@@ -1,7 +1,7 @@
 import {
+  type IncomingWebhook,
   PocketPingError,
   type VisitorActor,
-  type WebhookRequest,
   type WebhookResponse,
 } from '@pocketping/core';
 import { LIMITS } from '@pocketping/protocol';
@@ -183,8 +183,8 @@ class RunningCall implements Call {
     return undefined;
   }
 
-  async raw(maxBytes: number): Promise<WebhookRequest> {
-    return { headers: this.input.headers, body: await this.input.body(maxBytes) };
+  raw(maxBytes: number): IncomingWebhook {
+    return { headers: this.input.headers, body: () => this.input.body(maxBytes) };
   }
 
   address(): string {

@@ -1,4 +1,4 @@
-import type { Clock, Conversation, Health, Logger, WebhookRequest, WebhookResponse } from '@pocketping/core';
+import type { Clock, Conversation, Health, IncomingWebhook, Logger, WebhookResponse } from '@pocketping/core';
 import type { RateLimits } from './rate-limits.js';
 
 /** What the protocol needs of the engine; the class `PocketPing` is one. */
@@ -7,7 +7,7 @@ export interface Engine {
   readonly clock: Clock;
   readonly logger: Logger;
   health(): Promise<Health>;
-  webhook(bridge: string, request: WebhookRequest): Promise<WebhookResponse>;
+  webhook(bridge: string, request: IncomingWebhook): Promise<WebhookResponse>;
 }
 
 export interface HttpOptions {

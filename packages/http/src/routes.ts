@@ -1,4 +1,4 @@
-import type { Message, VisitorActor, WebhookRequest, WebhookResponse } from '@pocketping/core';
+import type { IncomingWebhook, Message, VisitorActor, WebhookResponse } from '@pocketping/core';
 import * as protocol from '@pocketping/protocol';
 import { z } from 'zod';
 import type { Engine } from './options.js';
@@ -42,8 +42,8 @@ export interface Call {
   readonly token: string | undefined;
   /** Where the request comes from. */
   address(): string;
-  /** The request as it came, for whoever proves it by its bytes. */
-  raw(maxBytes: number): Promise<WebhookRequest>;
+  /** The request as it came, its body unread, for whoever proves it by its headers or its bytes. */
+  raw(maxBytes: number): IncomingWebhook;
   /** Aborted when nobody waits for the answer any more, and when the server stops. */
   signal(): AbortSignal;
 }
@@ -196,7 +196,7 @@ export const routes: readonly Route[] = [
     request: z.object({ bridge: z.string() }),
     answer: async (call, request) => {
       const { bridge } = request as { bridge: string };
-      return { plain: await call.engine.webhook(bridge, await call.raw(protocol.LIMITS.webhookBytes)) };
+      return { plain: await call.engine.webhook(bridge, call.raw(protocol.LIMITS.webhookBytes)) };
     },
   },
   {

@@ -2,7 +2,7 @@ import { bridgeQueue, type Engine } from '../engine.js';
 import { BridgeError } from '../errors.js';
 import type { BridgeHealth } from '../health.js';
 import type { Instant } from '../model/index.js';
-import type { Bridge, BridgeHost, WebhookReceiver } from '../ports/index.js';
+import type { Bridge, BridgeHost, IncomingWebhook, WebhookResponse } from '../ports/index.js';
 import { Braking } from './braking.js';
 import { createHost } from './host.js';
 import type { ConnectionLease, Fence } from './lease.js';
@@ -50,8 +50,14 @@ export class BridgeRunner {
   }
 
   /** Who takes what the platform sends by itself; undefined where the bridge does not want to be called. */
-  receiver(): WebhookReceiver | undefined {
-    return this.bridge.webhook?.receiver(this.#host);
+  receiver(): ((request: IncomingWebhook) => Promise<WebhookResponse>) | undefined {
+    const { webhook } = this.bridge;
+    if (!webhook) return undefined;
+    const receive = webhook.receiver(this.#host);
+    return async ({ headers, body }) => {
+      if (webhook.admits && !webhook.admits(headers)) return { status: 401 };
+      return receive({ headers, body: typeof body === 'function' ? await body() : body });
+    };
   }
 
   /**

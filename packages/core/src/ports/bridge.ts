@@ -2,7 +2,7 @@ import type { Clock } from './clock.js';
 import type { Inbound, Operator } from './inbound.js';
 import type { Logger } from './logger.js';
 import type { Note, SessionCard } from './note.js';
-import type { WebhookReceiver } from './webhook.js';
+import type { WebhookHeaders, WebhookReceiver } from './webhook.js';
 
 /**
  * One connection to one chat of one messaging platform. It translates and decides nothing: the engine says what
@@ -71,7 +71,14 @@ export interface Bridge {
    * The platform calls us. Asked for once on every node, also on those that do not have the bridge started, because any
    * of them may be called.
    */
-  readonly webhook?: { receiver(host: BridgeHost): WebhookReceiver };
+  readonly webhook?: {
+    receiver(host: BridgeHost): WebhookReceiver;
+    /**
+     * Where the headers alone prove the sender: whether they do. Otherwise the answer is 401, and the body is not read.
+     * What passes goes to the receiver, which trusts nobody because of it.
+     */
+    admits?(headers: WebhookHeaders): boolean;
+  };
   /** The platform can tell whether an uncertain post took effect. */
   readonly reconcile?: { posted(thread: ThreadRef, nonce: string, call: Call): Promise<PostedRef | null> };
 }

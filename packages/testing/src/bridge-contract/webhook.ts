@@ -53,6 +53,8 @@ export const describeWebhook = (contract: BridgeContract): void => {
       const request = await untaken();
       const { headers, body } = request;
       expect((await receiver()({ headers: {}, body })).status).toBe(401);
+      const { webhook } = fixture().bridge;
+      if (webhook?.admits) expect([webhook.admits({}), webhook.admits(headers)]).toEqual([false, true]);
       for (const name of Object.keys(headers)) {
         const forged = { ...headers, [name]: `${headers[name]}x` };
         const [without, wrong] = [{ ...headers }, forged];

@@ -1,5 +1,6 @@
-import type { Bridge, WebhookReceiver } from '@pocketping/core';
+import type { Bridge, WebhookHeaders, WebhookReceiver } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
+import { RawConnection } from './raw.js';
 import type { HttpContract } from './subject.js';
 import { openWorld } from './world.js';
 
@@ -34,6 +35,27 @@ export const describeWebhooks = (contract: HttpContract): void => {
       expect((await fetch(`${url}/webhooks/silent`)).status).toBe(405);
     });
 
+    it('reads no body for headers that its bridge does not admit', async () => {
+      const { pp, url } = await openWorld(contract);
+      const taken: unknown[] = [];
+      const take: WebhookReceiver = async ({ body }) => {
+        taken.push(jsonIn(body));
+        return { status: 200 };
+      };
+      pp.addBridge(called('one', take, ({ 'x-secret': secret }) => secret === 's'));
+      const body = JSON.stringify({ update: 'x'.repeat(50_000) });
+      const stranger = new RawConnection(url);
+      stranger.head('POST', '/webhooks/one', { ...json, 'content-length': `${body.length}` });
+      // An app that parses by itself has read everything before anybody is asked.
+      if (contract.parsesFirst) stranger.write(body);
+      await stranger.hears('HTTP/1.1 401 ');
+      stranger.socket.destroy();
+      expect((await post(`${url}/webhooks/one`, '{"update":7}', { ...json, 'x-secret': 's' })).status).toBe(
+        200,
+      );
+      expect(taken).toEqual([{ update: 7 }]);
+    });
+
     it('answers no success when the bridge could not commit, and says nothing of why', async () => {
       const { pp, url } = await openWorld(contract);
       pp.addBridge(called('broken', () => Promise.reject(new Error('the disk /var/lib/chat.db is full'))));
@@ -60,7 +82,11 @@ export const describeWebhooks = (contract: HttpContract): void => {
 };
 
 /** A bridge that starts at once and has no chat. */
-const called = (name: string, receiver: WebhookReceiver | undefined): Bridge => ({
+const called = (
+  name: string,
+  receiver: WebhookReceiver | undefined,
+  admits?: (headers: WebhookHeaders) => boolean,
+): Bridge => ({
   name,
   commandPrefix: '/',
   pacing: {},
@@ -70,7 +96,7 @@ const called = (name: string, receiver: WebhookReceiver | undefined): Bridge => 
   render: () => [],
   post: async () => ({ chatId: 'chat', platformId: 'post' }),
   answer: async () => {},
-  ...(receiver && { webhook: { receiver: () => receiver } }),
+  ...(receiver && { webhook: { receiver: () => receiver, ...(admits && { admits }) } }),
 });
 
 type Body = Parameters<WebhookReceiver>[0]['body'];
