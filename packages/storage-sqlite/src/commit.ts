@@ -49,7 +49,7 @@ export const commitToSqlite = (
   if (subject === 'unknown') return { conflict: 'session' };
   const before = subject?.session ?? null;
   if (!isAdmitted(connection, known, write, before)) return { conflict: 'token' };
-  const earlier = dedupe && repeated(connection, dedupe);
+  const earlier = dedupe && repeated(connection, known.dedupes, dedupe);
   if (earlier) return earlier;
   const failed = unmet(connection, write, before, now);
   if (failed) return { conflict: failed };
@@ -57,7 +57,7 @@ export const commitToSqlite = (
   const messages = insertedMessages(write, before);
   if (dedupe) {
     const seq = before?.seq ?? 0;
-    remember(connection, dedupe, {
+    remember(connection, known.dedupes, dedupe, {
       ordinal: subject?.ordinal ?? null,
       before: seq,
       last: seq + events.length,
@@ -145,7 +145,10 @@ const writeLog = (
   const after = changedSession(before, target && 'id' in target ? target : {}, newEvents, at);
   if (after.seq >= SEQS) throw new Error(`The log of session ${after.id} is full`);
   if (isNew) insertSession(connection, ordinal, after);
-  else if (after !== before) updateSession(connection, ordinal, before, after);
+  else if (after !== before) {
+    const endsWithMessage = newEvents.length > 0 && inserted.at(-1)?.seq === after.seq;
+    updateSession(connection, ordinal, before, after, endsWithMessage);
+  }
   // What stands in JSON is read again, so that it is what it has become there.
   if (isNew || isDescribedAnew(before, after)) known.dropSession(after.id);
   else known.keepSession({ ordinal, session: after });

@@ -1,5 +1,6 @@
 import type { Committed, Conflict, Message, WriteSet } from '@pocketping/core';
 import type { Connection } from './connection.js';
+import type { NewestDedupes } from './newest-dedupes.js';
 import { readLog, readMessage, readSession } from './reads.js';
 import { PROJECT } from './rows.js';
 
@@ -16,18 +17,25 @@ interface Result {
 }
 
 /** Keeps the result of a commit whose key is new. */
-export const remember = (connection: Connection, { scope, key, digest }: Dedupe, result: Result): void => {
+export const remember = (
+  connection: Connection,
+  newest: NewestDedupes,
+  { scope, key, digest }: Dedupe,
+  result: Result,
+): void => {
   const { ordinal, before, last, updated } = result;
   const ids = updated.length > 0 ? JSON.stringify(updated) : null;
-  connection.run(REMEMBER, [hashOf(scope, key), scope, key, digest, ordinal, before, last, ids]);
+  const hash = hashOf(scope, key);
+  connection.run(REMEMBER, [newest.add(hash), hash, scope, key, digest, ordinal, before, last, ids]);
 };
 
 /** What an earlier commit with this key came to; undefined if there was none. */
 export const repeated = (
   connection: Connection,
+  newest: NewestDedupes,
   { scope, key, digest }: Dedupe,
 ): Committed | Conflict | undefined => {
-  const earlier = connection.get<EarlierRow>(EARLIER, [hashOf(scope, key), scope, key]);
+  const earlier = earlierRow(connection, newest, scope, key);
   if (!earlier) return undefined;
   const [knownDigest, sessionId, before, last, updated] = earlier;
   if (knownDigest !== digest) return { conflict: 'dedupe' };
@@ -44,6 +52,20 @@ export const repeated = (
     messages: [...inserted, ...ids.map((id) => readMessage(connection, id) as Message)],
     duplicate: true,
   };
+};
+
+const earlierRow = (
+  connection: Connection,
+  newest: NewestDedupes,
+  scope: string,
+  key: string,
+): EarlierRow | undefined => {
+  const hash = hashOf(scope, key);
+  for (const ordinal of newest.find(hash)) {
+    const row = connection.get<EarlierRow>(NEWEST, [ordinal, scope, key]);
+    if (row) return row;
+  }
+  return connection.get<EarlierRow>(INDEXED, [hash, scope, key]);
 };
 
 type EarlierRow = [
@@ -69,7 +91,10 @@ const scattered = (text: string): number => {
   return hash ^ (hash >>> 13);
 };
 
-const REMEMBER = `INSERT INTO dedupes (hash, scope, key, digest, session, before_seq, last_seq, updated)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
-const EARLIER = `SELECT digest, (SELECT id FROM sessions WHERE ordinal = dedupes.session), before_seq, last_seq, updated
-  FROM dedupes WHERE hash = ? AND project_id = ${PROJECT} AND scope = ? AND key = ?`;
+const REMEMBER = `INSERT INTO dedupes (ordinal, hash, scope, key, digest, session, before_seq, last_seq, updated)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const EARLIER =
+  'digest, (SELECT id FROM sessions WHERE ordinal = dedupes.session), before_seq, last_seq, updated';
+const NEWEST = `SELECT ${EARLIER} FROM dedupes WHERE ordinal = ? AND project_id = ${PROJECT} AND scope = ? AND key = ?`;
+const INDEXED = `SELECT ${EARLIER} FROM dedupes_by_hash CROSS JOIN dedupes ON dedupes.ordinal = dedupes_by_hash.ordinal
+  WHERE dedupes_by_hash.hash = ? AND project_id = ${PROJECT} AND scope = ? AND key = ?`;

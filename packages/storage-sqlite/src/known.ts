@@ -1,5 +1,6 @@
 import type { Session } from '@pocketping/core';
 import type { Connection } from './connection.js';
+import { NewestDedupes } from './newest-dedupes.js';
 import { Recent } from './recent.js';
 import { PROJECT } from './rows.js';
 
@@ -14,6 +15,7 @@ export interface KnownSession {
  * whether somebody did. To be looked at inside of a transaction only.
  */
 export class Known {
+  readonly dedupes: NewestDedupes;
   readonly #connection: Connection;
   readonly #sessions = new Recent<KnownSession>(GENERATION);
   readonly #visitorOfToken = new Recent<string>(GENERATION);
@@ -23,21 +25,28 @@ export class Known {
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.dedupes = new NewestDedupes(connection);
   }
 
   /** To be called when a transaction has begun. */
   verify(): void {
     const version = this.#connection.get<[number]>(DATA_VERSION, [])?.[0];
     if (version === this.#version) return;
-    this.forget();
+    this.#clear();
+    this.dedupes.fallBehind();
     this.#version = version;
   }
 
   /** To be called when writes were undone, and when the file was opened. */
   forget(): void {
+    this.#clear();
+    this.dedupes.forget();
+    this.#version = undefined;
+  }
+
+  #clear(): void {
     this.#sessions.clear();
     this.#visitorOfToken.clear();
-    this.#version = undefined;
     this.#reservedNumbers = 0;
   }
 

@@ -2,11 +2,13 @@ import { PocketPingError } from '@pocketping/core';
 import type { Connection } from './connection.js';
 import { SCHEMA_1 } from './schema-1.js';
 import { toSchema2 } from './schema-2.js';
+import { toSchema3 } from './schema-3.js';
 
 /** In order; a file's `user_version` counts those it has been through. Never change one that was released. */
 const MIGRATIONS: readonly ((connection: Connection) => void)[] = [
   (connection) => connection.exec(SCHEMA_1),
   toSchema2,
+  toSchema3,
 ];
 
 /**

@@ -20,6 +20,7 @@ import {
   MESSAGE,
   type MessageRow,
   PROJECT,
+  SEQ,
   SEQS,
   SESSION,
   SESSIONS,
@@ -162,7 +163,7 @@ const THE_SESSION = `(SELECT ordinal FROM sessions WHERE project_id = ${PROJECT}
 const AFTER = `ON place > ordinal * ${SEQS} + ? AND place < (ordinal + 1) * ${SEQS} ORDER BY place LIMIT ?`;
 const BEFORE = `ON place < ordinal * ${SEQS} + ? AND place > ordinal * ${SEQS} ORDER BY place DESC LIMIT ?`;
 const SESSION_BY_ID = `SELECT ${SESSION} FROM ${SESSIONS} WHERE project_id = ${PROJECT} AND id = ?`;
-const HEADS = `SELECT id, seq FROM ${SESSIONS}
+const HEADS = `SELECT id, ${SEQ} FROM ${SESSIONS}
   WHERE project_id = ${PROJECT} AND id IN (SELECT value FROM json_each(?))`;
 const MESSAGE_BY_ID = `SELECT (SELECT id FROM sessions WHERE ordinal = place / ${SEQS}), ${MESSAGE}
   FROM messages WHERE project_id = ${PROJECT} AND id = ?`;

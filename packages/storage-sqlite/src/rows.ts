@@ -20,11 +20,22 @@ import type {
 /** The one project there is so far, as it stands in statements: a parameter costs more than a word. */
 export const PROJECT = `'default'`;
 
+/** More events than any session has. */
+export const SEQS = 2 ** 26;
+
 /** Each session with its head. */
 export const SESSIONS = 'sessions CROSS JOIN heads ON heads.session = sessions.ordinal';
 
+/** Of a session's newest message. It may have come after what the head tells: a head is not written for a message. */
+const newest = (column: 'place' | 'created_at'): string =>
+  `(SELECT ${column} FROM messages WHERE place > ordinal * ${SEQS} AND place < (ordinal + 1) * ${SEQS}
+    ORDER BY place DESC LIMIT 1)`;
+
+export const SEQ = `max(seq, coalesce(${newest('place')} % ${SEQS}, 0))`;
+
 export const SESSION = `ordinal, id, visitor_id, status, created_at, last_activity_at, seq, operator_seq,
-  reached_at, operator_delivered_seq, operator_read_seq, visitor_delivered_seq, visitor_read_seq, metadata, identity`;
+  reached_at, operator_delivered_seq, operator_read_seq, visitor_delivered_seq, visitor_read_seq, metadata, identity,
+  ${newest('place')}, ${newest('created_at')}`;
 
 export type SessionRow = [
   ordinal: number,
@@ -42,27 +53,31 @@ export type SessionRow = [
   visitorReadSeq: number,
   metadata: string,
   identity: string | null,
+  newestPlace: number | null,
+  newestAt: number | null,
 ];
 
-export const toSession = (row: SessionRow): Session => ({
-  id: row[1],
-  visitorId: row[2],
-  status: row[3],
-  createdAt: row[4],
-  lastActivityAt: row[5],
-  seq: row[6],
-  operatorSeq: row[7],
-  operatorDeliveredSeq: row[9],
-  operatorReadSeq: row[10],
-  visitorDeliveredSeq: row[11],
-  visitorReadSeq: row[12],
-  metadata: JSON.parse(row[13]) as SessionMetadata,
-  ...(row[8] !== null && { reachedAt: row[8] }),
-  ...(row[14] !== null && { identity: JSON.parse(row[14]) as Identity }),
-});
-
-/** More events than any session has. */
-export const SEQS = 2 ** 26;
+export const toSession = (row: SessionRow): Session => {
+  const [newestPlace, newestAt] = [row[15], row[16]];
+  const newestSeq = newestPlace === null ? 0 : seqAt(newestPlace);
+  const isLater = newestAt !== null && newestSeq > row[6];
+  return {
+    id: row[1],
+    visitorId: row[2],
+    status: row[3],
+    createdAt: row[4],
+    lastActivityAt: isLater ? newestAt : row[5],
+    seq: isLater ? newestSeq : row[6],
+    operatorSeq: row[7],
+    operatorDeliveredSeq: row[9],
+    operatorReadSeq: row[10],
+    visitorDeliveredSeq: row[11],
+    visitorReadSeq: row[12],
+    metadata: JSON.parse(row[13]) as SessionMetadata,
+    ...(row[8] !== null && { reachedAt: row[8] }),
+    ...(row[14] !== null && { identity: JSON.parse(row[14]) as Identity }),
+  };
+};
 
 /** Where an event of a session stands: a session's ordinal and the seq in one number, the key of its row. */
 export const placeOf = (ordinal: number, seq: number): number => ordinal * SEQS + seq;

@@ -115,7 +115,7 @@ const RETRY = `UPDATE tasks SET owner = NULL, lease_until = 0, attempts = attemp
   run_at = CASE WHEN version = claimed_version THEN ? ELSE run_at END WHERE ${HELD}`;
 const RECLAIM = `UPDATE tasks SET owner = NULL, lease_until = 0
   WHERE project_id = ${PROJECT} AND queue = ? AND owner <> ?`;
-const COUNT = `SELECT count(*) FROM tasks WHERE project_id = ${PROJECT} AND queue = ?`;
+const COUNT = `SELECT tasks FROM queues WHERE project_id = ${PROJECT} AND queue = ?`;
 const PUT = `INSERT INTO tasks (queue, key, number, kind, session_id, payload, run_at) VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (project_id, queue, key) DO UPDATE SET kind = excluded.kind, session_id = excluded.session_id,
     payload = excluded.payload, version = version + 1, run_at =`;

@@ -38,15 +38,19 @@ export const insertSession = (connection: Connection, ordinal: number, session: 
   connection.run(INSERT_HEAD, [...headOf(session), ordinal]);
 };
 
-/** Writes what changed; mostly that is the end of the log alone. */
+/**
+ * Writes what changed. Mostly that is nothing: where only the log grew and a message ends it, the message says so.
+ */
 export const updateSession = (
   connection: Connection,
   ordinal: number,
   before: Session,
   after: Session,
+  endsWithMessage: boolean,
 ): void => {
-  if (onlyLogGrew(before, after)) connection.run(UPDATE_END, [after.lastActivityAt, after.seq, ordinal]);
-  else connection.run(UPDATE_HEAD, [...headOf(after), ordinal]);
+  if (onlyLogGrew(before, after)) {
+    if (!endsWithMessage) connection.run(UPDATE_END, [after.lastActivityAt, after.seq, ordinal]);
+  } else connection.run(UPDATE_HEAD, [...headOf(after), ordinal]);
   if (after.status !== before.status) connection.run(UPDATE_STATUS, [after.status, ordinal]);
   if (isDescribedAnew(before, after)) {
     const identity = after.identity ? JSON.stringify(after.identity) : null;

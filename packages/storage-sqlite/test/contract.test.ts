@@ -34,8 +34,10 @@ it('finds every row that the contract asks for by an index', async () => {
   const database = new Database(file);
   const scans = [...statements].flatMap((sql) => {
     const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[];
-    // The few links of one post are sorted.
-    const allowed = sql.includes('FROM links') ? /TEMP B-TREE/ : /^SCAN (json_each|CONSTANT ROW)/;
+    // The few links of one post are sorted, and what an index takes up many at a time.
+    const allowed = /FROM links|INTO dedupes_by_hash/.test(sql)
+      ? /TEMP B-TREE/
+      : /^SCAN (json_each|CONSTANT ROW)/;
     const bad = plan.filter(({ detail }) => /^SCAN|TEMP B-TREE/.test(detail) && !allowed.test(detail));
     return bad.map(({ detail }) => `${detail}: ${sql}`);
   });
