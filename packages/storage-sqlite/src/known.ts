@@ -12,7 +12,7 @@ export interface KnownSession {
 
 /**
  * What this process has read or written and need not read again, as long as nobody else writes to the file: SQLite tells
- * whether somebody did. To be looked at inside of a transaction only.
+ * whether somebody did. To be looked at inside of a transaction only; what is read outside may be kept.
  */
 export class Known {
   readonly dedupes: NewestDedupes;

@@ -154,7 +154,12 @@ export class SqliteStorage implements StoragePort {
   }
 
   async visitor(by: { tokenHash: string } | { id: string }): Promise<Visitor | null> {
-    return this.#connection.read(() => readVisitor(this.#connection, by));
+    return this.#connection.read(() => {
+      const visitor = readVisitor(this.#connection, by);
+      // What they do next is a commit that expects the token.
+      if (visitor && 'tokenHash' in by) this.#known.keepToken(by.tokenHash, visitor.id);
+      return visitor;
+    });
   }
 
   async thread(by: { bridge: string; sessionId: string } | ThreadKey): Promise<Thread | null> {
@@ -191,11 +196,19 @@ const CHECKPOINT_PAGES_WITH_BACKGROUND = 20_000;
 /** KiB of pages kept in memory. */
 const CACHE_KIB = 65_536;
 
+/**
+ * Bytes of the file that are read from the system's own cache, without a call and without a copy. Only what the
+ * write-ahead log does not hold.
+ * @see https://www.sqlite.org/mmap.html
+ */
+const MAPPED_BYTES = 2 ** 30;
+
 const configure = (connection: Connection, synchronous: 'NORMAL' | 'FULL', hasBackground: boolean): void => {
   const pages = hasBackground ? CHECKPOINT_PAGES_WITH_BACKGROUND : CHECKPOINT_PAGES;
   connection.get(`PRAGMA busy_timeout = ${BUSY_MS}`, []);
   connection.get('PRAGMA journal_mode = WAL', []);
   connection.get(`PRAGMA wal_autocheckpoint = ${pages}`, []);
+  connection.get(`PRAGMA mmap_size = ${MAPPED_BYTES}`, []);
   connection.exec(
     `PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${CACHE_KIB}`,
   );

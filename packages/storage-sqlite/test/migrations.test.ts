@@ -23,11 +23,11 @@ const message = {
   editedAt: 3,
 };
 
-/** A file as the first schema left it: two sessions, one message that was edited, and four commits with a `dedupe`. */
-const migrated = async (name: string): Promise<SqliteStorage> => {
+/** A file as an earlier schema left it: two sessions, a message that was edited, and commits with a `dedupe`. */
+const migrated = async (name: string, schema = 1): Promise<SqliteStorage> => {
   const file = join(folder, name);
   const database = new Database(file);
-  database.exec(readFileSync(new URL('./__fixtures__/schema-1.sql', import.meta.url), 'utf8'));
+  database.exec(readFileSync(new URL(`./__fixtures__/schema-${schema}.sql`, import.meta.url), 'utf8'));
   database.close();
   const storage = new SqliteStorage({ file });
   await storage.init();
@@ -96,6 +96,45 @@ describe('a file of the first schema', () => {
     });
     expect(result).toMatchObject({ events: [{ seq: 4 }] });
     expect(result.conflict ? 0 : result.events[0]?.position).toBeGreaterThan(4);
+    await storage.close();
+  });
+});
+
+describe('a file of the second schema', () => {
+  it('keeps its sessions, their ends, and what its queues hold', async () => {
+    const storage = await migrated('second.db', 2);
+    expect(await storage.session('sess_1')).toMatchObject({ seq: 4, lastActivityAt: 4, reachedAt: 2 });
+    expect(await storage.session('sess_2')).toMatchObject({ seq: 2, lastActivityAt: 6, reachedAt: 6 });
+    expect(await storage.heads(['sess_1', 'sess_2'])).toEqual(
+      new Map([
+        ['sess_1', 4],
+        ['sess_2', 2],
+      ]),
+    );
+    expect((await storage.messages('sess_1', { limit: 9 })).map(({ id }) => id)).toEqual(['msg_1', 'msg_2']);
+    expect(await storage.tasks.count('bridge/support')).toBe(2);
+    expect(await storage.tasks.count('other')).toBe(1);
+    await storage.commit({ at: 9, cancel: [{ queue: 'bridge/support', key: 'sess_1' }] });
+    expect(await storage.tasks.count('bridge/support')).toBe(1);
+    await storage.close();
+  });
+
+  it('answers a repetition of what was committed then, and keeps new ones beside it', async () => {
+    const storage = await migrated('second-dedupes.db', 2);
+    const repeat = (scope: string, key: string, digest = 'd') =>
+      storage.commit({ at: 9, session: { id: 'sess_1' }, dedupe: { scope, key, digest } });
+    expect(await repeat('send/sess_1', 'c2')).toMatchObject({
+      duplicate: true,
+      messages: [{ id: 'msg_2', content: 'hello 2' }],
+    });
+    expect(await repeat('edit', 'e1')).toMatchObject({
+      duplicate: true,
+      messages: [{ id: 'msg_1', version: 2 }],
+    });
+    expect(await repeat('send/sess_2', 'c3')).toMatchObject({ duplicate: true, messages: [{ id: 'msg_3' }] });
+    expect(await repeat('site', 's1', 'other')).toEqual({ conflict: 'dedupe' });
+    expect(await repeat('site', 's2')).toMatchObject({ duplicate: false });
+    expect(await repeat('site', 's2')).toMatchObject({ duplicate: true });
     await storage.close();
   });
 });
