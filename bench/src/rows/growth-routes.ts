@@ -40,9 +40,12 @@ export const routes: readonly Route[] = [
   },
   {
     name: 'events',
-    requests: async (populated) =>
-      // Near the end: who is further behind than the log reaches back is told to reload, which is no page.
-      page(longOf(populated), (seq) => `/events?limit=50&after=${seq - 75}`),
+    // Near the end: who is further behind than the log reaches back is told to reload, which is no page.
+    requests: async (populated, port) => {
+      const long = longOf(populated);
+      const newest = await seqNow(long, port);
+      return page(long, () => `/events?limit=50&after=${newest - 75}`);
+    },
   },
   {
     name: 'read',
@@ -58,6 +61,16 @@ const longOf = ({ long }: Populated): Visitor => {
 };
 
 const middle = (seq: number): number => Math.floor(seq / 2);
+
+/** The newest seq, which rows before this one have moved on. */
+async function seqNow({ sessionId, token }: Visitor, port: number): Promise<number> {
+  const url = `http://127.0.0.1:${port}/pocketping/messages?sessionId=${sessionId}&limit=1`;
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  const { messages } = (await answer.json()) as { messages: Received[] };
+  const [newest] = messages;
+  if (!newest) throw new Error('the long conversation has no message');
+  return newest.seq;
+}
 
 /** The same page again and again. */
 const page = ({ sessionId, token, seq }: Visitor, path: (seq: number) => string): (() => string) => {

@@ -171,9 +171,7 @@ const MESSAGES_AFTER = `SELECT ${MESSAGE} FROM ${THE_SESSION} CROSS JOIN message
 const MESSAGES_BEFORE = `SELECT ${MESSAGE} FROM ${THE_SESSION} CROSS JOIN messages ${BEFORE}`;
 const EVENTS_AFTER = `SELECT ${EVENT} FROM ${THE_SESSION} CROSS JOIN events ${AFTER}`;
 const VISITOR_BY_ID = `SELECT id, created_at FROM visitors WHERE project_id = ${PROJECT} AND id = ?`;
-const VISITOR_BY_TOKEN = `SELECT visitors.id, visitors.created_at FROM tokens
-  JOIN visitors ON visitors.project_id = tokens.project_id AND visitors.id = tokens.visitor_id
-  WHERE tokens.project_id = ${PROJECT} AND tokens.hash = ?`;
+const VISITOR_BY_TOKEN = `SELECT visitor_id, visitor_created_at FROM tokens WHERE project_id = ${PROJECT} AND hash = ?`;
 const THREAD_BY_KEY = `SELECT ${THREAD} FROM threads
   WHERE project_id = ${PROJECT} AND bridge = ? AND chat_id = ? AND thread_id = ?`;
 const THREAD_OF_SESSION = `SELECT ${THREAD} FROM threads

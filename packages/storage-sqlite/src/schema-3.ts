@@ -20,6 +20,11 @@ INSERT INTO dedupes_by_hash SELECT hash, ordinal FROM dedupes ORDER BY hash;
 ALTER TABLE projects ADD COLUMN indexed_dedupes INTEGER NOT NULL DEFAULT 0;
 UPDATE projects SET indexed_dedupes = (SELECT coalesce(max(ordinal), 0) FROM dedupes) WHERE id = 'default';
 
+-- Who holds a token is read with every request of theirs that is new here: from one table.
+ALTER TABLE tokens ADD COLUMN visitor_created_at INTEGER NOT NULL DEFAULT 0;
+UPDATE tokens SET visitor_created_at =
+  (SELECT created_at FROM visitors WHERE visitors.project_id = tokens.project_id AND visitors.id = visitor_id);
+
 -- How many tasks each queue has.
 CREATE TABLE queues (
   project_id TEXT NOT NULL,

@@ -197,8 +197,8 @@ const CHECKPOINT_PAGES_WITH_BACKGROUND = 20_000;
 const CACHE_KIB = 65_536;
 
 /**
- * Bytes of the file that are read from the system's own cache, without a call and without a copy. Only what the
- * write-ahead log does not hold.
+ * Bytes of the file that are read from the system's own cache, without a call and without a copy, unless the write-ahead
+ * log has something newer. A disk that fails to read then ends the process, where it would fail a call.
  * @see https://www.sqlite.org/mmap.html
  */
 const MAPPED_BYTES = 2 ** 30;

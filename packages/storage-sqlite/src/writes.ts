@@ -21,7 +21,7 @@ export const insertVisitor = (
   at: number,
 ): void => {
   connection.run('INSERT INTO visitors (id, created_at) VALUES (?, ?)', [id, at]);
-  connection.run('INSERT INTO tokens (hash, visitor_id) VALUES (?, ?)', [tokenHash, id]);
+  connection.run(INSERT_TOKEN, [tokenHash, id, at]);
 };
 
 export const insertSession = (connection: Connection, ordinal: number, session: Session): void => {
@@ -166,6 +166,7 @@ export const putState = (connection: Connection, { scope, key, value }: StateWri
   else connection.run(PUT_STATE, [scope, key, JSON.stringify(value)]);
 };
 
+const INSERT_TOKEN = 'INSERT INTO tokens (hash, visitor_id, visitor_created_at) VALUES (?, ?, ?)';
 const INSERT_SESSION = `INSERT INTO sessions (ordinal, id, visitor_id, status, created_at, metadata, identity)
   VALUES (?, ?, ?, ?, ?, ?, ?)`;
 const INSERT_HEAD = `INSERT INTO heads (last_activity_at, seq, operator_seq, reached_at,

@@ -105,6 +105,7 @@ describe('a file of the second schema', () => {
     const storage = await migrated('second.db', 2);
     expect(await storage.session('sess_1')).toMatchObject({ seq: 4, lastActivityAt: 4, reachedAt: 2 });
     expect(await storage.session('sess_2')).toMatchObject({ seq: 2, lastActivityAt: 6, reachedAt: 6 });
+    expect(await storage.visitor({ tokenHash: 'hash_2' })).toEqual({ id: 'vis_2', createdAt: 5 });
     expect(await storage.heads(['sess_1', 'sess_2'])).toEqual(
       new Map([
         ['sess_1', 4],
