@@ -4,7 +4,7 @@ import type { Part } from '../ports/index.js';
 import { isBuried } from './dead-letter.js';
 import { jointPart } from './joint-post.js';
 import { deliveredUpTo, type Lane, record } from './lane.js';
-import { linksHere, linksOf, newLink } from './links.js';
+import { isOutdated, linksHere, linksOf, newLink } from './links.js';
 import { deliveryMark, postMessage } from './message.js';
 import { isCode, postPart } from './post.js';
 
@@ -18,6 +18,8 @@ const BACKLOG_MS = 10_000;
 interface Batch {
   readonly messages: readonly Message[];
   readonly upTo: Seq;
+  /** The entry before the first edit that these messages pass: it is made when they are there. */
+  readonly heldAt: Seq | undefined;
 }
 
 /**
@@ -44,12 +46,13 @@ const postSome = async (lane: Lane, event: LogEvent, message: Message): Promise<
   const waited = await lane.platform.turn(lane.thread);
   const joins = mayJoin(lane, message);
   if (!waited && !joins) return postMessage(lane, event, message, { inTurn: true });
-  const { messages, upTo } = await batchFrom(lane, joins ? MOST : 1);
+  const { messages, upTo, heldAt } = await batchFrom(lane, joins ? MOST : 1);
+  const moveTo = (seq: Seq) => {
+    lane.position = seq;
+    if (heldAt !== undefined && heldAt < seq) lane.heldAt ??= heldAt;
+  };
   const [first] = messages;
-  if (!first) {
-    lane.position = upTo;
-    return;
-  }
+  if (!first) return moveTo(upTo);
   const { count, part } = await fitting(lane, messages);
   if (!part) return postAlone(lane, event, first, true);
   const shared = messages.slice(0, count);
@@ -57,7 +60,7 @@ const postSome = async (lane: Lane, event: LogEvent, message: Message): Promise<
   try {
     const nonce = `${lane.thread.threadId}/${first.id}/${last.id}`;
     const { ref } = await postPart(lane, part, { nonce, inTurn: true });
-    lane.position = count < messages.length ? last.seq : upTo;
+    moveTo(count < messages.length ? last.seq : upTo);
     await record(lane, {
       ...deliveredUpTo(lane, lane.position),
       ...deliveryMark(lane, shared),
@@ -87,6 +90,7 @@ const batchFrom = async (lane: Lane, most: number): Promise<Batch> => {
   const entries = await lane.engine.storage.events(lane.session.id, { after: lane.position, limit: PAGE });
   const messages: Message[] = [];
   let upTo = lane.position;
+  let heldAt: Seq | undefined;
   for (const { event, message } of entries) {
     const own = event.origin === lane.platform.bridge.name || event.type === 'read';
     if (!own && message && event.type === 'message') {
@@ -95,11 +99,24 @@ const batchFrom = async (lane: Lane, most: number): Promise<Batch> => {
         if (messages.length === most) break;
         messages.push(message);
       }
-    } else if (!own && !(message && (await isFolded(lane, messages, message)))) break;
+    } else if (!own && !(message && (await isFolded(lane, messages, message)))) {
+      const passed = most > 1 && message && event.type === 'message_edited' && (await isShown(lane, message));
+      if (!passed) break;
+      if (await isOutdated(lane, message)) heldAt ??= upTo;
+    }
     upTo = event.seq;
   }
-  return { messages, upTo };
+  return { messages, upTo, heldAt };
 };
+
+/**
+ * Whether the platform shows a message, in some version: its edit changes what stands above, whatever is posted meanwhile.
+ * Where posts cannot be changed, an edit is a post of its own and has its place among the others.
+ */
+const isShown = async (lane: Lane, message: Message): Promise<boolean> =>
+  lane.platform.bridge.editing !== undefined &&
+  message.deletedAt === undefined &&
+  (await linksHere(lane, message)).length > 0;
 
 /** An edit or a deletion of what is not on the platform yet: the post will be made of what the message says now. */
 const isFolded = async (lane: Lane, batch: readonly Message[], message: Message): Promise<boolean> => {

@@ -6,7 +6,7 @@ import { postNext } from './batch.js';
 import { mayRise } from './dead-letter.js';
 import { cardOf, deliveredUpTo, type Lane, reached, record } from './lane.js';
 import type { Fence } from './lease.js';
-import { linksHere } from './links.js';
+import { isOutdated, linksHere } from './links.js';
 import { editPosts, removePosts, retryPost } from './message.js';
 import { introduce, openThread, retire } from './open.js';
 import type { Platform } from './platform.js';
@@ -44,6 +44,7 @@ export const deliver = async (
     cardSeq: 0,
     doubtful: doubtful && !opened,
     alone: false,
+    hasEdited: false,
     openedNow: opened,
   };
   try {
@@ -59,7 +60,7 @@ export const deliver = async (
 
 const bringUp = async (lane: Lane): Promise<'done' | 'again'> => {
   const { clock, storage } = lane.engine;
-  const until = clock.now() + SLICE_MS;
+  let until = clock.now() + SLICE_MS;
   let shown = 0;
   for (;;) {
     const page = await storage.events(lane.session.id, { after: lane.position, limit: PAGE });
@@ -71,7 +72,11 @@ const bringUp = async (lane: Lane): Promise<'done' | 'again'> => {
         return 'again';
       }
       letOthersGo(lane);
-      if (await show(lane, entry)) shown++;
+      if (await show(lane, entry)) {
+        shown++;
+        // The time for which a change waited is not taken from the messages behind it.
+        if (isChange(entry)) until = clock.now() + SLICE_MS;
+      }
       if (seq > lane.position) lane.position = seq;
     }
     if (page.length < PAGE) break;
@@ -81,6 +86,9 @@ const bringUp = async (lane: Lane): Promise<'done' | 'again'> => {
   if (lane.heldAt !== undefined) throw giveWay();
   return 'done';
 };
+
+const isChange = ({ event }: LogEntry): boolean =>
+  event.type === 'message_edited' || event.type === 'message_deleted';
 
 /** While the platform refuses this thread, its lane is better used by another one. */
 const letOthersGo = ({ platform, thread }: Lane): void => {
@@ -113,6 +121,7 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
         return false;
       }
       if (lane.heldAt !== undefined && !(await needsEdit(lane, message))) return false;
+      if (await isOutdated(lane, message)) lane.hasEdited = true;
       await editPosts(lane, event, message);
       await record(lane, deliveredUpTo(lane, event.seq));
       return true;
@@ -137,14 +146,14 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
   }
 };
 
-/** Whether an edit that is to be made leaves the budget to messages for now. */
+/** Whether an edit that is to be made leaves the budget to messages for now: a new one does, and all but the first of the others. */
 const givesWay = async (lane: Lane, event: LogEvent, message: Message): Promise<boolean> => {
   const { engine, platform, thread } = lane;
   if (lane.heldAt === undefined) {
-    if (!platform.isPressed(thread) || engine.clock.now() - event.at >= PATIENT_MS) return false;
+    if (!platform.isPressed(thread)) return false;
+    if (!lane.hasEdited && engine.clock.now() - event.at >= PATIENT_MS) return false;
   }
-  const links = await linksHere(lane, message);
-  return links.some(({ direction, version }) => direction === 'out' && version < message.version);
+  return isOutdated(lane, message);
 };
 
 /** Whether anything on the platform shows an earlier version of a message. */

@@ -21,6 +21,8 @@ export interface Lane {
   cardSeq: number;
   /** An earlier run ended before it could record what it did: its last post may be there. */
   doubtful: boolean;
+  /** This run has made an edit. */
+  hasEdited: boolean;
   /** This run has opened the thread, with the title that the session had then. */
   readonly openedNow: boolean;
   /** The platform refused a post that several messages shared: each has its own for the rest of this run. */

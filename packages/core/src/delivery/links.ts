@@ -10,6 +10,12 @@ export const linksOf = ({ engine, thread }: Lane, message: Message): Promise<Mes
 export const linksHere = async (lane: Lane, message: Message): Promise<MessageLink[]> =>
   (await linksOf(lane, message)).filter((link) => isHere(lane, link));
 
+/** Whether a post in the thread that the session lives in now shows an earlier version of a message. */
+export const isOutdated = async (lane: Lane, message: Message): Promise<boolean> =>
+  (await linksHere(lane, message)).some(
+    ({ direction, version }) => direction === 'out' && version < message.version,
+  );
+
 /** Whether a link is of the thread that the session lives in now: a chat that moved may keep the names of its threads. */
 export const isHere = ({ thread }: Lane, { chatId, threadId }: MessageLink): boolean =>
   threadId === thread.threadId && chatId === thread.chatId;

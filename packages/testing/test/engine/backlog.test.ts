@@ -60,6 +60,22 @@ describe('a backlog', () => {
     expect(bridge.shown()).toHaveLength(3);
   });
 
+  it('is not split by edits of what stands above it: they are made when it is there', async () => {
+    const { bridge, say, clock, pp, actor, sessionId } = await begin();
+    const { id } = await say('before');
+    await clock.advance(0);
+    away(bridge);
+    await say('one');
+    await pp.conversation.edit(actor, { sessionId, messageId: id, content: 'BEFORE' });
+    await say('two');
+    await pp.conversation.edit(actor, { sessionId, messageId: id, content: 'Before' });
+    await say('three');
+    bridge.log.length = 0;
+    await clock.advance(3 * 60_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'Before', 'one + two + three']);
+    expect(bridge.log.slice(-2)).toEqual(['post', 'edit']);
+  });
+
   it('quotes what its messages answer', async () => {
     const started = await begin();
     const { bridge, say, clock } = started;
