@@ -1,5 +1,5 @@
 import { TelegramBridge } from '@pocketping/bridge-telegram';
-import { type BridgeHealth, MemoryStorage, PocketPing } from '@pocketping/core';
+import { type BridgeHealth, MemoryStorage, PocketPing, type StoragePort } from '@pocketping/core';
 import { TelegramEmulator } from '@pocketping/emulators';
 import { recordingLogger } from '@pocketping/testing';
 import { type Random, randomFrom } from '../random.js';
@@ -15,6 +15,7 @@ export interface World {
   readonly random: Random;
   readonly telegram: TelegramEmulator;
   readonly pp: PocketPing;
+  readonly storage: StoragePort;
   readonly logger: ReturnType<typeof recordingLogger>;
   health(): Promise<BridgeHealth>;
 }
@@ -28,7 +29,8 @@ export const inWorld = <T>(seed: number, trial: (world: World) => Promise<T>): P
     const { botToken, forumChatId, apiRoot, fetch } = telegram;
     const bridge = new TelegramBridge({ botToken, forumChatId, apiRoot, client: { fetch } });
     const logger = recordingLogger();
-    const pp = new PocketPing({ clock, logger, storage: new MemoryStorage({ clock }), bridge });
+    const storage = new MemoryStorage({ clock });
+    const pp = new PocketPing({ clock, logger, storage, bridge });
     const health = async () => {
       const [only] = (await pp.health()).bridges;
       if (!only) throw new Error('the engine has no bridge');
@@ -36,7 +38,7 @@ export const inWorld = <T>(seed: number, trial: (world: World) => Promise<T>): P
     };
     try {
       await pp.start();
-      return await trial({ clock, random, telegram, pp, logger, health });
+      return await trial({ clock, random, telegram, pp, storage, logger, health });
     } finally {
       const stopped = pp.stop();
       await clock.advance(STOPPING_MS);
