@@ -20,8 +20,18 @@ const files: Readonly<Record<string, string>> = {
   '/widget.js': fileURLToPath(import.meta.resolve('@pocketping/widget/pocketping.js')),
 };
 
-/** The pages of the playground; `phoneUrl` is the page of the phone to draw, unless the team uses its own. */
-export const createPages = (phoneUrl: string | undefined) => {
+/** What to try when one answers. Chats without topics have nothing to close, and a reply says whom it is for. */
+const answering = (withTopics: boolean): string =>
+  withTopics
+    ? 'Try <code>/online</code>, <code>/close</code>, an edit, a reply.'
+    : 'Reply to what the visitor wrote. Try <code>/online</code> and an edit, too.';
+
+/**
+ * The pages of the playground.
+ * @param phoneUrl the page of the phone to draw, unless the team uses its own
+ * @param withTopics whether each conversation has a topic
+ */
+export const createPages = (phoneUrl: string | undefined, withTopics: boolean) => {
   const headers = {
     'Cache-Control': 'no-cache',
     'Content-Security-Policy': [
@@ -48,7 +58,9 @@ export const createPages = (phoneUrl: string | undefined) => {
       readFile(here('stage.html'), 'utf8'),
       readFile(here(phoneUrl ? 'phone-drawn.html' : 'phone-own.html'), 'utf8'),
     ]);
-    return page.replace('<!-- phone -->', phone.replace('{phoneUrl}', phoneUrl ?? ''));
+    return page
+      .replace('<!-- answering -->', answering(withTopics))
+      .replace('<!-- phone -->', phone.replace('{phoneUrl}', phoneUrl ?? ''));
   };
 
   /** Answers a request for a page. */

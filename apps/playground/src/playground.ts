@@ -42,7 +42,10 @@ export const startPlayground = async (settings: Settings): Promise<Playground> =
     welcomeMessage: 'Hello! Ask us anything about our lamps. A person will answer.',
   });
   const chat = createHandler(pp, { path: '/pocketping' });
-  const pages = createPages(telegram && `${telegram.phoneUrl}?${chatId ? `chat=${chatId}` : 'open=latest'}`);
+  const pages = createPages(
+    telegram && `${telegram.phoneUrl}?${chatId ? `chat=${chatId}` : 'open=latest'}`,
+    !bridge.threadless,
+  );
   const server = createServer((req, res) =>
     chat.handle(req, res, () => {
       pages(req, res).catch((error: unknown) => {

@@ -25,6 +25,19 @@ describe('the process', () => {
     files.remove();
   });
 
+  it.each([
+    ['with topics', {}, '<code>/close</code>', 'Reply to what the visitor wrote'],
+    ['without topics', { TELEGRAM_TOPICS: 'off' }, 'Reply to what the visitor wrote', '<code>/close</code>'],
+  ])('says what can be tried %s', async (_, env, does, cannot) => {
+    const files = folder();
+    const playground = await run({ POCKETPING_DB: files.database, ...env });
+    const page = await (await fetch(playground.url)).text();
+    expect(page).toContain(does);
+    expect(page).not.toContain(cannot);
+    await playground.stop();
+    files.remove();
+  });
+
   it('talks to the Telegram that the environment names', async () => {
     const files = folder();
     const telegram = await TelegramEmulator.start();

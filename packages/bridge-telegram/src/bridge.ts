@@ -152,11 +152,19 @@ export class TelegramBridge implements Bridge {
     },
   };
 
+  /** What a person is told at the start is not said again each time. */
+  readonly access: NonNullable<Bridge['access']> = {
+    check: async ({ signal }) => {
+      const bot = await this.#line.connection.askWho(signal);
+      await this.#chat.check(bot, () => {}, signal);
+    },
+  };
+
   async #begin(host: BridgeHost, signal: AbortSignal): Promise<void> {
     const { connection } = this.#line;
     const chat = this.#chat;
     const bot = await connection.askWho(signal);
-    await chat.check(bot, host, signal);
+    await chat.check(bot, (advice) => host.logger.info({ chatId: chat.id }, advice), signal);
     await offerCommands(chat.telegram, chat.id, host, signal);
     if (signal.aborted) throw stopped();
     await connection.listen(chat, host);

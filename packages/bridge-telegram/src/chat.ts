@@ -1,7 +1,7 @@
 import type {
   Bridge,
-  BridgeHost,
   Call,
+  CommandSummary,
   Inbound,
   Logger,
   MessageRef,
@@ -15,6 +15,8 @@ import type { Update, UserFromGetMe } from 'grammy/types';
 import type { Run } from './markup.js';
 import type { Reader } from './parse.js';
 import type { Telegram } from './telegram.js';
+
+export type Advise = (advice: string) => void;
 
 /** A chat in which the team answers: what differs between one with topics and one without. */
 export interface Chat {
@@ -32,10 +34,14 @@ export interface Chat {
   readonly titles?: NonNullable<Bridge['titles']>;
   /** Where it says what a person should know, as far as it learns of anything by itself. */
   logTo?(logger: Logger): void;
-  /** Finds out whether the bot can work there. @throws BridgeError saying what to click */
-  check(bot: UserFromGetMe, host: BridgeHost, signal: AbortSignal): Promise<void>;
+  /**
+   * Finds out whether the bot can work there.
+   * @param advise is told what would let it do more
+   * @throws BridgeError saying what to click
+   */
+  check(bot: UserFromGetMe, advise: Advise, signal: AbortSignal): Promise<void>;
   /** What somebody of the team did, unless it is none of ours. Throws what it does not understand. */
-  parse(update: Update, bot: Reader): Inbound | undefined;
+  parse(update: Update, bot: Reader, commands: readonly CommandSummary[]): Inbound | undefined;
   open(card: SessionCard, call: Call): Promise<ThreadRef>;
   render(note: Note, card: SessionCard): Part[];
   /** What the bot says by itself, in a thread or outside of any. */

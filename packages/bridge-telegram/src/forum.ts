@@ -1,7 +1,7 @@
-import { type Bridge, BridgeError, type BridgeHost, type ThreadRef } from '@pocketping/core';
+import { type Bridge, BridgeError, type ThreadRef } from '@pocketping/core';
 import type { ChatMember, UserFromGetMe } from 'grammy/types';
 import { ENABLE_TOPICS, forumAdvice } from './advice.js';
-import type { Chat } from './chat.js';
+import type { Advise, Chat } from './chat.js';
 import type { ChatSetting } from './chat-settings.js';
 import { inTopics } from './hearing.js';
 import { DELETABLE_HOURS, pacingOf } from './limits.js';
@@ -23,8 +23,8 @@ export const forum = (settings: Settings, { id, name }: ChatSetting): Chat => {
     pacing: settings.pacing ?? pacingOf('group', 1),
     closing: closing(api),
     titles: titles(api, settings),
-    check: (bot, host, signal) => check(api, id, bot, host, signal),
-    parse: (update, bot) => parse(update, bot, inTopics),
+    check: (bot, advise, signal) => check(api, id, bot, advise, signal),
+    parse: (update, bot, commands) => parse(update, bot, inTopics, commands),
     open: async (card, { signal }) => {
       const topic = await api.act(
         (api, signal) =>
@@ -67,7 +67,7 @@ const check = async (
   telegram: Telegram,
   chatId: string,
   bot: UserFromGetMe,
-  host: BridgeHost,
+  advise: Advise,
   signal: AbortSignal,
 ): Promise<void> => {
   const chat = await telegram.ask((api, signal) => api.getChat({ chat_id: chatId }, signal), signal);
@@ -84,10 +84,10 @@ const check = async (
     (api, signal) => api.getChatMember({ chat_id: chatId, user_id: bot.id }, signal),
     signal,
   );
-  checkRights(membership, bot, host);
+  checkRights(membership, bot, advise);
 };
 
-const checkRights = (member: ChatMember, bot: UserFromGetMe, { logger }: BridgeHost): void => {
+const checkRights = (member: ChatMember, bot: UserFromGetMe, advise: Advise): void => {
   if (member.status !== 'administrator') {
     throw new BridgeError(
       'unauthorized',
@@ -101,8 +101,7 @@ const checkRights = (member: ChatMember, bot: UserFromGetMe, { logger }: BridgeH
     );
   }
   if (!member.can_delete_messages) {
-    logger.info(
-      {},
+    advise(
       `The Telegram bot lacks the right "Delete Messages": what a visitor deletes after ${DELETABLE_HOURS} hours is replaced by a word instead of removed`,
     );
   }

@@ -1,4 +1,4 @@
-import type { Inbound, MessageRef, Operator } from '@pocketping/core';
+import type { CommandSummary, Inbound, MessageRef, Operator } from '@pocketping/core';
 import type { Message, MessageEntity, Update } from 'grammy/types';
 import { contentOf } from './content.js';
 import type { Hearing } from './hearing.js';
@@ -16,9 +16,15 @@ export const messageIn = (update: Update): Message | undefined => update.message
 /**
  * What somebody of the team did, or undefined when the update is not for the engine: what bots say, what Telegram
  * says itself, and the team's own talk.
+ * @param commands everything that a team can type
  * @see https://core.telegram.org/bots/api#update
  */
-export const parse = (update: Update, bot: Reader, hearing: Hearing): Inbound | undefined => {
+export const parse = (
+  update: Update,
+  bot: Reader,
+  hearing: Hearing,
+  commands: readonly CommandSummary[],
+): Inbound | undefined => {
   const message = messageIn(update);
   const operator = message && operatorOf(message, bot);
   if (!message || !operator || message.message_id === 0) return undefined;
@@ -32,7 +38,7 @@ export const parse = (update: Update, bot: Reader, hearing: Hearing): Inbound | 
 
   const content = contentOf(message);
   if (content === undefined) return undefined;
-  const command = commandIn(message);
+  const command = commandIn(message) ?? slipIn(message, commands);
   if (command !== undefined && !isFor(bot, command)) return undefined;
   const target = hearing.targetOf(message, threadId);
   const replyTo = target ? { replyTo: target } : {};
@@ -105,6 +111,16 @@ const commandIn = (message: Message): Command | undefined => {
   const [, name, addressee] = /^\/(\w+)(?:@(\w+))?$/.exec(text.slice(0, entity?.length ?? 0)) ?? [];
   if (!entity || name === undefined) return undefined;
   return { name: nameOf(name.toLowerCase()), args: text.slice(entity.length).trim(), addressee };
+};
+
+/**
+ * `/ close` is no command to Telegram, and hardly meant for a visitor. Whoever typed it is told what can be typed; nothing is
+ * done, because nothing was asked for that could not be meant otherwise.
+ */
+const slipIn = ({ text = '' }: Message, commands: readonly CommandSummary[]): Command | undefined => {
+  const [, word] = /^\s*\/\s+(\w+)\s*$/.exec(text) ?? [];
+  const isKnown = commands.some(({ name }) => name === word?.toLowerCase());
+  return isKnown ? { name: 'help', args: '', addressee: undefined } : undefined;
 };
 
 /** The button with which a chat with a bot begins sends `/start`. Whoever taps it has everything to learn. */

@@ -1,6 +1,6 @@
 import {
   BridgeError,
-  type BridgeHost,
+  type CommandSummary,
   type Inbound,
   type Logger,
   type MessageRef,
@@ -12,7 +12,7 @@ import {
 } from '@pocketping/core';
 import type { Update, UserFromGetMe } from 'grammy/types';
 import { chatAdvice, isPrivate } from './advice.js';
-import type { Chat, Destination } from './chat.js';
+import type { Advise, Chat, Destination } from './chat.js';
 import type { ChatSetting } from './chat-settings.js';
 import { type Hearing, sideBySide } from './hearing.js';
 import { pacingOf } from './limits.js';
@@ -84,19 +84,19 @@ export class SharedChat implements Chat {
     });
   }
 
-  async check(bot: UserFromGetMe, host: BridgeHost, signal: AbortSignal): Promise<void> {
+  async check(bot: UserFromGetMe, advise: Advise, signal: AbortSignal): Promise<void> {
     this.#username = bot.username;
     const { id } = this;
     try {
-      await this.#checkHere(bot, host, signal);
+      await this.#checkHere(bot, advise, signal);
     } catch (error) {
       if (this.id === id) throw error;
-      await this.#checkHere(bot, host, signal);
+      await this.#checkHere(bot, advise, signal);
     }
   }
 
-  parse(update: Update, bot: Reader): Inbound | undefined {
-    return parse(update, bot, this.#hearing);
+  parse(update: Update, bot: Reader, commands: readonly CommandSummary[]): Inbound | undefined {
+    return parse(update, bot, this.#hearing, commands);
   }
 
   async open({ sessionId }: SessionCard): Promise<ThreadRef> {
@@ -124,7 +124,7 @@ export class SharedChat implements Chat {
     return { chat_id: this.isAt(chatId) ? this.#id : chatId };
   }
 
-  async #checkHere(bot: UserFromGetMe, { logger }: BridgeHost, signal: AbortSignal): Promise<void> {
+  async #checkHere(bot: UserFromGetMe, advise: Advise, signal: AbortSignal): Promise<void> {
     const chat_id = this.#id;
     const chat = await this.telegram.ask((api, signal) => api.getChat({ chat_id }, signal), signal);
     if (chat.type === 'channel') {
@@ -143,8 +143,7 @@ export class SharedChat implements Chat {
       signal,
     );
     if (member.status === 'administrator') return;
-    logger.info(
-      { chatId: chat_id },
+    advise(
       `@${bot.username} hears only commands and replies to its own messages in the group "${chat.title}". To answer a visitor by replying to a teammate's message, make it an administrator, or switch its privacy mode off: @BotFather → /setprivacy`,
     );
   }

@@ -57,7 +57,7 @@ export class Switchboard {
     const named = read(update, host.logger, () => namesABot(update));
     if (named === undefined) return;
     const bot = await this.#readerOf(named);
-    const inbound = read(update, host.logger, () => chat.parse(update, bot) ?? null);
+    const inbound = read(update, host.logger, () => chat.parse(update, bot, host.commands) ?? null);
     if (inbound) await this.#hand(chat, host, inbound);
     else if (inbound === null) host.logger.debug(kindOf(update), PASSED_OVER);
   }

@@ -9,7 +9,7 @@ const marks = new Marks({ botToken: `${bot.id}:AAE-secret`, botId: bot.id });
 const { link } = marks.of('sess_1', bot.username);
 const OLD = -4012345;
 const hearing = sideBySide(marks, (chatId) => chatId === String(OLD));
-const inboundOf = (update: Update) => parse(update, bot, hearing);
+const inboundOf = (update: Update) => parse(update, bot, hearing, []);
 
 const GROUP = { id: -1002345678901, type: 'supergroup', title: 'Team' };
 const PERSON = { id: 423456789, type: 'private', first_name: 'Anna' };

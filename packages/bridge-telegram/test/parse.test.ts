@@ -6,7 +6,8 @@ import { parse } from '../src/parse.js';
 import { fixture } from './fixtures.js';
 
 const bot = { id: 7012345678, username: 'AcmePocketPingBot' };
-const inboundOf = (name: string) => parse(fixture(name), bot, inTopics);
+const commands = ['online', 'close', 'help'].map((name) => ({ name, summary: '' }));
+const inboundOf = (name: string) => parse(fixture(name), bot, inTopics, commands);
 const anna = { id: '423456789', name: 'Anna Kowalska' };
 const here = { chatId: '-1001987654321', threadId: '31' };
 
@@ -84,8 +85,12 @@ describe('an edit', () => {
   it('is newer than another of the same second, and as new as its own repetition', () => {
     const first = fixture('edited');
     const second = { ...fixture('edited'), update_id: first.update_id + 1 };
-    expect(versionOf(parse(second, bot, inTopics))).toBeGreaterThan(versionOf(parse(first, bot, inTopics)));
-    expect(versionOf(parse(fixture('edited'), bot, inTopics))).toBe(versionOf(parse(first, bot, inTopics)));
+    expect(versionOf(parse(second, bot, inTopics, commands))).toBeGreaterThan(
+      versionOf(parse(first, bot, inTopics, commands)),
+    );
+    expect(versionOf(parse(fixture('edited'), bot, inTopics, commands))).toBe(
+      versionOf(parse(first, bot, inTopics, commands)),
+    );
   });
 
   it('that turns a message into a command runs no command', () => {
@@ -101,7 +106,11 @@ describe('what cannot be passed on', () => {
   const media = fixture<{ undeliverable: string; update: Update }[]>('media');
 
   it.each(media)('is named: $undeliverable', ({ undeliverable, update }) => {
-    expect(parse(update, bot, inTopics)).toMatchObject({ kind: 'message', content: '', undeliverable });
+    expect(parse(update, bot, inTopics, commands)).toMatchObject({
+      kind: 'message',
+      content: '',
+      undeliverable,
+    });
   });
 
   it('comes with its caption', () => {
@@ -164,11 +173,11 @@ describe('what is not for the engine', () => {
   it.each(
     fixture<Update[]>('service').map((update) => [Object.keys(update.message ?? {}).at(-2), update] as const),
   )('what Telegram says itself is ignored: %s', (_, update) => {
-    expect(parse(update, bot, inTopics)).toBeUndefined();
+    expect(parse(update, bot, inTopics, commands)).toBeUndefined();
   });
 
   it('is an update without a message', () => {
-    expect(parse({ update_id: 1 }, bot, inTopics)).toBeUndefined();
+    expect(parse({ update_id: 1 }, bot, inTopics, commands)).toBeUndefined();
   });
 });
 
@@ -206,3 +215,29 @@ describe('plain text', () => {
 
 const versionOf = (inbound: ReturnType<typeof parse>): number =>
   inbound && 'version' in inbound ? inbound.version : Number.NaN;
+
+describe('a command that was mistyped', () => {
+  const typed = (text: string, edited = false) => {
+    const { message } = fixture<{ message: object }>('text');
+    const said = { ...message, text };
+    const update = edited
+      ? { update_id: 7, edited_message: { ...said, edit_date: 1 } }
+      : { update_id: 7, message: said };
+    return parse(update as never, bot, inTopics, commands);
+  };
+
+  it.each(['/ help', '/  close', ' / online ', '/ CLOSE', '/\thelp'])('%j is answered with help', (text) => {
+    expect(typed(text)).toMatchObject({ kind: 'command', name: 'help', args: '' });
+  });
+
+  it.each(['/ something', '/ help me', 'and / help', '/', '/ ', '// help', '/\n'])(
+    '%j is for the visitor',
+    (text) => {
+      expect(typed(text)).toMatchObject({ kind: 'message' });
+    },
+  );
+
+  it('does not become a message by an edit', () => {
+    expect(typed('/ close', true)).toMatchObject({ kind: 'edit', isCommand: true });
+  });
+});

@@ -9,7 +9,7 @@ export { consoleLogger } from './logger.js';
 export type * from './model/index.js';
 export { PocketPing, type PocketPingOptions } from './pocketping.js';
 export type * from './ports/index.js';
-export type { DeadLetter, DeadLetterKey } from './site/dead-letters.js';
+export type { DeadLetter, DeadLetterKey, DeadLetterQuery } from './site/dead-letters.js';
 export type { SiteMessage } from './site/send-message.js';
 export { MemoryStorage } from './storage/memory.js';
 export {

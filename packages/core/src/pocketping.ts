@@ -18,7 +18,13 @@ import type {
   WebhookResponse,
 } from './ports/index.js';
 import { Runtime } from './runtime.js';
-import { type DeadLetter, type DeadLetterKey, deadLetters, retryDeadLetter } from './site/dead-letters.js';
+import {
+  type DeadLetter,
+  type DeadLetterKey,
+  type DeadLetterQuery,
+  deadLetters,
+  retryDeadLetter,
+} from './site/dead-letters.js';
 import { type SiteMessage, sendMessage } from './site/send-message.js';
 import { allMessages, closeSession, openSessions } from './site/sessions.js';
 import { MemoryStorage } from './storage/memory.js';
@@ -159,10 +165,13 @@ export class PocketPing {
     return publicMessage(await sendMessage(this.#runtime.engine, sessionId, message));
   }
 
-  /** Messages that a platform refused, even as plain text, and that nobody sees there; the oldest first. */
-  async listDeadLetters(): Promise<DeadLetter[]> {
+  /**
+   * Messages that a platform refused, even as plain text, or never confirmed: the first 100, bridge by bridge and the oldest
+   * message first, and with `after` those that follow. @throws `validation_failed`
+   */
+  async listDeadLetters(query: DeadLetterQuery = {}): Promise<DeadLetter[]> {
     await this.#runtime.ready();
-    return deadLetters(this.#runtime.engine);
+    return deadLetters(this.#runtime.engine, query);
   }
 
   /** Has the bridge post such a message again. Refused again, it is a dead letter again. @throws `not_found` */

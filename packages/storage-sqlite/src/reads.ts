@@ -155,8 +155,12 @@ export const readState = (connection: Connection, scope: string, key: string): S
   return row ? toState(row) : null;
 };
 
-export const readStates = (connection: Connection, scope: string): StateEntry[] =>
-  connection.all<StateRow>(STATES_OF_SCOPE, [scope]).map(toState);
+/** Keys are not empty, so all of them come after the empty one; a negative limit is none. */
+export const readStates = (
+  connection: Connection,
+  scope: string,
+  { after = '', limit = -1 }: { after?: string; limit?: number } = {},
+): StateEntry[] => connection.all<StateRow>(STATES_OF_SCOPE, [scope, after, limit]).map(toState);
 
 const THE_SESSION = `(SELECT ordinal FROM sessions WHERE project_id = ${PROJECT} AND id = ?)`;
 /** What stands after a seq of a session, or before one. */
@@ -183,4 +187,5 @@ const LINKS_OF_MESSAGE = `SELECT ${LINK} FROM links
 const LINKS_OF_POST = `SELECT ${LINK} FROM links
   WHERE project_id = ${PROJECT} AND bridge = ? AND chat_id = ? AND platform_id = ? ORDER BY part, message_id`;
 const STATE_BY_KEY = `SELECT ${STATE} FROM state WHERE project_id = ${PROJECT} AND scope = ? AND key = ?`;
-const STATES_OF_SCOPE = `SELECT ${STATE} FROM state WHERE project_id = ${PROJECT} AND scope = ? ORDER BY key`;
+const STATES_OF_SCOPE = `SELECT ${STATE} FROM state WHERE project_id = ${PROJECT} AND scope = ?
+  AND key > ? ORDER BY key LIMIT ?`;

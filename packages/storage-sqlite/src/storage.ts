@@ -174,8 +174,8 @@ export class SqliteStorage implements StoragePort {
     return this.#connection.read(() => readState(this.#connection, scope, key));
   }
 
-  async states(scope: string): Promise<StateEntry[]> {
-    return this.#connection.read(() => readStates(this.#connection, scope));
+  async states(scope: string, page?: { after?: string; limit: number }): Promise<StateEntry[]> {
+    return this.#connection.read(() => readStates(this.#connection, scope, page));
   }
 
   #setUp(): void {

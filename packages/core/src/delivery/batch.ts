@@ -2,6 +2,7 @@ import type { Seq } from '@pocketping/protocol';
 import type { LogEntry, LogEvent, Message } from '../model/index.js';
 import type { Part } from '../ports/index.js';
 import { isBuried } from './dead-letter.js';
+import { isLastAttempt, resolved } from './doubt.js';
 import { jointPart } from './joint-post.js';
 import { deliveredUpTo, type Lane, record } from './lane.js';
 import { isOutdated, linksHere, linksOf, newLink } from './links.js';
@@ -59,12 +60,13 @@ const postSome = async (lane: Lane, event: LogEvent, message: Message): Promise<
   const last = shared.at(-1) as Message;
   try {
     const nonce = `${lane.thread.threadId}/${first.id}/${last.id}`;
-    const { ref } = await postPart(lane, part, { nonce, inTurn: true });
+    const { ref } = await postPart(lane, part, { nonce, inTurn: true, of: first });
     moveTo(count < messages.length ? last.seq : upTo);
     await record(lane, {
       ...deliveredUpTo(lane, lane.position),
       ...deliveryMark(lane, shared),
       links: shared.map((one) => newLink(lane, one, ref, 0)),
+      state: resolved(lane),
     });
   } catch (error) {
     if (!isCode(error, 'invalid')) throw error;
@@ -80,10 +82,14 @@ const postAlone = async (lane: Lane, event: LogEvent, message: Message, inTurn: 
 };
 
 /** A post of several messages has no nonce that a later attempt could find again, so it needs a platform without `reconcile`. */
-const mayJoin = ({ alone, engine, platform, thread }: Lane, message: Message): boolean =>
-  !alone &&
-  !platform.bridge.reconcile &&
-  (platform.isPressed(thread) || engine.clock.now() - message.createdAt >= BACKLOG_MS);
+const mayJoin = (lane: Lane, message: Message): boolean => {
+  const { alone, engine, platform, thread } = lane;
+  if (alone || isLastAttempt(lane, message)) return false;
+  return (
+    !platform.bridge.reconcile &&
+    (platform.isPressed(thread) || engine.clock.now() - message.createdAt >= BACKLOG_MS)
+  );
+};
 
 /** From the lane's position on: messages to post, up to the first entry that wants something else. */
 const batchFrom = async (lane: Lane, most: number): Promise<Batch> => {

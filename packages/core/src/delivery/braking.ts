@@ -33,6 +33,10 @@ export class Braking implements Brake {
     return this.#posting ?? this.#listening;
   }
 
+  get isHolding(): boolean {
+    return this.#posting !== undefined && this.#posting !== 'rate_limited';
+  }
+
   /** Posting does not work. Answers for how many milliseconds nobody should try. */
   apply(error: BridgeError): number {
     const now = this.#clock.now();

@@ -2,12 +2,15 @@ import type { BridgeError } from '../errors.js';
 import type { LogEvent, Message } from '../model/index.js';
 import type { StateWrite } from '../ports/index.js';
 import { DEAD_LETTERS, keyOfLetter, type Letter } from '../site/dead-letters.js';
+import { resolved } from './doubt.js';
 import { deliveredUpTo, type Lane } from './lane.js';
+import { isCode } from './post.js';
 import { inSteps, noteSteps } from './steps.js';
 
 /**
- * The platform refuses a message, even as plain text. It is kept, the team is told in its place, and what comes
- * after it goes on.
+ * The platform refuses a message, even as plain text, or never confirms it. It is kept, the team is told in its place, and
+ * what comes after it goes on. Where even that is not confirmed, it is the platform that does not answer, and nothing is
+ * given up.
  */
 export const bury = async (
   lane: Lane,
@@ -18,10 +21,13 @@ export const bury = async (
   const { engine, thread, session } = lane;
   engine.logger.error(
     { err: error, bridge: thread.bridge, sessionId: session.id, messageId: message.id },
-    'the platform refuses a message; it is kept as a dead letter',
+    'the platform does not take a message; it is kept as a dead letter',
   );
   const from = message.author.kind === 'visitor' ? 'the visitor' : (message.author.name ?? 'the team');
-  const text = `A message of ${from} could not be shown here: ${error.message} It is kept as ${message.id}.`;
+  const what = isCode(error.cause, 'uncertain')
+    ? `A message of ${from} may stand above or be missing here.`
+    : `A message of ${from} could not be shown here:`;
+  const text = `${what} ${error.message} It is kept as ${message.id}.`;
   const value = {
     sessionId: session.id,
     error: error.message,
@@ -31,7 +37,7 @@ export const bury = async (
   const step = `dead-letter/${message.id}/${event.seq}`;
   await inSteps(lane, step, noteSteps(lane, { kind: 'notice', text }, step), {
     ...deliveredUpTo(lane, event.seq),
-    state: [{ ...letterOf(lane, message), value }],
+    state: [{ ...letterOf(lane, message), value }, ...resolved(lane)],
   });
 };
 

@@ -4,6 +4,7 @@ import { BridgeError } from '../errors.js';
 import type { LogEntry, LogEvent, Message } from '../model/index.js';
 import { postNext } from './batch.js';
 import { mayRise } from './dead-letter.js';
+import { doubtOf } from './doubt.js';
 import { cardOf, deliveredUpTo, type Lane, reached, record } from './lane.js';
 import type { Fence } from './lease.js';
 import { isOutdated, linksHere } from './links.js';
@@ -45,6 +46,7 @@ export const deliver = async (
     doubtful: doubtful && !opened,
     alone: false,
     hasEdited: false,
+    doubt: doubtful && !opened ? await doubtOf(at, found.id) : undefined,
     openedNow: opened,
   };
   try {

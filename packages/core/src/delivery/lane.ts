@@ -2,6 +2,7 @@ import type { Seq } from '@pocketping/protocol';
 import type { Engine } from '../engine.js';
 import type { Session, Thread } from '../model/index.js';
 import type { Committed, SessionCard, ThreadRef, WriteSet } from '../ports/index.js';
+import type { Doubt } from './doubt.js';
 import { type Fence, LostLease } from './lease.js';
 import type { Platform } from './platform.js';
 
@@ -21,6 +22,8 @@ export interface Lane {
   cardSeq: number;
   /** An earlier run ended before it could record what it did: its last post may be there. */
   doubtful: boolean;
+  /** The message whose latest post may have taken effect. */
+  doubt: Doubt | undefined;
   /** This run has made an edit. */
   hasEdited: boolean;
   /** This run has opened the thread, with the title that the session had then. */

@@ -1,6 +1,7 @@
 import type { LogEvent, Message, MessageLink } from '../model/index.js';
 import type { MessageNote, MessageRef, Part, StateWrite, WriteSet } from '../ports/index.js';
 import { buriedVersion, bury, isBuried, mayRise, unbury } from './dead-letter.js';
+import { resolved } from './doubt.js';
 import { editPost, removePost } from './edit.js';
 import { jointOf, rewriteJoint } from './joint-post.js';
 import { cardOf, deliveredUpTo, type Lane, record } from './lane.js';
@@ -229,9 +230,10 @@ const postFrom = async (
       earlier,
       replyTo: number === 0 ? how.replyTo : undefined,
       inTurn: number === how.first && how.inTurn === true,
+      of: message,
     });
     const link = newLink(lane, message, ref, number);
-    await record(lane, { links: [{ ...link, version: link.version - age }] });
+    await record(lane, { links: [{ ...link, version: link.version - age }], state: resolved(lane) });
   }
 };
 

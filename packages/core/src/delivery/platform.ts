@@ -68,6 +68,20 @@ export class Platform {
     if (this.clock.now() + CALL_MS > this.#hold.until()) {
       throw new LostLease('the lease may end before the call does');
     }
+    try {
+      const result = await this.ask(run);
+      this.#succeeded();
+      return result;
+    } catch (error) {
+      if (BridgeError.isInstance(error) && error.code === 'rate_limited') {
+        this.#pacer.pause(error.scope ?? 'chat', place, error.retryAfterMs ?? 1000);
+      }
+      throw error;
+    }
+  }
+
+  /** Makes a call that counts in no budget, within its deadline. @throws like `call` */
+  async ask<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     // A call that is under way is let finish when the engine stops: cut off, its outcome would be uncertain.
     const deadline = new AbortController();
     const cancel = this.clock.schedule(CALL_MS, () => deadline.abort());
@@ -82,14 +96,7 @@ export class Platform {
       );
     });
     try {
-      const result = await Promise.race([run(deadline.signal), late]);
-      this.#succeeded();
-      return result;
-    } catch (error) {
-      if (BridgeError.isInstance(error) && error.code === 'rate_limited') {
-        this.#pacer.pause(error.scope ?? 'chat', place, error.retryAfterMs ?? 1000);
-      }
-      throw error;
+      return await Promise.race([run(deadline.signal), late]);
     } finally {
       cancel();
     }

@@ -1,5 +1,7 @@
 import { BridgeError } from '../errors.js';
+import type { Message } from '../model/index.js';
 import type { MessageRef, Part, PostedRef } from '../ports/index.js';
+import { awaitLastAttempt, isLastAttempt, noteDoubt } from './doubt.js';
 import { type Lane, threadRef } from './lane.js';
 
 /** How a part is posted. */
@@ -9,6 +11,8 @@ export interface Posting {
   /** The nonces it had when its message said something else, newest first. */
   readonly earlier?: readonly string[];
   readonly replyTo?: MessageRef | undefined;
+  /** The message that it shows, or the first of them. What shows none is repeated until the platform answers. */
+  readonly of?: Message;
   /** The budget's turn was waited for already. */
   readonly inTurn?: boolean;
 }
@@ -26,7 +30,7 @@ export interface Posted {
  */
 export const postPart = async (lane: Lane, part: Part, posting: Posting): Promise<Posted> => {
   const { platform, thread } = lane;
-  const { nonce, replyTo: answers } = posting;
+  const { nonce, replyTo: answers, of } = posting;
   let mayCall = posting.inTurn === true;
   if (lane.doubtful) {
     const found = await foundAgain(lane, posting);
@@ -35,6 +39,7 @@ export const postPart = async (lane: Lane, part: Part, posting: Posting): Promis
     // Asking took turns of its own; the one that was waited for is over.
     if (platform.bridge.reconcile) mayCall = false;
   }
+  if (of) awaitLastAttempt(lane, of);
   let plain = false;
   let repeated = false;
   let replyTo = answers;
@@ -49,10 +54,12 @@ export const postPart = async (lane: Lane, part: Part, posting: Posting): Promis
     } catch (error) {
       if (isCode(error, 'invalid') && !plain) plain = true;
       else if (isCode(error, 'message_gone') && replyTo) replyTo = undefined;
-      else if (isCode(error, 'uncertain') && !repeated) {
-        repeated = true;
-        const ref = await reconciled(lane, nonce);
+      else if (isCode(error, 'uncertain')) {
+        const ref = repeated ? null : await reconciled(lane, nonce);
         if (ref) return { ref, age: 0 };
+        if (of) await noteDoubt(lane, of, error);
+        if (repeated || (of && isLastAttempt(lane, of))) throw error;
+        repeated = true;
       } else throw error;
     }
   }

@@ -21,6 +21,10 @@ const REMEMBERED_SESSIONS = 10_000;
 export interface Brake {
   /** The platform does not let anybody go on. Answers for how many milliseconds. */
   apply(error: BridgeError): number;
+  /** Posts failed lately, and none got through since. */
+  readonly isHolding: boolean;
+  /** The platform takes posts. */
+  release(): void;
   /** Resolves when nothing holds the bridge back. */
   released(signal: AbortSignal): Promise<void>;
 }
@@ -68,6 +72,7 @@ export class Pump {
     while (!signal.aborted) {
       await this.#holder.brake.released(signal);
       if (signal.aborted) break;
+      if (this.#holder.brake.isHolding && this.#running.size === 0 && !(await this.#isLetIn())) continue;
       this.#woken = false;
       const claimed = await this.#claim(signal);
       for (const task of claimed) this.#start(task);
@@ -86,6 +91,25 @@ export class Pump {
         { err, bridge: name },
         'could not take up what was under way; its leases end by themselves',
       );
+    }
+  }
+
+  /**
+   * Asks a platform that did not take posts whether it does now. Nothing is posted before: it might take effect and not be
+   * confirmed. With nothing to post, that is how it becomes known that all is well.
+   */
+  async #isLetIn(): Promise<boolean> {
+    const { access, name } = this.#platform.bridge;
+    const { brake } = this.#holder;
+    if (!access) return true;
+    try {
+      await this.#platform.ask((signal) => access.check({ signal }));
+      if ((await this.#engine.storage.tasks.count(bridgeQueue(name))) === 0) brake.release();
+      return true;
+    } catch (error) {
+      const known = BridgeError.isInstance(error) && error.code !== 'uncertain';
+      brake.apply(known ? error : new BridgeError('unavailable', String(error), { cause: error }));
+      return false;
     }
   }
 

@@ -79,6 +79,11 @@ export interface Bridge {
      */
     admits?(headers: WebhookHeaders): boolean;
   };
+  /**
+   * The platform can be asked, without any effect that people see, whether it lets us work in the chat. It is asked before
+   * anything is posted again that it did not take. @throws BridgeError as `start` does
+   */
+  readonly access?: { check(call: Call): Promise<void> };
   /** The platform can tell whether an uncertain post took effect. */
   readonly reconcile?: { posted(thread: ThreadRef, nonce: string, call: Call): Promise<PostedRef | null> };
 }

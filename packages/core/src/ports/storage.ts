@@ -63,8 +63,8 @@ export interface StoragePort {
   links(by: LinkKey | { bridge: string; messageId: MessageId }): Promise<MessageLink[]>;
 
   state(scope: string, key: string): Promise<StateEntry | null>;
-  /** All entries of a scope, by key. Scopes that are listed are small. */
-  states(scope: string): Promise<StateEntry[]>;
+  /** The entries of a scope, by key: those after a key, at most so many; or all of them, of a scope that is small. */
+  states(scope: string, page?: { after?: string; limit: number }): Promise<StateEntry[]>;
 
   readonly tasks: TaskStore;
   readonly lease: LeaseStore;

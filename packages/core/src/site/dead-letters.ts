@@ -2,7 +2,7 @@ import { bridgeQueue, type Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import type { Actor, Instant } from '../model/index.js';
 
-/** A message that a platform refused, even as plain text: everybody else has it. */
+/** A message that a platform refused, even as plain text, or never confirmed: everybody else has it. */
 export interface DeadLetter {
   readonly bridge: string;
   readonly sessionId: string;
@@ -16,19 +16,39 @@ export interface DeadLetter {
 /** Names a dead letter. */
 export type DeadLetterKey = Pick<DeadLetter, 'bridge' | 'messageId'>;
 
+export interface DeadLetterQuery {
+  /** How many at most: 1 to 1,000, 100 unless told. */
+  readonly limit?: number | undefined;
+  /** Only those that are listed after this one, e.g. the last one of the page before. */
+  readonly after?: DeadLetterKey | undefined;
+}
+
+const PAGE = 100;
+const LARGEST_PAGE = 1000;
+
 /** The scope of the state that remembers them. */
 export const DEAD_LETTERS = 'dead-letters';
 
 export const keyOfLetter = ({ bridge, messageId }: DeadLetterKey): string => `${bridge}/${messageId}`;
 
-export const deadLetters = async ({ storage }: Engine): Promise<DeadLetter[]> =>
-  (await storage.states(DEAD_LETTERS))
-    .map(({ key, value }) => {
-      const [bridge = '', messageId = ''] = key.split('/');
-      const { sessionId, error, at } = value as unknown as Letter;
-      return { bridge, sessionId, messageId, error, at: new Date(at) };
-    })
-    .sort((a, b) => a.at.getTime() - b.at.getTime());
+/** @throws `validation_failed` for a limit that is none */
+export const deadLetters = async (
+  { storage }: Engine,
+  { limit = PAGE, after }: DeadLetterQuery,
+): Promise<DeadLetter[]> => {
+  if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_PAGE) {
+    throw new PocketPingError(
+      'validation_failed',
+      `listDeadLetters: limit must be a whole number from 1 to ${LARGEST_PAGE}, but is ${limit}.`,
+    );
+  }
+  const page = { limit, ...(after && { after: keyOfLetter(after) }) };
+  return (await storage.states(DEAD_LETTERS, page)).map(({ key, value }) => {
+    const [bridge = '', messageId = ''] = key.split('/');
+    const { sessionId, error, at } = value as unknown as Letter;
+    return { bridge, sessionId, messageId, error, at: new Date(at) };
+  });
+};
 
 /** Has a bridge post a message again; refused again, it is a dead letter again. @throws `not_found` */
 export const retryDeadLetter = async (engine: Engine, key: DeadLetterKey, actor: Actor): Promise<void> => {

@@ -118,8 +118,11 @@ export class MemoryStorage implements StoragePort {
     return this.#rows.state.get(scope)?.get(key) ?? null;
   }
 
-  async states(scope: string): Promise<StateEntry[]> {
+  async states(scope: string, page?: { after?: string; limit: number }): Promise<StateEntry[]> {
     const entries = [...(this.#rows.state.get(scope)?.values() ?? [])];
-    return entries.sort((a, b) => (a.key < b.key ? -1 : 1));
+    entries.sort((a, b) => (a.key < b.key ? -1 : 1));
+    if (!page) return entries;
+    const { after, limit } = page;
+    return entries.filter(({ key }) => after === undefined || key > after).slice(0, limit);
   }
 }

@@ -55,6 +55,16 @@ export const describeState = (contract: StorageContract): void => {
       expect(entries[1]).toEqual({ scope: 'scope', key: 'a', value: 'a', version: 1 });
     });
 
+    it('is listed page by page', async () => {
+      for (const key of ['b', 'a', 'C', 'ab']) await write({ scope: 'scope', key, value: key });
+      const keys = async (page: { after?: string; limit: number }) =>
+        (await fixture().storage.states('scope', page)).map(({ key }) => key);
+      expect(await keys({ limit: 3 })).toEqual(['C', 'a', 'ab']);
+      expect(await keys({ after: 'ab', limit: 3 })).toEqual(['b']);
+      expect(await keys({ after: 'aa', limit: 1 })).toEqual(['ab']);
+      expect(await keys({ after: 'b', limit: 3 })).toEqual([]);
+    });
+
     it('is written only over the version that was seen', async () => {
       const at = (ifVersion: number, value: string | null) => ({
         scope: 'scope',

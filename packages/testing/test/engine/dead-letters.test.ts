@@ -25,6 +25,20 @@ describe('a dead letter', () => {
     ]);
   });
 
+  it('is listed page by page', async () => {
+    const { bridge, say, clock, pp, messageId } = await refused();
+    bridge.fail('post', refusal('invalid'), refusal('invalid'));
+    const { id } = await say('cursed too');
+    await clock.advance(0);
+    const first = await pp.listDeadLetters({ limit: 1 });
+    expect(first).toMatchObject([{ messageId }]);
+    expect(await pp.listDeadLetters({ limit: 1, after: first[0] })).toMatchObject([{ messageId: id }]);
+    expect(await pp.listDeadLetters({ after: { bridge: 'fake', messageId: id } })).toEqual([]);
+    for (const limit of [0, 1.5, 1001, Number.NaN]) {
+      await expect(pp.listDeadLetters({ limit })).rejects.toMatchObject({ code: 'validation_failed' });
+    }
+  });
+
   it('is posted when somebody has it tried again, and then it is none any more', async () => {
     const { pp, messageId, bridge, clock, listed } = await refused();
     await pp.retryDeadLetter({ bridge: 'fake', messageId });

@@ -129,7 +129,7 @@ describe('when the platform refuses', () => {
     expect(bridge.shown()).toEqual(['card vis_one', 'one', 'twice', 'twice', 'then']);
     bridge.fail('post', refusal('uncertain'), refusal('uncertain'), refusal('uncertain'));
     await say('still comes');
-    await clock.advance(60_000);
+    await clock.advance(62_000);
     expect(bridge.shown().at(-1)).toBe('still comes');
   });
 

@@ -37,6 +37,7 @@ export class FakeBridge implements Bridge {
   webhook?: NonNullable<Bridge['webhook']>;
   readonly typing: NonNullable<Bridge['typing']>;
   reconcile?: NonNullable<Bridge['reconcile']>;
+  access?: NonNullable<Bridge['access']>;
 
   host: BridgeHost | undefined;
   readonly threads: { id: string; title: string; closed: boolean; deleted: boolean }[] = [];
