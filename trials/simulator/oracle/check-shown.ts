@@ -3,7 +3,7 @@ import type { Utterance } from '../ledger.js';
 import type { FakeThread, Platform, Post } from '../platform/platform.js';
 import type { Stage } from '../stage.js';
 import { type Word, wordsIn } from '../text.js';
-import { isExcused } from './excuse.js';
+import { isExcused, mayBeGivenUp } from './excuse.js';
 import type { Stored } from './stored.js';
 
 /** A message that a platform has to show. */
@@ -11,6 +11,8 @@ export interface Expected {
   readonly number: number;
   readonly message: Message;
   readonly utterance: Utterance;
+  /** The engine has given it up, and says so. */
+  readonly isDeadLetter: boolean;
 }
 
 /** A post, and the messages that the storage says it shows. */
@@ -21,12 +23,19 @@ export interface Shown {
 }
 
 /** What everybody else said in a session, and has not taken back. */
-export const expectedOf = (stage: Stage, platform: Platform, { messages }: Stored): Expected[] =>
+export const expectedOf = (
+  stage: Stage,
+  platform: Platform,
+  { messages }: Stored,
+  deadLetters: ReadonlySet<string>,
+): Expected[] =>
   messages.flatMap((message) => {
     const number = stage.ledger.utteranceOf.get(message.id);
     const utterance = number === undefined ? undefined : stage.ledger.utterances.get(number);
     if (number === undefined || !utterance || message.deletedAt !== undefined) return [];
-    return utterance.platform === platform.name ? [] : [{ number, message, utterance }];
+    return utterance.platform === platform.name
+      ? []
+      : [{ number, message, utterance, isDeadLetter: deadLetters.has(message.id) }];
   });
 
 /**
@@ -42,15 +51,18 @@ export const checkShown = (
 ): void => {
   const { number, message, utterance } = expected;
   if (place.damaged.has(number)) return;
+  if (expected.isDeadLetter && !isTroublesome(utterance) && !mayBeGivenUp(platform, number)) {
+    platform.stage.fail(`${platform.name} gave m${number} up, without excuse`);
+  }
   const own = shown.filter(({ messageIds }) => messageIds.includes(message.id));
   // What came before the thread was lost stands in the lost one.
   if (own.length === 0) {
-    if (message.seq > since && !isTroublesome(utterance)) {
+    if (message.seq > since && !isTroublesome(utterance) && !expected.isDeadLetter) {
       platform.stage.fail(`${place.id} on ${platform.name} passes over m${number}`);
     }
     return;
   }
-  if (isTroublesome(utterance) && isRefusedNow(expected)) return;
+  if (expected.isDeadLetter || (isTroublesome(utterance) && isRefusedNow(expected))) return;
   // Where a change is a new post, whoever cannot tell what they posted last has to post again.
   const certain = platform.plan.can.edit
     ? own

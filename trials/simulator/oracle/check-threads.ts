@@ -21,6 +21,12 @@ export const checkThreads = async (
   platform: Platform,
   stored: readonly Stored[],
 ): Promise<{ posts: number; repeated: number }> => {
+  const letters = await storage.states('dead-letters');
+  const deadLetters = new Set(
+    letters.flatMap(({ key }) =>
+      key.startsWith(`${platform.name}/`) ? [key.slice(platform.name.length + 1)] : [],
+    ),
+  );
   const count = { posts: platform.made.length, repeated: repeatedNotes(platform) };
   for (const each of stored) {
     const { session } = each;
@@ -32,7 +38,7 @@ export const checkThreads = async (
       continue;
     }
     await checkOthers(platform, each, storage, thread);
-    const expected = expectedOf(stage, platform, each);
+    const expected = expectedOf(stage, platform, each, deadLetters);
     const place = platform.threads.get(thread.threadId);
     if (!place) {
       stage.fail(`${session.id} lives in ${thread.threadId} of ${platform.name}, which was never there`);
@@ -140,7 +146,7 @@ const checkCovered = (
   );
   const before = first < 0 ? undefined : expected[first - 1];
   if (place.state !== 'open' || threads.length < 2 || !before) return;
-  if (place.damaged.has(before.number) || isTroublesome(before.utterance)) return;
+  if (place.damaged.has(before.number) || isTroublesome(before.utterance) || before.isDeadLetter) return;
   if (!isRecapped(platform, place, before.number)) {
     platform.stage.fail(
       `${place.id} on ${platform.name} goes on after m${before.number} without recapping it`,

@@ -42,11 +42,21 @@ export const bridgeTo = (platform: Platform, life: Life): Bridge => {
       return Promise.resolve({ chatId, threadId: thread.id });
     },
     render: (note, card) => rendered(note, card, plan.postLength, plan.threadless),
-    post: (thread, part, { signal, plain, nonce, replyTo }) =>
-      call('post', thread, signal, (effect) => {
-        const { id } = platform.post(thread.threadId, part, plain, replyTo, nonce, effect);
-        return { chatId, threadId: thread.threadId, platformId: id };
-      }),
+    post: async (thread, part, { signal, plain, nonce, replyTo }) => {
+      platform.noteUnanswered(part.plain, 1);
+      try {
+        const posted = await call('post', thread, signal, (effect) => {
+          const { id } = platform.post(thread.threadId, part, plain, replyTo, nonce, effect);
+          return { chatId, threadId: thread.threadId, platformId: id };
+        });
+        platform.noteUnanswered(part.plain, -1);
+        return posted;
+      } catch (error) {
+        const isAnswer = BridgeError.isInstance(error) && error.code !== 'uncertain';
+        if (isAnswer) platform.noteUnanswered(part.plain, -1);
+        throw error;
+      }
+    },
     answer: async (to, _text, { signal }) => {
       const answers = platform.answersTo(to.platformId);
       const { excused } = answers;

@@ -54,6 +54,8 @@ export class Platform {
   readonly answers = new Map<string, Answers>();
   /** Every post ever made, those that are gone too. */
   readonly made: Post[] = [];
+  /** How many posts of an utterance, made or not, were never answered. */
+  readonly unanswered = new Map<number, number>();
   #ids = 0;
 
   constructor(plan: PlatformPlan, stage: Stage, random: Random) {
@@ -108,6 +110,13 @@ export class Platform {
     this.made.push(post);
     this.#noteWords(post);
     return post;
+  }
+
+  /** A post of these words was asked for, and is not answered yet, or is now. */
+  noteUnanswered(text: string, change: 1 | -1): void {
+    for (const number of new Set(wordsIn(text).map(({ utterance }) => utterance))) {
+      this.unanswered.set(number, (this.unanswered.get(number) ?? 0) + change);
+    }
   }
 
   edit({ platformId }: MessageRef, part: Part, plain: boolean): void {
