@@ -180,6 +180,24 @@ describe('starting', () => {
 });
 
 describe('a bot that loses its right', () => {
+  it('is up again by itself when it is back, though nobody has anything to say', async () => {
+    const { telegram, pp, anna, clock } = await began();
+    telegram.setBotMembership({ status: 'kicked' });
+    await anna.say('two');
+    await eventually(async () => {
+      expect(await bridgeIn(pp, 'telegram')).toMatchObject({ state: 'paused', reason: 'unauthorized' });
+    });
+    await anna.remove('two');
+    telegram.setBotMembership({ status: 'administrator', can_manage_topics: true });
+    const sent = () => telegram.calls.filter(({ method }) => method === 'sendMessage').length;
+    const before = sent();
+    await clock.advance(61_000);
+    await eventually(async () =>
+      expect(await bridgeIn(pp, 'telegram')).toMatchObject({ state: 'up', backlog: 0 }),
+    );
+    expect(sent()).toBe(before);
+  });
+
   it.each<[string, { status?: 'kicked'; can_manage_topics?: false }, string]>([
     ['to be there', { status: 'kicked' }, 'anna'],
     ['to open topics', { can_manage_topics: false }, 'bea'],

@@ -4,7 +4,7 @@ import type { StateWrite } from '../ports/index.js';
 import { type Lane, record } from './lane.js';
 
 /** How often a post is repeated that may have taken effect each time. */
-export const REPETITIONS = 3;
+const REPETITIONS = 3;
 /** The last repetition comes no sooner after the first attempt: a bad minute of the platform's decides nothing. */
 const PATIENCE_MS = 60_000;
 
