@@ -155,7 +155,8 @@ const mixesSessions = (broker: Broker): Broker => {
       const wrong = channel.startsWith('session/') && other !== undefined && other !== channel;
       // As from another node: what comes from oneself is passed over.
       const news = payload as { readonly [key: string]: Json };
-      if (wrong) broker.publish(other, { ...news, node: 'elsewhere' });
+      const sessionId = other?.slice('session/'.length) ?? null;
+      if (wrong) broker.publish(other, { ...news, node: 'elsewhere', sessionId });
       else broker.publish(channel, payload);
     },
   });

@@ -8,6 +8,7 @@ import { isLeftUnread, type ParsedRequest } from './body.js';
 import { below, normalMount } from './mount.js';
 import { NodeInput } from './request.js';
 import { ResponseSink, send, sendAndHangUp, whenOver } from './response.js';
+import { type Answering, Running } from './running.js';
 import { createNodeSockets, refuse } from './socket.js';
 
 export interface HandlerOptions extends HttpOptions {
@@ -46,25 +47,25 @@ export function createHandler(engine: Engine, options: HandlerOptions = {}): Han
   const mount = normalMount(options.path ?? '/pocketping');
   const exchange = createExchange(engine, options);
   const sockets = createNodeSockets(exchange, engine);
-  const running = new Set<ServerResponse>();
+  const running = new Running();
   const hangingUp = new Set<ServerResponse>();
   let closed: Promise<void> | undefined;
   let whenIdle: (() => void) | undefined;
 
-  const forget = (res: ServerResponse) => {
-    running.delete(res);
+  const forget = (answering: Answering) => {
+    running.remove(answering);
     if (running.size === 0) whenIdle?.();
   };
 
   const serve = async (req: ParsedRequest, res: ServerResponse, target: string) => {
-    running.add(res);
+    const answering = running.add(res);
     try {
       let output = await exchange(new NodeInput(req, res, target));
       if (output.stream) {
         const refusal = await output.stream(new ResponseSink(res, output, engine.clock));
         if (!refusal) {
-          if (!res.destroyed) res.once('close', () => forget(res));
-          else forget(res);
+          if (!res.destroyed) res.once('close', () => forget(answering));
+          else forget(answering);
           return;
         }
         output = refusal;
@@ -81,7 +82,7 @@ export function createHandler(engine: Engine, options: HandlerOptions = {}): Han
       engine.logger.error({ err: error }, 'An answer could not be sent.');
       res.destroy();
     }
-    forget(res);
+    forget(answering);
   };
 
   const upgradeBelow = (prefix: string, req: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
@@ -105,7 +106,7 @@ export function createHandler(engine: Engine, options: HandlerOptions = {}): Han
     await Promise.race([Promise.all([idle, sockets.gone()]), outOfTime]);
     patience.abort();
     sockets.cut();
-    for (const res of [...running, ...hangingUp]) res.destroy();
+    for (const res of [...running.responses(), ...hangingUp]) res.destroy();
   };
 
   return {

@@ -34,7 +34,8 @@ export const commitToMemory = (tables: MemoryTables, write: WriteSet): Committed
 
   const { expect, dedupe } = write;
   if (expect?.token !== undefined && !isTokenOf(rows, expect.token, session)) return { conflict: 'token' };
-  const earlier = dedupe && rows.dedupes.get(dedupe.scope)?.get(dedupe.key);
+  const ofScope = dedupe && rows.dedupes.get(dedupe.scope);
+  const earlier = dedupe && ofScope?.get(dedupe.key);
   if (earlier) return earlier.digest === dedupe.digest ? repeated(rows, earlier) : { conflict: 'dedupe' };
   const failed = (expect && unmet(tables, expect, session)) ?? clash(rows, write);
   if (failed) return { conflict: failed };
@@ -52,7 +53,6 @@ export const commitToMemory = (tables: MemoryTables, write: WriteSet): Committed
       last: before + events.length,
       updated: idsOf(updated),
     };
-    const ofScope = rows.dedupes.get(dedupe.scope);
     if (ofScope) ofScope.set(dedupe.key, result);
     else rows.dedupes.set(dedupe.scope, new Map([[dedupe.key, result]]));
   }
