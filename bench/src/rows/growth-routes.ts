@@ -14,20 +14,16 @@ export interface Route {
 const WRITES = 10_000;
 /** Each read raises the watermark by one more message of the team's, and a young session has not many. */
 const READS = 2000;
+/** Visitors who are there at the same time, wherever in the store their sessions stand. */
+const ACTIVE = 1000;
 
 export const routes: readonly Route[] = [
   { name: 'connect-new', most: WRITES, requests: async () => newcomers() },
-  {
-    name: 'connect-resume',
-    requests: async ({ visitors }) =>
-      inTurn(
-        shuffled(visitors).map(({ sessionId, token }) => {
-          const request = post('/connect', JSON.stringify({ visitorId: 'visitor', sessionId }), token);
-          return () => request;
-        }),
-      ),
-  },
-  { name: 'message-any', most: WRITES, requests: async ({ visitors }) => messages(shuffled(visitors)) },
+  { name: 'connect-resume', requests: async ({ visitors }) => resumes(active(visitors)) },
+  // The worst case: everybody whom the store has ever seen comes once, so that nothing is at hand.
+  { name: 'connect-resume-cold', requests: async ({ visitors }) => resumes(shuffled(visitors)) },
+  { name: 'message', most: WRITES, requests: async ({ visitors }) => messages(active(visitors)) },
+  { name: 'message-cold', most: WRITES, requests: async ({ visitors }) => messages(shuffled(visitors)) },
   { name: 'message-long', most: WRITES, requests: async (populated) => messages([longOf(populated)]) },
   {
     name: 'messages-newest',
@@ -54,6 +50,16 @@ export const routes: readonly Route[] = [
     requests: async (populated, port) => readings(longOf(populated), port),
   },
 ];
+
+const active = (visitors: readonly Visitor[]): Visitor[] => shuffled(visitors).slice(0, ACTIVE);
+
+const resumes = (visitors: readonly Visitor[]): (() => string) =>
+  inTurn(
+    visitors.map(({ sessionId, token }) => {
+      const request = post('/connect', JSON.stringify({ visitorId: 'visitor', sessionId }), token);
+      return () => request;
+    }),
+  );
 
 const longOf = ({ long }: Populated): Visitor => {
   if (!long) throw new Error('there is no long conversation');
