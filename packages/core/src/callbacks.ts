@@ -44,7 +44,7 @@ export class Callbacks {
         this.#call('onSessionStart', session, this.#sessionHandlers, (handler) =>
           handler(publicSession(session)),
         );
-      } else if (event.type === 'message' && message && !isSite(event.actor)) {
+      } else if (event.type === 'message' && message?.audience === 'all' && !isSite(event.actor)) {
         this.#call('onMessage', session, this.#messageHandlers, (handler) =>
           handler(publicSession(session), publicMessage(message)),
         );

@@ -3,6 +3,7 @@ import type { TokenCache } from './access/token-cache.js';
 import type { Hub } from './log/hub.js';
 import type { Log } from './log/log.js';
 import type { NewTask } from './model/index.js';
+import type { Commands } from './operators/commands/registry.js';
 import type { Presence } from './operators/presence.js';
 import type { Clock, Logger, StoragePort } from './ports/index.js';
 
@@ -15,6 +16,8 @@ export interface Engine {
   readonly hub: Hub;
   readonly tokens: TokenCache;
   readonly presence: Presence;
+  /** What the team can ask for. */
+  readonly commands: Commands;
   readonly welcomeMessage: string | undefined;
   /** The names of all bridges; those added later included. */
   readonly bridges: readonly string[];
@@ -28,9 +31,14 @@ export const bridgeQueue = (bridge: string): string => `bridge/${bridge}`;
 /** "Bring this session's thread up to the log", for every bridge but the one where the effect is visible already. */
 export const deliverTasks = (engine: Engine, sessionId: SessionId, origin?: string): NewTask[] => {
   const tasks: NewTask[] = [];
-  for (const bridge of engine.bridges) {
-    if (bridge !== origin)
-      tasks.push({ queue: bridgeQueue(bridge), key: `deliver/${sessionId}`, kind: 'deliver', sessionId });
-  }
+  for (const bridge of engine.bridges) if (bridge !== origin) tasks.push(deliverTask(bridge, sessionId));
   return tasks;
 };
+
+/** The same for one bridge. */
+export const deliverTask = (bridge: string, sessionId: SessionId): NewTask => ({
+  queue: bridgeQueue(bridge),
+  key: `deliver/${sessionId}`,
+  kind: 'deliver',
+  sessionId,
+});

@@ -8,6 +8,7 @@ import { PocketPingError } from './errors.js';
 import type { Health } from './health.js';
 import { consoleLogger } from './logger.js';
 import type { Actor } from './model/index.js';
+import type { SiteCommand } from './operators/commands/site-command.js';
 import type {
   Bridge,
   Broker,
@@ -40,9 +41,11 @@ export interface PocketPingOptions {
   readonly bridges?: readonly Bridge[];
   /** What a visitor is greeted with. */
   readonly welcomeMessage?: string;
+  /** What the team can type besides what there is. */
+  readonly commands?: readonly SiteCommand[];
   /** A session began. */
   readonly onSessionStart?: SessionHandler;
-  /** The visitor wrote, or an operator did from a messaging app. Not called for `sendMessage`. */
+  /** The visitor wrote, or an operator did from a messaging app. Not called for `sendMessage`, nor for private notes. */
   readonly onMessage?: MessageHandler;
   /** Where the engine says what happened; the console by default. */
   readonly logger?: Logger;
@@ -78,6 +81,7 @@ export class PocketPing {
       clock: this.clock,
       logger: this.logger,
       welcomeMessage: options.welcomeMessage,
+      commands: options.commands ?? [],
     });
     this.conversation = this.#runtime.conversation;
     for (const bridge of [...(options.bridge ? [options.bridge] : []), ...(options.bridges ?? [])]) {
@@ -144,10 +148,14 @@ export class PocketPing {
     return session && publicSession(session);
   }
 
-  /** All messages of a session, oldest first. @throws `session_not_found` */
-  async getMessages(sessionId: SessionId): Promise<PublicMessage[]> {
+  /**
+   * All messages of a session, oldest first; with `notes` also what the team keeps to itself, marked as `isNote`, which
+   * must not be shown to a visitor. @throws `session_not_found`
+   */
+  async getMessages(sessionId: SessionId, { notes = false } = {}): Promise<PublicMessage[]> {
     await this.#runtime.ready();
-    return (await allMessages(this.#runtime.engine, sessionId)).map(publicMessage);
+    const messages = await allMessages(this.#runtime.engine, sessionId);
+    return messages.filter(({ audience }) => notes || audience === 'all').map(publicMessage);
   }
 
   /** Closes a session for the team; the next message reopens it. @throws `session_not_found` */

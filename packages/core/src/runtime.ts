@@ -11,6 +11,8 @@ import { newId } from './ids.js';
 import { Hub } from './log/hub.js';
 import { createLog } from './log/log.js';
 import type { Json } from './model/index.js';
+import { Commands } from './operators/commands/registry.js';
+import type { SiteCommand } from './operators/commands/site-command.js';
 import { Presence } from './operators/presence.js';
 import type {
   Bridge,
@@ -28,6 +30,7 @@ interface Ports {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly welcomeMessage: string | undefined;
+  readonly commands: readonly SiteCommand[];
 }
 
 /** What nodes tell each other when there is work. */
@@ -71,6 +74,7 @@ export class Runtime {
       logger,
       hub: this.#hub,
       presence: this.#presence,
+      commands: new Commands(ports.commands),
       tokens: new TokenCache(),
       welcomeMessage: ports.welcomeMessage,
       bridges: this.#bridges,
@@ -102,6 +106,7 @@ export class Runtime {
         `There is a bridge named ${bridge.name} already. Give each its own name, e.g. { name: '${bridge.name}-2' }.`,
       );
     }
+    this.engine.commands.checkGestures(bridge);
     const runner = new BridgeRunner(bridge, this.engine, this.#node, this.#leaseOf(bridge));
     this.#bridges.push(bridge.name);
     this.#runners.set(bridge.name, runner);

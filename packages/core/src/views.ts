@@ -23,6 +23,8 @@ export interface PublicMessage {
   readonly senderName?: string;
   /** Empty once the message is deleted. */
   readonly content: string;
+  /** A private note of the team: visitors must never see it. */
+  readonly isNote?: true;
   readonly timestamp: Date;
   readonly replyTo?: MessageId;
   readonly editedAt?: Date;
@@ -45,6 +47,7 @@ export const publicMessage = (message: Message): PublicMessage => ({
   sender: senderOf(message.author),
   ...(message.author.name !== undefined && { senderName: message.author.name }),
   content: message.content,
+  ...(message.audience === 'team' && { isNote: true as const }),
   timestamp: new Date(message.createdAt),
   ...(message.replyTo !== undefined && { replyTo: message.replyTo }),
   ...(message.editedAt !== undefined && { editedAt: new Date(message.editedAt) }),

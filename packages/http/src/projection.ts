@@ -85,6 +85,9 @@ export function entryFrame({ event, message }: LogEntry): Frame | null {
     case 'session_started':
     case 'session_reopened':
     case 'identified':
+    case 'card_requested':
+    case 'visitor_blocked':
+    case 'visitor_unblocked':
       return null;
   }
 }

@@ -25,6 +25,7 @@ export interface SocketEvents {
 
 const END_CODES: Readonly<Record<EndReason, number>> = {
   unauthorized: CLOSE_CODES.unauthorized,
+  blocked: CLOSE_CODES.blocked,
   too_slow: CLOSE_CODES.tooSlow,
   // RFC 6455 §7.4.1: going away, normal closure, internal error.
   stopping: 1001,
@@ -156,6 +157,8 @@ export class SocketSession implements SocketEvents, FrameSink {
     const code = PocketPingError.isInstance(error) ? error.code : 'internal_error';
     if (code === 'unauthorized' || code === 'session_not_found') {
       this.finish(CLOSE_CODES.unauthorized, code);
+    } else if (code === 'blocked') {
+      this.finish(CLOSE_CODES.blocked, code);
     } else if (code === 'rate_limited') {
       this.finish(CLOSE_CODES.rateLimited, code);
     } else {

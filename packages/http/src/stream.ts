@@ -59,12 +59,13 @@ export interface FrameSink {
 
 /**
  * - `unauthorized`: the token was revoked.
+ * - `blocked`: the team keeps the visitor out.
  * - `stopping`: this server stops.
  * - `too_slow`: the reader did not keep up; it resumes from the last `seq` it has.
  * - `reset`: the last frame said that there is nothing to resume.
  * - `failed`: the log could not be read on.
  */
-export type EndReason = 'unauthorized' | 'stopping' | 'too_slow' | 'reset' | 'failed';
+export type EndReason = 'unauthorized' | 'blocked' | 'stopping' | 'too_slow' | 'reset' | 'failed';
 
 /**
  * Follows a session's log into a sink: everything after the cursor, in order and once, then what happens.

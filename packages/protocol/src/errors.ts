@@ -10,6 +10,8 @@ export const ERROR_STATUS = {
   unauthorized: 401,
   forbidden: 403,
   origin_not_allowed: 403,
+  /** The team keeps this visitor out. */
+  blocked: 403,
   not_found: 404,
   session_not_found: 404,
   message_not_found: 404,

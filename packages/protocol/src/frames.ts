@@ -73,6 +73,8 @@ export const CLOSE_CODES = {
   helloExpected: 4400,
   /** The token is unknown or revoked, or the session is not its visitor's. */
   unauthorized: 4401,
+  /** The team keeps this visitor out: there is nothing to reconnect for. */
+  blocked: 4403,
   /** The reader was too slow: reconnect and resume from the last `seq`. */
   tooSlow: 4408,
   /** Too many frames. */

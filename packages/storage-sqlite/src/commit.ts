@@ -24,6 +24,7 @@ import {
   insertSession,
   insertVisitor,
   isDescribedAnew,
+  putBlock,
   putLink,
   putState,
   putThread,
@@ -49,6 +50,7 @@ export const commitToSqlite = (
   if (subject === 'unknown') return { conflict: 'session' };
   const before = subject?.session ?? null;
   if (!isAdmitted(connection, known, write, before)) return { conflict: 'token' };
+  if (isKeptOut(connection, known, write, before)) return { conflict: 'blocked' };
   const earlier = dedupe && repeated(connection, known.dedupes, dedupe);
   if (earlier) return earlier;
   const failed = unmet(connection, write, before, now);
@@ -63,6 +65,10 @@ export const commitToSqlite = (
       last: seq + events.length,
       updated: update.map(({ id }) => id),
     });
+  }
+  if (write.block) {
+    putBlock(connection, write.block, write.at);
+    known.keepBlocked(write.block.visitorId, write.block.blocked);
   }
   if (write.visitor) insertVisitor(connection, write.visitor, write.at);
   const log = subject ? writeLog(connection, known, write, subject, messages) : EMPTY;
@@ -110,6 +116,27 @@ const isAdmitted = (
     known.keepToken(token, holder);
   }
   return !session || holder === session.visitorId;
+};
+
+/** Whether `expect.notBlocked` does not hold. The token is known by now. */
+const isKeptOut = (
+  connection: Connection,
+  known: Known,
+  { expect }: WriteSet,
+  session: Session | null,
+): boolean => {
+  if (!expect?.notBlocked) return false;
+  const visitorId = session?.visitorId ?? known.visitorOfToken(expect.token ?? '');
+  return visitorId !== undefined && isBlocked(connection, known, visitorId);
+};
+
+const isBlocked = (connection: Connection, known: Known, visitorId: string): boolean => {
+  let blocked = known.isBlocked(visitorId);
+  if (blocked === undefined) {
+    blocked = connection.get(BLOCKED, [visitorId]) !== undefined;
+    known.keepBlocked(visitorId, blocked);
+  }
+  return blocked;
 };
 
 /** Which of the expectations after `dedupe` does not hold, in their order. */
@@ -192,6 +219,7 @@ const writeRest = (connection: Connection, known: Known, write: WriteSet, now: n
 };
 
 const TOKEN_HOLDER = `SELECT visitor_id FROM tokens WHERE project_id = ${PROJECT} AND hash = ?`;
+const BLOCKED = `SELECT 1 FROM blocks WHERE project_id = ${PROJECT} AND visitor_id = ?`;
 const SESSION_BY_ID = `SELECT ${SESSION} FROM ${SESSIONS} WHERE project_id = ${PROJECT} AND id = ?`;
 const NEWEST_SESSION = 'SELECT max(ordinal) FROM sessions';
 const KNOWN_VISITOR = `SELECT 1 FROM visitors WHERE project_id = ${PROJECT} AND id = ?

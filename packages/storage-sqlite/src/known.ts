@@ -19,6 +19,7 @@ export class Known {
   readonly #connection: Connection;
   readonly #sessions = new Recent<KnownSession>(GENERATION);
   readonly #visitorOfToken = new Recent<string>(GENERATION);
+  readonly #isBlocked = new Recent<boolean>(GENERATION);
   #version: number | undefined;
   #lastNumber = 0;
   #reservedNumbers = 0;
@@ -47,6 +48,7 @@ export class Known {
   #clear(): void {
     this.#sessions.clear();
     this.#visitorOfToken.clear();
+    this.#isBlocked.clear();
     this.#reservedNumbers = 0;
   }
 
@@ -70,6 +72,15 @@ export class Known {
     this.#visitorOfToken.set(hash, visitorId);
   }
 
+  /** Whether the team keeps a visitor out; undefined when that has to be read. */
+  isBlocked(visitorId: string): boolean | undefined {
+    return this.#isBlocked.get(visitorId);
+  }
+
+  keepBlocked(visitorId: string, isBlocked: boolean): void {
+    this.#isBlocked.set(visitorId, isBlocked);
+  }
+
   /**
    * Takes numbers that grow over the whole project, for events' positions and tasks. They are reserved in blocks, and
    * what is left of a block is given up as soon as another process has written, so that later ones are always higher.
@@ -89,7 +100,7 @@ export class Known {
   }
 }
 
-/** At most twice as many sessions, and as many tokens, are known. */
+/** At most twice as many sessions, as many tokens, and as many visitors are known. */
 const GENERATION = 5000;
 
 const BLOCK = 500;

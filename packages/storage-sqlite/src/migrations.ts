@@ -3,12 +3,14 @@ import type { Connection } from './connection.js';
 import { SCHEMA_1 } from './schema-1.js';
 import { toSchema2 } from './schema-2.js';
 import { toSchema3 } from './schema-3.js';
+import { SCHEMA_4 } from './schema-4.js';
 
 /** In order; a file's `user_version` counts those it has been through. Never change one that was released. */
 const MIGRATIONS: readonly ((connection: Connection) => void)[] = [
   (connection) => connection.exec(SCHEMA_1),
   toSchema2,
   toSchema3,
+  (connection) => connection.exec(SCHEMA_4),
 ];
 
 /**

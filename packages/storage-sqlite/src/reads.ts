@@ -123,9 +123,11 @@ export const readVisitor = (
 ): Visitor | null => {
   const row =
     'id' in by
-      ? connection.get<[string, number]>(VISITOR_BY_ID, [by.id])
-      : connection.get<[string, number]>(VISITOR_BY_TOKEN, [by.tokenHash]);
-  return row ? { id: row[0], createdAt: row[1] } : null;
+      ? connection.get<VisitorRow>(VISITOR_BY_ID, [by.id])
+      : connection.get<VisitorRow>(VISITOR_BY_TOKEN, [by.tokenHash]);
+  if (!row) return null;
+  const [id, createdAt, blockedAt] = row;
+  return { id, createdAt, ...(blockedAt !== null && { blockedAt }) };
 };
 
 export const readThread = (
@@ -174,8 +176,13 @@ const MESSAGE_BY_ID = `SELECT (SELECT id FROM sessions WHERE ordinal = place / $
 const MESSAGES_AFTER = `SELECT ${MESSAGE} FROM ${THE_SESSION} CROSS JOIN messages ${AFTER}`;
 const MESSAGES_BEFORE = `SELECT ${MESSAGE} FROM ${THE_SESSION} CROSS JOIN messages ${BEFORE}`;
 const EVENTS_AFTER = `SELECT ${EVENT} FROM ${THE_SESSION} CROSS JOIN events ${AFTER}`;
-const VISITOR_BY_ID = `SELECT id, created_at FROM visitors WHERE project_id = ${PROJECT} AND id = ?`;
-const VISITOR_BY_TOKEN = `SELECT visitor_id, visitor_created_at FROM tokens WHERE project_id = ${PROJECT} AND hash = ?`;
+type VisitorRow = [id: string, createdAt: number, blockedAt: number | null];
+const BLOCKED_AT = (table: string, id: string) =>
+  `(SELECT since FROM blocks WHERE blocks.project_id = ${table}.project_id AND blocks.visitor_id = ${table}.${id})`;
+const VISITOR_BY_ID = `SELECT id, created_at, ${BLOCKED_AT('visitors', 'id')} FROM visitors
+  WHERE project_id = ${PROJECT} AND id = ?`;
+const VISITOR_BY_TOKEN = `SELECT visitor_id, visitor_created_at, ${BLOCKED_AT('tokens', 'visitor_id')} FROM tokens
+  WHERE project_id = ${PROJECT} AND hash = ?`;
 const THREAD_BY_KEY = `SELECT ${THREAD} FROM threads
   WHERE project_id = ${PROJECT} AND bridge = ? AND chat_id = ? AND thread_id = ?`;
 const THREAD_OF_SESSION = `SELECT ${THREAD} FROM threads

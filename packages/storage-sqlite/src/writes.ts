@@ -24,6 +24,17 @@ export const insertVisitor = (
   connection.run(INSERT_TOKEN, [tokenHash, id, at]);
 };
 
+/** @throws Error for a visitor that does not exist */
+export const putBlock = (
+  connection: Connection,
+  { visitorId, blocked }: NonNullable<WriteSet['block']>,
+  at: number,
+): void => {
+  if (!connection.get(VISITOR_EXISTS, [visitorId])) throw new Error(`There is no visitor ${visitorId}`);
+  if (blocked) connection.run(BLOCK, [visitorId, at]);
+  else connection.run(UNBLOCK, [visitorId]);
+};
+
 export const insertSession = (connection: Connection, ordinal: number, session: Session): void => {
   const { id, visitorId, status, createdAt, metadata, identity } = session;
   connection.run(INSERT_SESSION, [
@@ -167,6 +178,9 @@ export const putState = (connection: Connection, { scope, key, value }: StateWri
 };
 
 const INSERT_TOKEN = 'INSERT INTO tokens (hash, visitor_id, visitor_created_at) VALUES (?, ?, ?)';
+const VISITOR_EXISTS = `SELECT 1 FROM visitors WHERE project_id = ${PROJECT} AND id = ?`;
+const BLOCK = 'INSERT INTO blocks (visitor_id, since) VALUES (?, ?) ON CONFLICT DO NOTHING';
+const UNBLOCK = `DELETE FROM blocks WHERE project_id = ${PROJECT} AND visitor_id = ?`;
 const INSERT_SESSION = `INSERT INTO sessions (ordinal, id, visitor_id, status, created_at, metadata, identity)
   VALUES (?, ?, ?, ?, ?, ?, ?)`;
 const INSERT_HEAD = `INSERT INTO heads (last_activity_at, seq, operator_seq, reached_at,

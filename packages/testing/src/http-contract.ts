@@ -12,6 +12,7 @@ import { describeShutdown } from './http-contract/shutdown.js';
 import { describeSlowReaders } from './http-contract/slow-readers.js';
 import { describeStreams } from './http-contract/streams.js';
 import type { HttpContract } from './http-contract/subject.js';
+import { describeTeam } from './http-contract/team.js';
 import { describeWebhooks } from './http-contract/webhooks.js';
 
 export type { HttpContract, Served, ServedEngine, ServeOptions } from './http-contract/subject.js';
@@ -38,6 +39,7 @@ export const httpContract = (contract: HttpContract): void => {
     describeStreams(contract);
     describeSlowReaders(contract);
     describeAccess(contract);
+    describeTeam(contract);
     describeBadInput(contract);
     describeBodies(contract);
     describeBadSockets(contract);

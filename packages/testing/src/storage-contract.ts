@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeAtomicity } from './storage-contract/atomicity.js';
+import { describeBlocks } from './storage-contract/blocks.js';
 import { describeCommits } from './storage-contract/commits.js';
 import { describeDedupe } from './storage-contract/dedupe.js';
 import { describeDurability } from './storage-contract/durability.js';
@@ -28,6 +29,7 @@ export const storageContract = (contract: StorageContract): void => {
     describeAtomicity(contract);
     describeDedupe(contract);
     describeExpectations(contract);
+    describeBlocks(contract);
     describeSessions(contract);
     describeMessages(contract);
     describeThreads(contract);

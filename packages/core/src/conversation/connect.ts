@@ -7,7 +7,9 @@ import type { Identity, NewEvent, Session, SessionMetadata } from '../model/inde
 import type { Committed } from '../ports/index.js';
 import { holderOf, visitorActor } from './authenticate.js';
 import type { Connected, ConnectOrigin, VisitorActor } from './conversation.js';
+import { visiblePage } from './history.js';
 import { claimIdentity, mergeClaim } from './identify.js';
+import { refuseBlocked, visitorBlocked } from './session-of.js';
 
 const FIRST_PAGE = 50;
 
@@ -63,7 +65,10 @@ const resume = async (
   request: ConnectRequest,
   from: ConnectOrigin,
 ): Promise<Session> => {
-  const named = request.sessionId === undefined ? null : await engine.storage.session(request.sessionId);
+  const [named] = await Promise.all([
+    request.sessionId === undefined ? null : engine.storage.session(request.sessionId),
+    refuseBlocked(engine, actor),
+  ]);
   const own = named?.visitorId === actor.id && named.status !== 'ended' ? named : null;
   const latest = own ?? (await engine.storage.sessions({ visitorId: actor.id, limit: 1 }))[0] ?? null;
   if (!latest || latest.status === 'ended') return beginAnother(engine, actor, latest, request, from);
@@ -82,7 +87,9 @@ const beginAnother = async (
   const result = await engine.log.commit({
     ...newSession(engine, actor.id, inherited, from, ended?.identity),
     dedupe: { scope: 'session-after', key: ended?.id ?? actor.id, digest: '' },
+    expect: { token: actor.tokenHash, notBlocked: true },
   });
+  if (result.conflict === 'blocked') throw visitorBlocked();
   if (result.conflict !== undefined)
     throw new PocketPingError('conflict', 'The session could not begin; try again.');
   return createdSession(result);
@@ -102,8 +109,9 @@ const refresh = async (
     const result = await engine.log.commit({
       at: engine.clock.now(),
       session: { id: session.id, patch: { metadata } },
-      expect: { token: actor.tokenHash },
+      expect: { token: actor.tokenHash, notBlocked: true },
     });
+    if (result.conflict === 'blocked') throw visitorBlocked();
     if (result.conflict === undefined && result.session) current = result.session;
   }
   if (request.identity) current = await claimIdentity(engine, actor, current, request.identity);
@@ -132,16 +140,13 @@ const newSession = (
 };
 
 const connected = async (engine: Engine, session: Session): Promise<Connected> => {
-  const [messages, presence] = await Promise.all([
-    engine.storage.messages(session.id, { limit: FIRST_PAGE + 1 }),
-    engine.presence.current(),
-  ]);
+  const { messages, hasMore } = await visiblePage(engine, session.id, { limit: FIRST_PAGE });
   return {
     session,
     seq: session.seq,
-    messages: messages.slice(-FIRST_PAGE).filter((message) => message.audience === 'all'),
-    hasMore: messages.length > FIRST_PAGE,
-    presence,
+    messages,
+    hasMore,
+    presence: engine.presence.current(),
     ...(engine.welcomeMessage !== undefined && { welcomeMessage: engine.welcomeMessage }),
   };
 };

@@ -26,7 +26,8 @@ export interface VisitorActor {
 /**
  * What a visitor does. Each method is one use case; requests have passed the schemas of the protocol.
  * All of them throw `PocketPingError`: `session_not_found` for a session that is unknown or somebody else's,
- * `unauthorized` when the token was revoked meanwhile, and what their own line says.
+ * `unauthorized` when the token was revoked meanwhile, `blocked` for a visitor whom the team keeps out, and what their own
+ * line says.
  */
 export interface Conversation {
   /** At once for a token that was checked lately. @throws `unauthorized` for a token nobody holds. */
@@ -125,8 +126,8 @@ export interface Follower {
   signal(signal: Signal): void;
   /** Nothing can be resumed; the following is over. */
   reset(reason: ResetReason): void;
-  /** The engine ends the following: the token was revoked, or this node stops. */
-  end(reason: 'unauthorized' | 'stopping'): void;
+  /** The engine ends the following: the token was revoked, the team keeps the visitor out, or this node stops. */
+  end(reason: 'unauthorized' | 'blocked' | 'stopping'): void;
 }
 
 export interface Following {

@@ -39,7 +39,7 @@ const change = async (
     if (session.status === 'ended') throw sessionEnded(sessionId);
     return {
       ...changeOf(engine, session, messageId, patch, at),
-      expect: { token: actor.tokenHash, seq: session.seq },
+      expect: { token: actor.tokenHash, notBlocked: true, seq: session.seq },
     };
   });
   if (!result) {

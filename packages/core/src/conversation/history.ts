@@ -1,9 +1,10 @@
-import { type EventsQuery, LIMITS, type MessagesQuery, type Seq } from '@pocketping/protocol';
+import { type EventsQuery, LIMITS, type MessagesQuery, type Seq, type SessionId } from '@pocketping/protocol';
 import type { Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import type { Listener } from '../log/hub.js';
 import { isForVisitors } from '../log/visible.js';
 import type { LogEntry, Message, Session } from '../model/index.js';
+import type { MessagesPage } from '../ports/index.js';
 import type { EventsPage, VisitorActor } from './conversation.js';
 import { sessionOf } from './session-of.js';
 
@@ -17,14 +18,35 @@ export const messages = async (
   const after = query.after === undefined ? undefined : await seqOf(engine, session, query.after, 'after');
   const before =
     query.before === undefined ? undefined : await seqOf(engine, session, query.before, 'before');
-  const page = await engine.storage.messages(session.id, {
+  return visiblePage(engine, session.id, {
     ...(after !== undefined && { after }),
     ...(before !== undefined && { before }),
-    limit: query.limit + 1,
+    limit: query.limit,
   });
-  const hasMore = page.length > query.limit;
-  const kept = after === undefined ? page.slice(-query.limit) : page.slice(0, query.limit);
-  return { messages: kept.filter((message) => message.audience === 'all'), hasMore };
+};
+
+/**
+ * A page of what visitors may see, and whether there is more in its direction. The team's private notes are passed over,
+ * however many stand together: a client that pages must not be given an empty page before the end.
+ */
+export const visiblePage = async (
+  engine: Engine,
+  sessionId: SessionId,
+  { limit, ...from }: MessagesPage,
+): Promise<{ messages: Message[]; hasMore: boolean }> => {
+  const forwards = from.after !== undefined;
+  let cursor = from;
+  let messages: Message[] = [];
+  for (;;) {
+    const page = await engine.storage.messages(sessionId, { ...cursor, limit: limit + 1 });
+    const visible = page.filter(({ audience }) => audience === 'all');
+    messages = forwards ? [...messages, ...visible] : [...visible, ...messages];
+    const end = forwards ? page.at(-1) : page[0];
+    if (messages.length > limit || page.length <= limit || !end) break;
+    cursor = forwards ? { after: end.seq } : { before: end.seq };
+  }
+  const hasMore = messages.length > limit;
+  return { messages: forwards ? messages.slice(0, limit) : messages.slice(-limit), hasMore };
 };
 
 /** The log as a visitor may see it, by long polling. */
@@ -71,7 +93,8 @@ const nextEntries = async (
   if (signal.aborted) end();
   signal.addEventListener('abort', end, { once: true });
   const came = (entries: readonly LogEntry[]) => {
-    if (entries.some(({ event }) => event.seq > after && isForVisitors(event))) end();
+    const concerns = ({ event }: LogEntry) => isForVisitors(event) || event.type === 'visitor_blocked';
+    if (entries.some((entry) => entry.event.seq > after && concerns(entry))) end();
   };
   const listener: Listener = {
     committed: came,

@@ -30,7 +30,7 @@ export const claimIdentity = async (
     const identity = mergeClaim(current.identity, claim);
     if (sameIdentity(identity, current.identity)) return null;
     const write = identityWrite(engine, current, identity, actor.author);
-    return { ...write, expect: { token: actor.tokenHash, seq: current.seq } };
+    return { ...write, expect: { token: actor.tokenHash, notBlocked: true, seq: current.seq } };
   });
   return result?.session ?? current;
 };

@@ -12,7 +12,7 @@ export const leave = async (engine: Engine, actor: VisitorActor, sessionId: Sess
       session: { id: sessionId, patch: { status: 'ended' } },
       events: [{ type: 'session_ended', actor: actor.author }],
       ...(session.reachedAt !== undefined && { tasks: deliverTasks(engine, sessionId) }),
-      expect: { token: actor.tokenHash, seq: session.seq },
+      expect: { token: actor.tokenHash, notBlocked: true, seq: session.seq },
     };
   });
 };

@@ -18,6 +18,6 @@ export const read = async (engine: Engine, actor: VisitorActor, request: ReadReq
     at: engine.clock.now(),
     session: { id: sessionId, advance: { [watermark]: upTo } },
     events: [{ type: 'read', data: { by: 'visitor', status, upTo }, actor: actor.author }],
-    expect: { token: actor.tokenHash },
+    expect: { token: actor.tokenHash, notBlocked: true },
   }));
 };

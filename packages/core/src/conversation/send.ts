@@ -5,7 +5,7 @@ import { newId } from '../ids.js';
 import type { Message, NewEvent } from '../model/index.js';
 import type { Committed, Conflict, WriteSet } from '../ports/index.js';
 import type { VisitorActor } from './conversation.js';
-import { sessionEnded, sessionNotFound } from './session-of.js';
+import { sessionEnded, sessionNotFound, visitorBlocked } from './session-of.js';
 
 const ATTEMPTS = 5;
 
@@ -43,6 +43,7 @@ const sendAgain = async (
         'This token was revoked. Forget it and call connect without a token.',
       );
     }
+    if (conflict === 'blocked') throw visitorBlocked();
     if (session.status === 'ended') throw sessionEnded(request.sessionId);
     const result = await engine.log.commit(writeOf(engine, actor, request, session.status));
     if (result.conflict === undefined) return sent(result, request);
@@ -76,7 +77,7 @@ const writeOf = (
     tasks: deliverTasks(engine, sessionId),
     dedupe:
       clientMessageId === undefined ? undefined : { scope: sessionId, key: clientMessageId, digest: '' },
-    expect: { token: actor.tokenHash, status },
+    expect: { token: actor.tokenHash, notBlocked: true, status },
   };
 };
 

@@ -20,13 +20,24 @@ export const sessionEnded = (sessionId: SessionId) =>
     `The visitor has ended session ${sessionId}. Call connect to begin a new one.`,
   );
 
-/** The visitor's own session. Somebody else's is as unknown as one that does not exist. */
+export const visitorBlocked = () =>
+  new PocketPingError('blocked', 'The team takes no messages from this visitor.');
+
+/** A commit finds out by itself; this is for whoever only reads. @throws `blocked` */
+export const refuseBlocked = async ({ storage }: Engine, { id }: VisitorActor): Promise<void> => {
+  if ((await storage.visitor({ id }))?.blockedAt !== undefined) throw visitorBlocked();
+};
+
+/**
+ * The visitor's own session. Somebody else's is as unknown as one that does not exist.
+ * @throws `session_not_found`, `blocked`
+ */
 export const sessionOf = async (
   engine: Engine,
   actor: VisitorActor,
   sessionId: SessionId,
 ): Promise<Session> => {
-  const session = await engine.storage.session(sessionId);
+  const [session] = await Promise.all([engine.storage.session(sessionId), refuseBlocked(engine, actor)]);
   if (session?.visitorId !== actor.id) throw sessionNotFound(sessionId);
   return session;
 };
@@ -58,6 +69,7 @@ const conflictError = ({ conflict }: Conflict, { session }: WriteSet): PocketPin
   if (conflict === 'session') return sessionNotFound(sessionId);
   if (conflict === 'token')
     return new PocketPingError('unauthorized', 'This token no longer opens the session.');
+  if (conflict === 'blocked') return visitorBlocked();
   return new PocketPingError(
     'conflict',
     `The change collided with another one (${conflict}); nothing was written.`,

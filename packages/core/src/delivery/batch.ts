@@ -4,7 +4,7 @@ import type { Part } from '../ports/index.js';
 import { isBuried } from './dead-letter.js';
 import { isLastAttempt, resolved } from './doubt.js';
 import { jointPart } from './joint-post.js';
-import { deliveredUpTo, type Lane, record } from './lane.js';
+import { deliveredUpTo, isOfNoConcern, type Lane, record } from './lane.js';
 import { isOutdated, linksHere, linksOf, newLink } from './links.js';
 import { deliveryMark, postMessage } from './message.js';
 import { isCode, postPart } from './post.js';
@@ -98,16 +98,16 @@ const batchFrom = async (lane: Lane, most: number): Promise<Batch> => {
   let upTo = lane.position;
   let heldAt: Seq | undefined;
   for (const { event, message } of entries) {
-    const own = event.origin === lane.platform.bridge.name || event.type === 'read';
-    if (!own && message && event.type === 'message') {
+    const passed = isOfNoConcern(lane, event);
+    if (!passed && message && event.type === 'message') {
       const isPosted = message.deletedAt === undefined && (await linksHere(lane, message)).length > 0;
       if (message.deletedAt === undefined && !isPosted) {
         if (messages.length === most) break;
         messages.push(message);
       }
-    } else if (!own && !(message && (await isFolded(lane, messages, message)))) {
-      const passed = most > 1 && message && event.type === 'message_edited' && (await isShown(lane, message));
-      if (!passed) break;
+    } else if (!passed && !(message && (await isFolded(lane, messages, message)))) {
+      const isLate = most > 1 && message && event.type === 'message_edited' && (await isShown(lane, message));
+      if (!isLate) break;
       if (await isOutdated(lane, message)) heldAt ??= upTo;
     }
     upTo = event.seq;

@@ -5,7 +5,7 @@ import type { LogEntry, LogEvent, Message } from '../model/index.js';
 import { postNext } from './batch.js';
 import { mayRise } from './dead-letter.js';
 import { doubtOf } from './doubt.js';
-import { cardOf, deliveredUpTo, type Lane, reached, record } from './lane.js';
+import { cardOf, deliveredUpTo, isOfNoConcern, type Lane, reached, record } from './lane.js';
 import type { Fence } from './lease.js';
 import { isOutdated, linksHere } from './links.js';
 import { editPosts, removePosts, retryPost } from './message.js';
@@ -108,7 +108,7 @@ const giveWay = () =>
 /** Makes the platform show one entry and commits that it does. @returns whether there was anything to show. */
 const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
   const { event, message } = entry;
-  if (event.origin === lane.platform.bridge.name || event.type === 'read') return false;
+  if (isOfNoConcern(lane, event)) return false;
   switch (event.type) {
     case 'message':
       if (!message || message.deletedAt !== undefined) return false;
@@ -135,7 +135,7 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
       await introduce(lane, event.seq);
       return true;
     case 'message_retried':
-      if (event.data.bridge !== lane.platform.bridge.name || !message) return false;
+      if (!message) return false;
       await retryPost(lane, event, message);
       return true;
     case 'identified':
@@ -145,6 +145,15 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
     case 'session_ended':
       await showStatus(lane, event);
       return true;
+    case 'card_requested':
+      await showCard(lane, event);
+      return true;
+    case 'visitor_blocked':
+    case 'visitor_unblocked':
+      await showBlock(lane, event);
+      return true;
+    case 'read':
+      return false;
   }
 };
 
@@ -178,6 +187,25 @@ const showIdentity = async (lane: Lane, event: LogEvent): Promise<boolean> => {
   // Later changes up to here are in this note.
   lane.cardSeq = session.seq;
   return true;
+};
+
+/** Somebody there asked who the visitor is. */
+const showCard = async (lane: Lane, event: LogEvent): Promise<void> => {
+  const session = (await lane.engine.storage.session(lane.session.id)) ?? lane.session;
+  const note = { kind: 'card', card: cardOf(session) } as const;
+  await inSteps(lane, stepOf(event), noteSteps(lane, note, stepOf(event)), deliveredUpTo(lane, event.seq));
+};
+
+/** The team keeps the visitor out, or lets them in again. */
+const showBlock = async (lane: Lane, event: LogEvent): Promise<void> => {
+  const by = event.actor.name ?? 'The team';
+  const { commandPrefix } = lane.platform.bridge;
+  const text =
+    event.type === 'visitor_blocked'
+      ? `${by} blocked this visitor: nothing they write arrives any more. ${commandPrefix}unblock lets them in again.`
+      : `${by} unblocked this visitor: they can write again.`;
+  const note = { kind: 'notice', text } as const;
+  await inSteps(lane, stepOf(event), noteSteps(lane, note, stepOf(event)), deliveredUpTo(lane, event.seq));
 };
 
 /** The conversation was closed, opened again, or ended. */

@@ -1,6 +1,5 @@
 import type { Engine } from '../engine.js';
 import { BridgeError, PocketPingError } from '../errors.js';
-import { typeable } from '../operators/commands/registry.js';
 import { receive } from '../operators/receive.js';
 import type { Bridge, BridgeHost } from '../ports/index.js';
 import type { Braking } from './braking.js';
@@ -14,7 +13,7 @@ export const createHost = (
 ): BridgeHost => ({
   logger: engine.logger,
   clock: engine.clock,
-  commands: typeable(bridge),
+  commands: engine.commands.typeable(bridge),
   receive: async (inbound) => {
     try {
       await receive(engine, bridge, inbound);

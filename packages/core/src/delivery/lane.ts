@@ -1,6 +1,6 @@
 import type { Seq } from '@pocketping/protocol';
 import type { Engine } from '../engine.js';
-import type { Session, Thread } from '../model/index.js';
+import type { LogEvent, Session, Thread } from '../model/index.js';
 import type { Committed, SessionCard, ThreadRef, WriteSet } from '../ports/index.js';
 import type { Doubt } from './doubt.js';
 import { type Fence, LostLease } from './lease.js';
@@ -67,6 +67,14 @@ const persist = async ({ engine, thread }: Lane, write: WriteSet): ReturnType<En
 export const deliveredUpTo = (lane: Lane, seq: Seq): Pick<WriteSet, 'threads'> => ({
   threads: [{ ...threadKey(lane.thread), patch: { deliveredSeq: Math.min(seq, lane.heldAt ?? seq) } }],
 });
+
+/** Whether an event has nothing to show on this bridge: it shows there already, on no platform at all, or on another one. */
+export const isOfNoConcern = ({ platform }: Lane, event: LogEvent): boolean => {
+  const { name } = platform.bridge;
+  if (event.origin === name || event.type === 'read') return true;
+  const asked = event.type === 'message_retried' || event.type === 'card_requested';
+  return asked && event.data.bridge !== name;
+};
 
 /** Everything up to here is on the platform, or need not be. */
 export const reached = ({ position, heldAt }: Lane): Seq => Math.min(position, heldAt ?? position);

@@ -147,14 +147,24 @@ export const noteOf = async (
     kind: 'message',
     author: message.author,
     content: message.content,
+    ...audienceOf(message),
     at: message.createdAt,
     edited,
     ...(quoted && {
-      replyTo: { author: quoted.author, content: quoted.content, native: link !== undefined },
+      replyTo: {
+        author: quoted.author,
+        content: quoted.content,
+        ...audienceOf(quoted),
+        native: link !== undefined,
+      },
     }),
   };
   return { note, replyTo: link && placeOf(link) };
 };
+
+/** Said only of what is not for everybody. */
+export const audienceOf = ({ audience }: Message): Pick<MessageNote, 'audience'> =>
+  audience === 'team' ? { audience } : {};
 
 /** Once visitors' messages are on a platform, the visitor sees that they have been delivered. */
 export const deliveryMark = ({ session, thread }: Lane, messages: readonly Message[]): Partial<WriteSet> => {

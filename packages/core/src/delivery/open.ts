@@ -3,6 +3,7 @@ import type { Session, Thread } from '../model/index.js';
 import type { Quote, ThreadRef } from '../ports/index.js';
 import { cardOf, deliveredUpTo, type Lane, reached, record, threadKey, threadRef } from './lane.js';
 import { LostLease } from './lease.js';
+import { audienceOf } from './message.js';
 import type { Platform } from './platform.js';
 import { inSteps, noteSteps, type Step, threadStep } from './steps.js';
 
@@ -101,5 +102,5 @@ const quotesUpTo = async ({ engine, session }: Lane, seq: number): Promise<Quote
   const messages = await engine.storage.messages(session.id, { before: seq + 1, limit: RECAPPED });
   return messages
     .filter(({ deletedAt }) => deletedAt === undefined)
-    .map(({ author, content }) => ({ author, content }));
+    .map((message) => ({ author: message.author, content: message.content, ...audienceOf(message) }));
 };

@@ -38,6 +38,8 @@ class FollowedLog implements Listener, Following {
   #head = 0;
   #reading = true;
   #closed = false;
+  /** What was said to a visitor since the team has kept them out, while it is not known whether it still does. */
+  #held: LogEntry[] | undefined;
   /** Ends the wait that is under way, if one is. */
   #waiting: AbortController | undefined;
 
@@ -80,8 +82,10 @@ class FollowedLog implements Listener, Following {
 
   committed(entries: readonly LogEntry[]): void {
     const first = entries[0]?.event.seq ?? 0;
-    if (!this.#reading && first <= this.#cursor + 1) for (const entry of entries) this.#bring(entry);
-    else this.head(entries.at(-1)?.event.seq ?? 0);
+    if (!this.#reading && first <= this.#cursor + 1) {
+      for (const entry of entries) this.#bring(entry);
+      if (this.#held) this.#end('blocked');
+    } else this.head(entries.at(-1)?.event.seq ?? 0);
   }
 
   head(seq: Seq): void {
@@ -94,7 +98,11 @@ class FollowedLog implements Listener, Following {
   }
 
   stop(): void {
-    this.#guarded(() => this.#follower.end('stopping'));
+    this.#end('stopping');
+  }
+
+  #end(reason: 'blocked' | 'stopping'): void {
+    this.#guarded(() => this.#follower.end(reason));
     this.close();
   }
 
@@ -111,7 +119,19 @@ class FollowedLog implements Listener, Following {
   #bring(entry: LogEntry): void {
     if (entry.event.seq <= this.#cursor) return;
     this.#cursor = entry.event.seq;
-    if (isForVisitors(entry.event)) this.#guarded(() => this.#follower.entry(entry));
+    const { type } = entry.event;
+    if (type === 'visitor_blocked') this.#held = [];
+    if (type === 'visitor_unblocked') this.#release();
+    if (!isForVisitors(entry.event)) return;
+    if (this.#held) this.#held.push(entry);
+    else this.#guarded(() => this.#follower.entry(entry));
+  }
+
+  /** The log goes on to say that the visitor was let in again: what came in between is theirs. */
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const entry of held) this.#guarded(() => this.#follower.entry(entry));
   }
 
   async #readOn(): Promise<void> {
@@ -124,6 +144,7 @@ class FollowedLog implements Listener, Following {
       if (page.length === 0) await this.#wait();
     }
     this.#reading = false;
+    if (this.#held) this.#end('blocked');
   }
 
   async #catchUp(): Promise<void> {

@@ -19,13 +19,18 @@ type EventBody =
       readonly messageId: MessageId;
       readonly data: { readonly bridge: string };
     }
+  /** Somebody on a bridge wants to see who the visitor is, once more. */
+  | { readonly type: 'card_requested'; readonly data: { readonly bridge: string } }
   | {
       readonly type:
         | 'session_started'
         | 'session_closed'
         | 'session_reopened'
         | 'session_ended'
-        | 'identified';
+        | 'identified'
+        /** The team keeps the visitor out, or lets them in again. */
+        | 'visitor_blocked'
+        | 'visitor_unblocked';
     };
 
 /** An event that a commit is about to append. */

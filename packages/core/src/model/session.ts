@@ -52,4 +52,6 @@ export type Watermark = 'operatorDeliveredSeq' | 'operatorReadSeq' | 'visitorDel
 export interface Visitor {
   readonly id: VisitorId;
   readonly createdAt: Instant;
+  /** Since when the team has kept them out, if it does. */
+  readonly blockedAt?: Instant;
 }

@@ -4,14 +4,15 @@ import type { InboundCommand } from '../ports/index.js';
 import { answerTask } from './answer.js';
 import type { Command, CommandContext, CommandOutcome } from './commands/command.js';
 import { helpText } from './commands/help.js';
-import { commandNamed, typeable } from './commands/registry.js';
+import { LATE_MS, perform } from './perform.js';
 import { once, type Source, sessionAt } from './receive.js';
 
 /** An operator asked for something. Nothing of it ever reaches the visitor. */
 export const obey = async (engine: Engine, source: Source, inbound: InboundCommand): Promise<void> => {
-  const command = commandNamed(source, inbound.name);
+  const command = engine.commands.named(source, inbound.name);
   let outcome: CommandOutcome | undefined;
   const committed = await commitRetrying(engine, async () => {
+    const at = engine.clock.now();
     const context: CommandContext = {
       engine,
       bridge: source.name,
@@ -19,39 +20,48 @@ export const obey = async (engine: Engine, source: Source, inbound: InboundComma
       operator: inbound.operator,
       session: await sessionAt(engine, source, inbound),
       args: inbound.args,
+      inbound,
       threadless: source.threadless === true,
-      commands: typeable(source),
+      commands: engine.commands.typeable(source),
     };
-    outcome = await outcomeOf(command, inbound.name, context);
+    outcome = await outcomeOf(command, context);
+    const { write, reply, afterwards } = outcome;
+    const answer = (text: string, runAt?: number) =>
+      answerTask(source.name, inbound.ref, text, runAt === undefined ? {} : { runAt });
     return {
-      at: engine.clock.now(),
-      ...outcome.write,
+      at,
+      ...write,
       tasks: [
-        ...(outcome.write?.tasks ?? []),
-        ...(outcome.reply === undefined || inbound.implied
-          ? []
-          : [answerTask(source.name, inbound.ref, outcome.reply)]),
+        ...(write?.tasks ?? []),
+        ...(reply === undefined || inbound.implied ? [] : [answer(reply)]),
+        // Should the process end meanwhile, nobody else would say anything.
+        ...(afterwards
+          ? [answer(`${typed(context)} has not finished. It may or may not have been done.`, at + LATE_MS)]
+          : []),
       ],
       dedupe: once(source, inbound.ref, 'command'),
     };
   });
-  if (outcome?.presence && committed?.duplicate === false) await engine.presence.changed();
+  if (committed?.duplicate !== false) return;
+  if (outcome?.presence) await engine.presence.changed();
+  if (outcome?.afterwards) void perform(engine, source, inbound, outcome.afterwards);
 };
 
-const outcomeOf = async (
-  command: Command | undefined,
-  name: string,
-  context: CommandContext,
-): Promise<CommandOutcome> => {
-  const gesture = context.commands.find((one) => one.name === name);
-  if (!command && gesture) return { reply: `${context.prefix}${name}: ${gesture.summary}` };
+const outcomeOf = async (command: Command | undefined, context: CommandContext): Promise<CommandOutcome> => {
+  const { inbound, commands, session, threadless } = context;
   if (!command) {
-    return {
-      reply: `There is no command ${context.prefix}${name}. ${helpText(context)}`,
-    };
+    const gesture = commands.find(({ name }) => name === inbound.name);
+    return gesture
+      ? { reply: `${typed(context)}: ${gesture.summary}` }
+      : { reply: `There is no command ${typed(context)}. ${helpText(context)}` };
   }
-  if (command.inThread && !context.session) {
-    return { reply: `${context.prefix}${command.name} works inside a conversation only.` };
+  if (command.needs && !session) {
+    const where = threadless
+      ? 'as a reply to a message of the visitor you mean'
+      : 'inside a conversation only';
+    return { reply: `${typed(context)} works ${where}.` };
   }
   return command.run(context);
 };
+
+const typed = ({ prefix, inbound }: CommandContext): string => `${prefix}${inbound.name}`;

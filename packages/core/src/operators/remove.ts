@@ -50,6 +50,7 @@ const removal = async (
   ]);
   if (!session || !message) throw sessionNotFound(link.sessionId);
   const at = engine.clock.now();
+  const isNote = message.audience === 'team';
   const answer = (text: string) =>
     asked && { tasks: [answerTask(source.name, asked, text)], dedupe: once(source, asked, 'delete') };
   if (message.author.kind === 'visitor') {
@@ -57,10 +58,12 @@ const removal = async (
     return refused ? { at, ...refused } : null;
   }
   if (message.deletedAt !== undefined) {
-    const done = answer('This message is deleted for the visitor already.');
+    const done = answer(
+      isNote ? 'This note is deleted already.' : 'This message is deleted for the visitor already.',
+    );
     return done ? { at, ...done } : null;
   }
-  const told = answer('Deleted for the visitor.');
+  const told = answer(isNote ? 'The note is deleted.' : 'Deleted for the visitor.');
   return {
     at,
     session: { id: session.id },

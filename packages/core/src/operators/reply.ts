@@ -5,6 +5,7 @@ import type { Actor, Session } from '../model/index.js';
 import type { InboundEdit, InboundMessage, MessageRef, WriteSet } from '../ports/index.js';
 import { answerTask } from './answer.js';
 import { answering } from './answering.js';
+import { linkedMessage } from './linked-message.js';
 import { once, onlyAnswer, type Source, sessionAt } from './receive.js';
 import { revise } from './revise.js';
 
@@ -24,7 +25,8 @@ export const reply = async (
   }
   const session = await sessionAt(engine, source, inbound);
   if (!session && ref.threadId === undefined && inbound.aside) return;
-  const refusal = session || ref.threadId !== undefined ? whyNotDelivered(session, inbound) : NOT_A_REPLY;
+  const refusal =
+    session || ref.threadId !== undefined ? await whyNotDelivered(engine, session, inbound) : NOT_A_REPLY;
   if (refusal !== null || !session) {
     return onlyAnswer(engine, source, ref, refusal ?? NO_SESSION, 'message');
   }
@@ -32,9 +34,9 @@ export const reply = async (
   const committed = await commitRetrying(engine, async () => {
     const current = await engine.storage.session(session.id);
     if (!current) throw sessionNotFound(session.id);
-    const late = whyNotDelivered(current, inbound);
+    const late = await whyNotDelivered(engine, current, inbound);
     if (late !== null) {
-      // The visitor left between the first look and this one.
+      // The visitor left, or was blocked, between the first look and this one.
       return {
         at: engine.clock.now(),
         tasks: [answerTask(source.name, ref, late)],
@@ -55,17 +57,19 @@ const NOT_A_REPLY =
 const NO_SESSION = 'Not delivered: no conversation belongs to this place.';
 
 /** What to tell an operator whose words cannot reach the visitor; null when they can. */
-export const whyNotDelivered = (
+export const whyNotDelivered = async (
+  engine: Engine,
   session: Session | null,
   { content, undeliverable }: Pick<InboundMessage, 'content' | 'undeliverable'>,
-): string | null => {
+): Promise<string | null> => {
   if (!session) return NO_SESSION;
   if (undeliverable !== undefined) {
     return `Not delivered: ${undeliverable} cannot be delivered yet. The visitor has not seen this message.`;
   }
   if (content.trim() === '') return 'Not delivered: the message is empty.';
   if (session.status === 'ended') return 'Not delivered: the visitor has ended this conversation.';
-  return null;
+  const visitor = await engine.storage.visitor({ id: session.visitorId });
+  return visitor?.blockedAt === undefined ? null : 'Not delivered: this visitor is blocked.';
 };
 
 const replyWrite = async (
@@ -78,7 +82,8 @@ const replyWrite = async (
   const at = engine.clock.now();
   const messageId = newId('message', at);
   const actor: Actor = { kind: 'operator', id: operator.id, name: operator.name, via: source.name };
-  const replyTo = inbound.replyTo && (await linkedMessage(engine, source, session, inbound.replyTo));
+  const replyTo =
+    inbound.replyTo && (await linkedMessage(engine, source.name, session, inbound.replyTo, 'all'));
   return {
     at,
     ...answering(session, actor, {
@@ -114,23 +119,6 @@ const replyWrite = async (
     dedupe: once(source, ref, 'message'),
     expect: { status: session.status },
   };
-};
-
-const linkedMessage = async (
-  engine: Engine,
-  source: Source,
-  session: Session,
-  ref: MessageRef,
-): Promise<string | undefined> => {
-  const links = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
-  const ids = new Set(
-    links.filter((link) => link.sessionId === session.id).map(({ messageId }) => messageId),
-  );
-  ids.delete('');
-  if (ids.size < 2) return ids.values().next().value;
-  // Of several messages in one post, the newest is the one that is most likely meant.
-  const messages = await Promise.all([...ids].map((id) => engine.storage.message(id)));
-  return messages.sort((a, b) => (b?.seq ?? 0) - (a?.seq ?? 0))[0]?.id;
 };
 
 /** The part of a reference that names a message for good: threads may be replaced. */

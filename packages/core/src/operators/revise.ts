@@ -36,6 +36,8 @@ export const revise = async (
 const EDITED_COMMAND =
   'Commands cannot be edited: send it as a new message. Nothing was changed for the visitor.';
 
+const STILL_A_NOTE = 'This is still a note that only the team sees; the visitor has not seen it.';
+
 const revision = async (engine: Engine, source: Source, inbound: InboundEdit, link: MessageLink) => {
   const { ref, content, version, operator } = inbound;
   const [session, message, links] = await Promise.all([
@@ -53,7 +55,8 @@ const revision = async (engine: Engine, source: Source, inbound: InboundEdit, li
     session: { id: session.id },
     expect: { seq: session.seq },
   };
-  const refusal = whyNotDelivered(session, inbound);
+  const isNote = message.audience === 'team';
+  const refusal = isNote ? null : await whyNotDelivered(engine, session, inbound);
   if (refusal !== null) {
     const text = `${refusal} What they see is the message as it was before your edit.`;
     return { ...base, tasks: [answerTask(source.name, ref, text)] };
@@ -65,11 +68,16 @@ const revision = async (engine: Engine, source: Source, inbound: InboundEdit, li
     events: [
       {
         type: 'message_edited' as const,
+        audience: message.audience,
         messageId: message.id,
         actor: { kind: 'operator' as const, id: operator.id, name: operator.name, via: source.name },
         origin: source.name,
       },
     ],
-    tasks: deliverTasks(engine, session.id, source.name),
+    tasks: [
+      ...deliverTasks(engine, session.id, source.name),
+      // What was typed as a command looks like a reply now.
+      ...(isNote ? [answerTask(source.name, ref, STILL_A_NOTE)] : []),
+    ],
   };
 };

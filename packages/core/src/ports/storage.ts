@@ -33,7 +33,7 @@ export interface StoragePort {
    * Writes all of it or nothing. Concurrent commits to one session happen one after another; each sees the
    * effects of those before it, and the events of the session get consecutive `seq`s.
    *
-   * Checked in this order, on the rows the commit locks: the session exists, `expect.token`, `dedupe`, the other
+   * Checked in this order, on the rows the commit locks: the session exists, `expect.token`, `expect.notBlocked`, `dedupe`, the other
    * expectations in the order of their declaration, `state[].ifVersion`, and that the visitor and the session to
    * create do not exist. Should the call reject, the commit may or may not have happened: repeat it with the same
    * `dedupe` to find out. A write set that contradicts itself or names a message or thread to change that does not
@@ -114,6 +114,8 @@ export interface WriteSet {
   readonly session?: { readonly create: NewSession } | SessionChange;
   /** A visitor that must not exist yet. */
   readonly visitor?: { readonly id: VisitorId; readonly tokenHash: string };
+  /** Keeps a visitor out from `at` on, or lets them in again. Blocking who is blocked changes nothing. */
+  readonly block?: { readonly visitorId: VisitorId; readonly blocked: boolean };
   /** Each needs a `message` event of the same commit, which gives it its `seq`. No message is named twice here and in `update`. */
   readonly insert?: readonly NewMessage[];
   /** Patches, never whole rows. Each adds one to the message's `version`. */
@@ -184,6 +186,8 @@ export interface StateWrite {
 export interface Expectations {
   /** This token is not revoked and belongs to the session's visitor. */
   readonly token?: string;
+  /** The session's visitor, or the token's where the commit has no session, is not blocked. */
+  readonly notBlocked?: true;
   readonly seq?: Seq;
   readonly operatorSeq?: Seq;
   readonly status?: SessionStatus;
@@ -208,6 +212,7 @@ export interface Conflict {
   readonly conflict:
     | 'session'
     | 'token'
+    | 'blocked'
     | 'dedupe'
     | 'seq'
     | 'operatorSeq'

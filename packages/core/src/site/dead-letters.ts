@@ -1,4 +1,4 @@
-import { bridgeQueue, type Engine } from '../engine.js';
+import { deliverTask, type Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import type { Actor, Instant } from '../model/index.js';
 
@@ -71,7 +71,7 @@ export const retryDeadLetter = async (engine: Engine, key: DeadLetterKey, actor:
     at: engine.clock.now(),
     session: { id: sessionId },
     events: [{ type: 'message_retried', messageId, data: { bridge }, actor, audience: 'team' }],
-    tasks: [{ queue: bridgeQueue(bridge), key: `deliver/${sessionId}`, kind: 'deliver', sessionId }],
+    tasks: [deliverTask(bridge, sessionId)],
   });
 };
 

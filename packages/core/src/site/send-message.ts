@@ -34,6 +34,7 @@ export const sendMessage = async (
     if (!session) throw sessionNotFound(sessionId);
     if (session.status === 'ended') throw sessionEnded(sessionId);
     const at = engine.clock.now();
+    const replyTo = message.replyTo === undefined ? null : await engine.storage.message(message.replyTo);
     const id = newId('message', at);
     const event: NewEvent = {
       type: 'message',
@@ -51,7 +52,8 @@ export const sendMessage = async (
           author: actor,
           audience: 'all',
           content,
-          ...(message.replyTo !== undefined && { replyTo: message.replyTo }),
+          // Nothing that the visitor sees refers to what only the team may know of.
+          ...(replyTo?.audience === 'all' && { replyTo: replyTo.id }),
         },
       ],
       ...(session.reachedAt !== undefined && { tasks: deliverTasks(engine, sessionId) }),

@@ -34,6 +34,7 @@ export const commitToMemory = (tables: MemoryTables, write: WriteSet): Committed
 
   const { expect, dedupe } = write;
   if (expect?.token !== undefined && !isTokenOf(rows, expect.token, session)) return { conflict: 'token' };
+  if (expect?.notBlocked && isBlocked(rows, expect.token, session)) return { conflict: 'blocked' };
   const ofScope = dedupe && rows.dedupes.get(dedupe.scope);
   const earlier = dedupe && ofScope?.get(dedupe.key);
   if (earlier) return earlier.digest === dedupe.digest ? repeated(rows, earlier) : { conflict: 'dedupe' };
@@ -67,6 +68,13 @@ const idsOf = (messages: readonly Message[]): readonly MessageId[] =>
 const isTokenOf = (rows: MemoryRows, token: string, session: Session | undefined): boolean => {
   const visitor = rows.visitorByToken.get(token);
   return visitor !== undefined && (!session || visitor.id === session.visitorId);
+};
+
+/** Few visitors are ever blocked, mostly none. */
+const isBlocked = (rows: MemoryRows, token: string | undefined, session: Session | undefined): boolean => {
+  if (rows.blockedSince.size === 0) return false;
+  const visitorId = session?.visitorId ?? rows.visitorByToken.get(token ?? '')?.id;
+  return visitorId !== undefined && rows.blockedSince.has(visitorId);
 };
 
 const repeated = (rows: MemoryRows, { session: row, before, last, updated }: DedupeRow): Committed => ({
@@ -116,6 +124,8 @@ interface Outcome {
 /** Everything that will be written, computed before anything is. */
 const prepare = (rows: MemoryRows, write: WriteSet, session: Session | undefined): Outcome => {
   const { at, events = [], update = [], threads = [] } = write;
+  const { block } = write;
+  if (block && !rows.visitors.has(block.visitorId)) throw new Error(`There is no visitor ${block.visitorId}`);
   const inserted = insertedMessages(write, session);
   for (const { id } of inserted) if (rows.messages.has(id)) throw new Error(`Message ${id} exists already`);
   return {
@@ -183,6 +193,7 @@ const apply = (
     rows.visitors.set(visitor.id, visitor);
     rows.visitorByToken.set(write.visitor.tokenHash, visitor);
   }
+  if (write.block) putBlock(rows, write.block, write.at);
   if (row && after) {
     rows.replaceSession(row, after);
     rows.append(row, events, inserted);
@@ -202,6 +213,15 @@ const apply = (
   for (const key of write.cancel ?? []) tasks.cancel(key);
   for (const task of write.tasks ?? []) tasks.put(task);
   for (const entry of write.state ?? []) putState(rows, entry);
+};
+
+const putBlock = (
+  { blockedSince }: MemoryRows,
+  { visitorId, blocked }: NonNullable<WriteSet['block']>,
+  at: number,
+): void => {
+  if (!blocked) blockedSince.delete(visitorId);
+  else if (!blockedSince.has(visitorId)) blockedSince.set(visitorId, at);
 };
 
 const putState = (rows: MemoryRows, { scope, key, value }: StateWrite): void => {

@@ -1,5 +1,14 @@
 import type { MessageId, Seq, SessionId, SessionStatus, VisitorId } from '@pocketping/protocol';
-import type { LogEntry, LogEvent, Message, MessageLink, Session, Thread, Visitor } from '../model/index.js';
+import type {
+  Instant,
+  LogEntry,
+  LogEvent,
+  Message,
+  MessageLink,
+  Session,
+  Thread,
+  Visitor,
+} from '../model/index.js';
 import type { StateEntry } from '../ports/storage.js';
 
 /** A session with everything that is ordered by its log. */
@@ -44,6 +53,8 @@ export class MemoryRows {
   readonly messages = new Map<MessageId, Message>();
   readonly visitors = new Map<VisitorId, Visitor>();
   readonly visitorByToken = new Map<string, Visitor>();
+  /** Since when the team keeps a visitor out. */
+  readonly blockedSince = new Map<VisitorId, Instant>();
   readonly threads = new Map<string, Thread>();
   /** By bridge and session, the keys of its threads, oldest first. */
   readonly threadsOfSession = new Map<string, string[]>();

@@ -95,7 +95,8 @@ export class MemoryStorage implements StoragePort {
 
   async visitor(by: { tokenHash: string } | { id: VisitorId }): Promise<Visitor | null> {
     const visitor = 'id' in by ? this.#rows.visitors.get(by.id) : this.#rows.visitorByToken.get(by.tokenHash);
-    return visitor ?? null;
+    const blockedAt = visitor && this.#rows.blockedSince.get(visitor.id);
+    return visitor && blockedAt !== undefined ? { ...visitor, blockedAt } : (visitor ?? null);
   }
 
   async thread(by: { bridge: string; sessionId: SessionId } | ThreadKey): Promise<Thread | null> {

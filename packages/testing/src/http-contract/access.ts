@@ -4,6 +4,25 @@ import type { HttpContract } from './subject.js';
 import { expectRefusal, Visitor } from './visitor.js';
 import { openWorld } from './world.js';
 
+/** Everything that a visitor may ask for in a session. */
+export const everyRequest = (
+  sessionId: string,
+  messageId: string,
+): [method: string, path: string, body?: object][] => [
+  ['POST', '/message', { sessionId, content: 'forged' }],
+  ['GET', `/messages?sessionId=${sessionId}`],
+  ['GET', `/events?sessionId=${sessionId}`],
+  ['GET', `/stream?sessionId=${sessionId}`],
+  ['PATCH', `/message/${messageId}`, { sessionId, content: 'forged' }],
+  ['DELETE', `/message/${messageId}?sessionId=${sessionId}`],
+  ['POST', '/edit', { sessionId, messageId, content: 'forged' }],
+  ['POST', '/delete', { sessionId, messageId }],
+  ['POST', '/read', { sessionId, messageIds: [messageId] }],
+  ['POST', '/typing', { sessionId, isTyping: true }],
+  ['POST', '/identify', { sessionId, identity: { name: 'forged' } }],
+  ['POST', '/disconnect', { sessionId }],
+];
+
 export const describeAccess = (contract: HttpContract): void => {
   describe('who may do what', () => {
     /** A visitor with a message, and the ways in which somebody may try to act for them. */
@@ -13,20 +32,7 @@ export const describeAccess = (contract: HttpContract): void => {
       const { messageId } = await victim.send('my secret');
       const intruder = await world.visitor();
       const { sessionId } = victim;
-      const attempts: [method: string, path: string, body?: object][] = [
-        ['POST', '/message', { sessionId, content: 'forged' }],
-        ['GET', `/messages?sessionId=${sessionId}`],
-        ['GET', `/events?sessionId=${sessionId}`],
-        ['GET', `/stream?sessionId=${sessionId}`],
-        ['PATCH', `/message/${messageId}`, { sessionId, content: 'forged' }],
-        ['DELETE', `/message/${messageId}?sessionId=${sessionId}`],
-        ['POST', '/edit', { sessionId, messageId, content: 'forged' }],
-        ['POST', '/delete', { sessionId, messageId }],
-        ['POST', '/read', { sessionId, messageIds: [messageId] }],
-        ['POST', '/typing', { sessionId, isTyping: true }],
-        ['POST', '/identify', { sessionId, identity: { name: 'forged' } }],
-        ['POST', '/disconnect', { sessionId }],
-      ];
+      const attempts = everyRequest(sessionId, messageId);
       return { world, victim, intruder, messageId, attempts };
     };
 

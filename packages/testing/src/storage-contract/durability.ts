@@ -10,6 +10,26 @@ export const describeDurability = (contract: StorageContract): void => {
   describe('what was committed', () => {
     const fixture = freshStorage(contract);
 
+    it('keeps a visitor out whichever instance they come to', async () => {
+      const { storage, clock } = fixture();
+      const begun = await begin(fixture());
+      const again = await reopen(storage, { clock });
+      await again.init?.();
+      const speak = () =>
+        again.commit({
+          ...sending(begun, clock.now()),
+          expect: { token: begun.tokenHash, notBlocked: true },
+        });
+      const block = (blocked: boolean) =>
+        storage.commit({ at: clock.now(), block: { visitorId: begun.visitorId, blocked } });
+      committed(await speak());
+      committed(await block(true));
+      expect(await speak()).toEqual({ conflict: 'blocked' });
+      committed(await block(false));
+      committed(await speak());
+      await again.close?.();
+    });
+
     it('survives closing and opening again', async () => {
       const { storage, clock } = fixture();
       const begun = await begin(fixture());

@@ -26,6 +26,7 @@ export const describeExpectations = (contract: StorageContract): void => {
         dedupe: { scope: 's', key: 'taken', digest: 'other' },
         expect: {
           token: 'hash_none',
+          notBlocked: true,
           seq: 99,
           operatorSeq: 99,
           status: 'ended',
@@ -37,6 +38,7 @@ export const describeExpectations = (contract: StorageContract): void => {
       const steps: [string, () => Partial<WriteSet>][] = [
         ['session', () => ({ session: { id: begun.sessionId } })],
         ['token', () => mend({ token: begun.tokenHash })],
+        ['blocked', () => ({})],
         ['dedupe', () => ({ dedupe: { scope: 's', key: 'free', digest: 'd' } })],
         ['seq', () => mend({ seq: 2 })],
         ['operatorSeq', () => mend({ operatorSeq: 0 })],
@@ -46,6 +48,9 @@ export const describeExpectations = (contract: StorageContract): void => {
         ['visitor', () => ({ visitor: { id: 'vis_new', tokenHash: 'hash_new' } })],
       ];
       await storage.lease.release('none', 'me');
+      const block = (blocked: boolean) =>
+        storage.commit({ at, block: { visitorId: begun.visitorId, blocked } });
+      committed(await block(true));
       for (const [conflict, step] of steps) {
         if (conflict === 'fence') {
           const renewed = (await storage.lease.take('none', 'me', 1000)) as number;
@@ -56,6 +61,7 @@ export const describeExpectations = (contract: StorageContract): void => {
           continue;
         }
         expect(await storage.commit(write)).toEqual({ conflict });
+        if (conflict === 'blocked') committed(await block(false));
         write = { ...write, ...step() };
       }
       expect(committed(await storage.commit(write)).duplicate).toBe(false);

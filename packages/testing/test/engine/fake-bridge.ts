@@ -177,16 +177,16 @@ export class FakeBridge implements Bridge {
   /** Somebody of the team gives a command in a thread, or outside of any with `thread: null`. */
   async command(
     name: string,
-    options: { thread?: string | null; id?: string; replyTo?: string } = {},
+    options: { thread?: string | null; id?: string; replyTo?: string; args?: string; by?: string } = {},
   ): Promise<void> {
     const threadId = options.thread === null ? undefined : (options.thread ?? this.threads.at(-1)?.id);
     await this.live.receive({
       kind: 'command',
-      operator: { id: 'ada', name: 'Ada' },
+      operator: { id: (options.by ?? 'Ada').toLowerCase(), name: options.by ?? 'Ada' },
       ref: { chatId: 'chat', platformId: options.id ?? `in${this.#next++}`, ...(threadId && { threadId }) },
       at: this.live.clock.now(),
       name,
-      args: '',
+      args: options.args ?? '',
       ...(options.replyTo && { replyTo: { chatId: 'chat', platformId: options.replyTo } }),
     });
   }
@@ -231,14 +231,15 @@ const describe = (note: Note): string => {
     case 'identity':
       return `identity ${title(note.card)}`;
     case 'message': {
+      const hidden = note.audience === 'team' ? 'note: ' : '';
       const from = note.author.kind === 'visitor' ? '' : `${note.author.name ?? note.author.kind}: `;
       const quote = note.replyTo && !note.replyTo.native ? `[${note.replyTo.content}] ` : '';
-      return `${from}${quote}${note.content}`;
+      return `${hidden}${from}${quote}${note.content}`;
     }
     case 'messages':
       return note.messages.map(describe).join(' + ');
     case 'recap':
-      return `recap ${note.messages.map(({ content }) => content).join(' | ')}`;
+      return `recap ${note.messages.map(({ content, audience }) => (audience === 'team' ? `note: ${content}` : content)).join(' | ')}`;
     case 'notice':
       return `notice ${note.text}`;
     case 'closed':

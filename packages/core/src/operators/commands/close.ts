@@ -1,22 +1,18 @@
 import { deliverTasks } from '../../engine.js';
-import type { Command } from './command.js';
+import { type Command, commander, sessionIn } from './command.js';
 
 export const close: Command = {
   name: 'close',
   summary: 'Close this conversation; the next message reopens it',
-  inThread: true,
-  run: async ({ engine, session, bridge, operator }) => {
-    if (!session) return { reply: 'There is no conversation here to close.' };
+  needs: 'thread',
+  run: async (context) => {
+    const { engine } = context;
+    const session = sessionIn(context);
     if (session.status !== 'open') return { reply: `This conversation is ${session.status} already.` };
     return {
       write: {
         session: { id: session.id, patch: { status: 'closed' } },
-        events: [
-          {
-            type: 'session_closed',
-            actor: { kind: 'operator', id: operator.id, name: operator.name, via: bridge },
-          },
-        ],
+        events: [{ type: 'session_closed', actor: commander(context) }],
         tasks: deliverTasks(engine, session.id),
         expect: { seq: session.seq },
       },

@@ -14,6 +14,8 @@ export const status: Command = {
       `Open conversations: ${open.length > COUNTED ? `more than ${reached}` : reached}`,
     ];
     if (session) lines.push(`This conversation: ${describe[session.status]}`);
+    const visitor = session && (await engine.storage.visitor({ id: session.visitorId }));
+    if (visitor?.blockedAt !== undefined) lines.push('This visitor is blocked.');
     return { reply: lines.join('\n') };
   },
 };

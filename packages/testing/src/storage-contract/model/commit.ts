@@ -18,6 +18,7 @@ export const commitToModel = (model: Model, set: WriteSet, now: Instant): Outcom
   const subject = subjectOf(model, set);
   if (subject === undefined) return { conflict: 'session' };
   if (!isAdmitted(model, set, subject)) return { conflict: 'token' };
+  if (isKeptOut(model, set, subject)) return { conflict: 'blocked' };
   const { dedupe } = set;
   const earlier = model.dedupes.find(({ scope, key }) => scope === dedupe?.scope && key === dedupe.key);
   if (earlier) {
@@ -72,6 +73,14 @@ const isAdmitted = (model: Model, { expect }: WriteSet, subject: Session | null)
   if (expect?.token === undefined) return true;
   const holder = model.visitors.find(({ tokenHash }) => tokenHash === expect.token);
   return holder !== undefined && (subject === null || holder.id === subject.visitorId);
+};
+
+const isKeptOut = (model: Model, { expect }: WriteSet, subject: Session | null): boolean => {
+  if (!expect?.notBlocked) return false;
+  const visitor = model.visitors.find(({ id, tokenHash }) =>
+    subject ? id === subject.visitorId : tokenHash === expect.token,
+  );
+  return visitor?.blockedAt !== undefined;
 };
 
 const unmet = (

@@ -158,13 +158,14 @@ const writeSetOf = ({ expect: wish, tasks, ...plan }: Plan, model: Model, now: I
 };
 
 const expectationsOf = (
-  { token, seq, operatorSeq, status, fence }: NonNullable<Plan['expect']>,
+  { token, notBlocked, seq, operatorSeq, status, fence }: NonNullable<Plan['expect']>,
   target: { readonly seq: number; readonly operatorSeq: number } | undefined,
   model: Model,
 ): NonNullable<WriteSet['expect']> => {
   const current = model.leases.find(({ name }) => name === fence?.lease)?.token ?? 1;
   return {
     ...(token !== undefined && { token }),
+    ...(notBlocked && { notBlocked }),
     ...(seq !== undefined && { seq: (target?.seq ?? 0) + (seq ? 0 : 1) }),
     ...(operatorSeq !== undefined && { operatorSeq: (target?.operatorSeq ?? 0) + (operatorSeq ? 0 : 1) }),
     ...(status !== undefined && { status }),

@@ -34,6 +34,7 @@ export interface Plan extends Omit<WriteSet, 'at' | 'expect' | 'tasks'> {
   /** Whether an expectation holds, as far as that can be said when the commit begins. */
   readonly expect?: {
     readonly token?: string;
+    readonly notBlocked?: true;
     readonly seq?: boolean;
     readonly operatorSeq?: boolean;
     readonly status?: 'open' | 'closed' | 'ended';
@@ -176,6 +177,7 @@ const dedupe = fc.record({ scope: of(SCOPES), key: of(KEYS), digest: of(['x', 'x
 
 const expectation = some<NonNullable<Plan['expect']>>(5, {
   token: of(TOKENS),
+  notBlocked: fc.constant(true),
   seq: fc.boolean(),
   operatorSeq: fc.boolean(),
   status,
@@ -183,6 +185,7 @@ const expectation = some<NonNullable<Plan['expect']>>(5, {
 });
 
 const bookkeeping = {
+  block: fc.record({ visitorId: of(VISITORS), blocked: fc.boolean() }),
   threads: few(thread),
   links: few(link),
   unlink: few(post),

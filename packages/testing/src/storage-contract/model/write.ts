@@ -24,6 +24,7 @@ interface Changed {
  */
 export const write = (model: Model, set: WriteSet, subject: Session | null, now: Instant): Changed | null => {
   const { at, visitor, session: target, insert = [], update = [], events: newEvents = [] } = set;
+  if (set.block && !putBlock(model, set.block, at)) return null;
   if (visitor) model.visitors.push({ ...visitor, createdAt: at });
   if (subject && target && 'create' in target) model.sessions.push(subject);
 
@@ -129,6 +130,20 @@ const putTask = (model: Model, task: NewTask, now: Instant): void => {
   }
   const free = { owner: null, leaseUntil: 0, claimedVersion: 0 };
   model.tasks.push({ task, number: ++model.added, runAt, version: 1, attempts: 0, ...free });
+};
+
+/** @returns false when it names a visitor that does not exist */
+const putBlock = (
+  model: Model,
+  { visitorId, blocked }: NonNullable<WriteSet['block']>,
+  at: Instant,
+): boolean => {
+  model.visitors = model.visitors.map((visitor) => {
+    if (visitor.id !== visitorId) return visitor;
+    const { blockedAt = at, ...rest } = visitor;
+    return blocked ? { ...rest, blockedAt } : rest;
+  });
+  return model.visitors.some(({ id }) => id === visitorId);
 };
 
 const putState = (model: Model, { scope, key, value }: StateWrite): void => {

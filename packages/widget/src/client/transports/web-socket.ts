@@ -2,6 +2,7 @@ import { type Carrier, type Ending, parseFrame, streamPath, watchdog } from './c
 
 /** Close codes after which the same request would be refused again (protocol `CLOSE_CODES`). */
 const UNAUTHORIZED = 4401;
+const BLOCKED = 4403;
 const RATE_LIMITED = 4429;
 
 /** The log over a WebSocket. The token goes in the first frame, never into the URL. */
@@ -43,7 +44,7 @@ export const webSocketCarrier: Carrier = (following, outgoing) =>
     };
     socket.onclose = ({ code }) =>
       end({
-        reason: code === UNAUTHORIZED ? 'refused' : 'lost',
+        reason: code === UNAUTHORIZED || code === BLOCKED ? 'refused' : 'lost',
         retryAfterMs: code === RATE_LIMITED ? 10_000 : 0,
       });
     socket.onerror = abandon;

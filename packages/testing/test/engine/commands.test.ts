@@ -1,0 +1,349 @@
+import { MemoryStorage, type PublicMessage, type SiteCommandCall } from '@pocketping/core';
+import { describe, expect, it, vi } from 'vitest';
+import { virtualClock } from '../../src/clock.js';
+import { FakeBridge } from './fake-bridge.js';
+import { begin, house, visitor } from './house.js';
+
+/** A conversation that stands on two bridges. */
+const onTwo = async (options: Parameters<typeof house>[0] = {}, other = new FakeBridge('other')) => {
+  const it = await begin(new FakeBridge(), options);
+  it.pp.addBridge(other);
+  await it.say('hello?');
+  await it.clock.advance(1000);
+  return { ...it, other };
+};
+
+const lastAnswer = (bridge: FakeBridge) => bridge.answers.at(-1)?.text;
+
+describe('a command', () => {
+  it('that is unknown is answered with help, and reaches neither the visitor nor the other bridges', async () => {
+    const { bridge, other, clock, pp, sessionId } = await onTwo();
+    const before = other.shown();
+    await bridge.command('refund', { args: 'all of it' });
+    await clock.advance(0);
+    expect(lastAnswer(bridge)).toMatch(/There is no command \/refund[\s\S]*\/help/);
+    expect(other.shown()).toEqual(before);
+    expect(await pp.getMessages(sessionId, { notes: true })).toHaveLength(1);
+  });
+
+  it.each(['who', 'note', 'read', 'close', 'block', 'unblock'])(
+    '%s says that it needs a conversation',
+    async (name) => {
+      const { bridge, clock } = await onTwo();
+      await bridge.command(name, { thread: null, args: 'x' });
+      await clock.advance(0);
+      expect(lastAnswer(bridge)).toBe(`/${name} works inside a conversation only.`);
+    },
+  );
+
+  it('needs a reply where there are no threads, and close is not there at all', async () => {
+    const bridge = new FakeBridge('fake', { threadless: true });
+    const { clock, say } = await begin(bridge);
+    await say('hello?');
+    await clock.advance(0);
+    await bridge.command('read', { thread: null });
+    await clock.advance(0);
+    expect(lastAnswer(bridge)).toBe('/read works as a reply to a message of the visitor you mean.');
+    await bridge.command('read', { thread: null, replyTo: bridge.posts.at(-1)?.id ?? '' });
+    await bridge.command('close', { thread: null, replyTo: bridge.posts.at(-1)?.id ?? '' });
+    await clock.advance(0);
+    expect(bridge.answers.map(({ text }) => text.split('.')[0])).toContain('Read: the visitor sees it');
+    expect(lastAnswer(bridge)).toMatch(/^There is no command \/close/);
+  });
+});
+
+describe('read', () => {
+  it('shows the visitor that they were read, once', async () => {
+    const { bridge, clock, storage, sessionId, actor, pp } = await onTwo();
+    await bridge.command('read');
+    await clock.advance(0);
+    expect((await storage.session(sessionId))?.operatorReadSeq).toBeGreaterThanOrEqual(2);
+    const { entries } = await pp.conversation.events(
+      actor,
+      { sessionId, after: 0, limit: 100, wait: 0 },
+      new AbortController().signal,
+    );
+    expect(entries.at(-1)?.event).toMatchObject({ type: 'read', data: { by: 'operator', status: 'read' } });
+    await bridge.command('read');
+    await clock.advance(0);
+    expect(lastAnswer(bridge)).toBe('Everything the visitor wrote is read already.');
+    expect((await storage.session(sessionId))?.seq).toBe(entries.at(-1)?.event.seq);
+  });
+});
+
+describe('who', () => {
+  it('shows the card again in that thread, as it is now', async () => {
+    const { bridge, other, clock, pp, sessionId } = await onTwo();
+    await pp.identify(sessionId, { name: 'Grace' });
+    await clock.advance(1000);
+    const before = other.shown();
+    await bridge.command('who');
+    await clock.advance(1000);
+    expect(bridge.shown().at(-1)).toBe('card Grace');
+    expect(other.shown()).toEqual(before);
+    await bridge.type('hello Grace');
+    await clock.advance(1000);
+    expect(other.shown()).toEqual([...before, 'Ada: hello Grace']);
+  });
+});
+
+describe('a private note', () => {
+  const everything = async ({ pp, actor, sessionId, token }: Awaited<ReturnType<typeof onTwo>>) => {
+    const query = { sessionId, after: 0, limit: 100, wait: 0 };
+    const seen = JSON.stringify([
+      (await pp.conversation.events(actor, query, new AbortController().signal)).entries,
+      await pp.conversation.messages(actor, { sessionId, limit: 100 }),
+      (await pp.conversation.connect({ visitorId: 'vis_one', sessionId }, { token })).messages,
+      await pp.getMessages(sessionId),
+    ]);
+    return seen;
+  };
+
+  it('stands on every bridge and nowhere that a visitor, or a handler, could see it', async () => {
+    const handled: PublicMessage[] = [];
+    const it = await onTwo({ onMessage: (_, message) => void handled.push(message) });
+    const { bridge, other, clock, pp, actor, sessionId, storage } = it;
+    const followed: string[] = [];
+    await pp.conversation.follow(
+      actor,
+      { sessionId, after: 0 },
+      {
+        entry: (entry) => void followed.push(JSON.stringify(entry)),
+        signal: () => {},
+        reset: () => {},
+        end: () => {},
+      },
+    );
+    const id = `n1`;
+    await bridge.command('note', { args: 'a difficult one', id });
+    await clock.advance(1000);
+    expect(other.shown().at(-1)).toBe('note: Ada: a difficult one');
+    expect(bridge.shown().join()).not.toContain('difficult');
+    expect(bridge.answers).toEqual([]);
+    expect(await everything(it)).not.toContain('difficult');
+    expect(followed.join()).not.toContain('difficult');
+    expect(handled.map(({ content }) => content)).toEqual(['hello?']);
+    expect((await pp.getMessages(sessionId, { notes: true })).at(-1)).toMatchObject({
+      content: 'a difficult one',
+      isNote: true,
+      senderName: 'Ada',
+    });
+    const session = await storage.session(sessionId);
+    expect(session).toMatchObject({ operatorSeq: 0, operatorReadSeq: 0, status: 'open' });
+  });
+
+  it('is edited and deleted like what it is', async () => {
+    const it = await onTwo();
+    const { bridge, other, clock, pp, sessionId } = it;
+    await bridge.command('note', { args: 'secret one', id: 'n1' });
+    await clock.advance(1000);
+    await bridge.live.receive({
+      kind: 'edit',
+      operator: { id: 'ada', name: 'Ada' },
+      ref: { chatId: 'chat', threadId: 't1', platformId: 'n1' },
+      at: 0,
+      sentAt: 0,
+      version: 2,
+      content: 'secret two',
+    });
+    await clock.advance(1000);
+    expect(other.shown().at(-1)).toBe('note: Ada: secret two');
+    expect(lastAnswer(bridge)).toMatch(/still a note that only the team sees/);
+    expect(await everything(it)).not.toContain('secret');
+    await other.live.receive({
+      kind: 'delete',
+      operator: { id: 'bob', name: 'Bob' },
+      ref: { chatId: 'chat', threadId: 't1', platformId: other.posts.at(-1)?.id ?? '' },
+      asked: { chatId: 'chat', threadId: 't1', platformId: 'd1' },
+      at: 0,
+    });
+    await clock.advance(1000);
+    expect(other.shown().join()).not.toContain('secret');
+    expect(lastAnswer(other)).toBe('The note is deleted.');
+    const [, note] = await pp.getMessages(sessionId, { notes: true });
+    expect(note).toMatchObject({ isNote: true, content: '', deletedAt: expect.any(Date) });
+    const entries = await it.storage.events(sessionId, { after: 0, limit: 100 });
+    const ofNote = entries.filter(({ message }) => message?.audience === 'team');
+    expect(ofNote.map(({ event }) => [event.type, event.audience])).toEqual([
+      ['message', 'team'],
+      ['message_edited', 'team'],
+      ['message_deleted', 'team'],
+    ]);
+  });
+
+  it('can be answered by a note, and what the visitor sees refers to none', async () => {
+    const { bridge, other, clock, pp, sessionId } = await onTwo();
+    await bridge.command('note', { args: 'first', id: 'n1' });
+    await clock.advance(1000);
+    const shown = other.posts.at(-1)?.id ?? '';
+    await other.command('note', { args: 'second', replyTo: shown, by: 'Bob' });
+    await other.type('to the visitor', { replyTo: shown });
+    await pp.sendMessage(sessionId, {
+      content: 'from the site',
+      replyTo: (await pp.getMessages(sessionId, { notes: true }))[1]?.id ?? '',
+    });
+    await clock.advance(1000);
+    const [, first, second, reply, site] = await pp.getMessages(sessionId, { notes: true });
+    expect(second?.replyTo).toBe(first?.id);
+    expect(bridge.posts.find(({ text }) => text.includes('second'))?.replyTo).toBe('n1');
+    expect(reply).toMatchObject({ content: 'to the visitor' });
+    expect(reply?.replyTo).toBeUndefined();
+    expect(site?.replyTo).toBeUndefined();
+  });
+
+  it('says how it is written when nothing follows it', async () => {
+    const { bridge, clock } = await onTwo();
+    await bridge.command('note');
+    await clock.advance(0);
+    expect(lastAnswer(bridge)).toBe('Write the note behind it: /note asked for a refund twice');
+  });
+
+  it('is passed over by whoever pages, however many stand together', async () => {
+    const { bridge, pp, actor, token, sessionId, say } = await onTwo();
+    for (let number = 0; number < 70; number++) await bridge.command('note', { args: `note ${number}` });
+    const page = await pp.conversation.messages(actor, { sessionId, limit: 5 });
+    expect(page.messages.map(({ content }) => content)).toEqual(['hello?']);
+    expect(page.hasMore).toBe(false);
+    const connected = await pp.conversation.connect({ visitorId: 'vis_one', sessionId }, { token });
+    expect(connected.messages.map(({ content }) => content)).toEqual(['hello?']);
+    expect(connected.hasMore).toBe(false);
+    await say('still there?');
+    await say('hm');
+    const after = await pp.conversation.messages(actor, { sessionId, limit: 2, after: '0' });
+    expect(after.messages.map(({ content }) => content)).toEqual(['hello?', 'still there?']);
+    expect(after.hasMore).toBe(true);
+    const before = await pp.conversation.messages(actor, {
+      sessionId,
+      limit: 2,
+      before: after.messages[1]?.id ?? '',
+    });
+    expect(before).toMatchObject({ messages: [{ content: 'hello?' }], hasMore: false });
+  });
+
+  it('looks like one in the recap of a lost thread', async () => {
+    const { bridge, other, clock, say } = await onTwo();
+    await bridge.command('note', { args: 'careful' });
+    await clock.advance(1000);
+    other.threads.splice(0);
+    await say('anybody?');
+    await clock.advance(1000);
+    expect(other.shown()).toContain('recap hello? | note: careful');
+  });
+});
+
+describe("a site's own command", () => {
+  const command = (run: (call: SiteCommandCall) => unknown) => [
+    { name: 'order', summary: 'Look an order up', inConversation: true, run },
+  ];
+
+  it('is given what it needs, and answers where it was typed', async () => {
+    const calls: SiteCommandCall[] = [];
+    const { bridge, other, clock, sessionId, pp } = await onTwo({
+      commands: command(async (call) => {
+        calls.push(call);
+        await call.reply(`Order ${call.args}: shipped`);
+        await call.reply('Yesterday');
+      }),
+    });
+    expect(bridge.live.commands).toContainEqual({ name: 'order', summary: 'Look an order up' });
+    await bridge.command('order', { args: '17' });
+    await clock.advance(60_000);
+    expect(calls[0]).toMatchObject({
+      session: { id: sessionId, visitorId: 'vis_one' },
+      operator: { id: 'ada', name: 'Ada', bridge: 'fake' },
+      args: '17',
+    });
+    expect(bridge.answers.map(({ text }) => text)).toEqual(['Order 17: shipped', 'Yesterday']);
+    expect(other.answers).toEqual([]);
+    expect(await pp.getMessages(sessionId, { notes: true })).toHaveLength(1);
+    await bridge.command('order', { thread: null });
+    await clock.advance(60_000);
+    expect(lastAnswer(bridge)).toBe('/order works inside a conversation only.');
+    expect(calls).toHaveLength(1);
+  });
+
+  it('runs once, however often the platform delivers it, and may say nothing', async () => {
+    const run = vi.fn();
+    const { bridge, clock } = await onTwo({ commands: command(run) });
+    await Promise.all([1, 2, 3].map(() => bridge.command('order', { id: 'c1' })));
+    await bridge.command('order', { id: 'c1' });
+    await clock.advance(60_000);
+    expect(run).toHaveBeenCalledTimes(1);
+    expect(bridge.answers).toEqual([]);
+  });
+
+  it.each([
+    ['throws', () => Promise.reject(new Error('the database password is wrong'))],
+    ['replies nothing', (call: SiteCommandCall) => call.reply('  ')],
+    ['replies what is no text', (call: SiteCommandCall) => call.reply(7 as unknown as string)],
+  ])('that %s is logged, and the operator is told no more than that', async (_, run) => {
+    const { bridge, clock, logger } = await onTwo({ commands: command(run) });
+    await bridge.command('order');
+    await clock.advance(60_000);
+    expect(bridge.answers.map(({ text }) => text)).toEqual(['/order failed. The log of the site says why.']);
+    expect(logger.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  it('that does not end, or whose process ends, is told of', async () => {
+    const clock = virtualClock();
+    const storage = new MemoryStorage({ clock });
+    const { bridge } = await onTwo({ clock, storage, commands: command(() => new Promise(() => {})) });
+    await bridge.command('order');
+    await clock.advance(29_000);
+    expect(bridge.answers).toEqual([]);
+    await clock.advance(3000);
+    expect(lastAnswer(bridge)).toBe('/order has not finished. It may or may not have been done.');
+  });
+
+  it('answers at length, as far as a platform shows it', async () => {
+    const { bridge, clock } = await onTwo({
+      commands: command(({ reply }) => reply(`${'x'.repeat(1498)}👍👍`)),
+    });
+    await bridge.command('order');
+    await clock.advance(0);
+    expect(lastAnswer(bridge)).toBe(`${'x'.repeat(1498)}…`);
+  });
+
+  it.each([
+    [{ name: 'Order' }, 'the name "Order" must be'],
+    [{ name: '' }, 'the name "" must be'],
+    [{ name: 'a b' }, 'the name "a b" must be'],
+    [{ name: 'x'.repeat(33) }, 'must be 1 to 32'],
+    [{ name: 'note' }, 'there is a command note already'],
+    [{ name: 'help' }, 'there is a command help already'],
+    [{ name: 'second' }, 'there is a command second already'],
+    [{ summary: ' ' }, 'the summary of order must be'],
+    [{ summary: 'one\ntwo' }, 'the summary of order must be'],
+    [{ summary: 'x'.repeat(101) }, 'the summary of order must be'],
+    [{ run: 7 }, 'run of order must be a function'],
+  ])('is refused when it could not work: %o', (change, problem) => {
+    const second = { name: 'second', summary: 'Another', run: () => {} };
+    const wrong = { name: 'order', summary: 'One', run: () => {}, ...change } as typeof second;
+    expect(() => house({ commands: [second, wrong] })).toThrow(
+      expect.objectContaining({
+        code: 'validation_failed',
+        message: expect.stringContaining(`commands[1]: `),
+      }),
+    );
+    expect(() => house({ commands: [second, wrong] })).toThrow(problem);
+  });
+
+  it('is refused where a bridge understands something else by it', () => {
+    const commands = [{ name: 'delete', summary: 'Delete the order', run: () => {} }];
+    expect(() => house({ commands, bridge: new FakeBridge() })).toThrow(
+      'The command delete means something on the bridge fake already',
+    );
+  });
+});
+
+it('two visitors have nothing to do with each other', async () => {
+  const it = await onTwo();
+  const second = await visitor(it, 'vis_two');
+  await second.say('me too');
+  await it.clock.advance(1000);
+  const [first] = it.bridge.threads;
+  await it.bridge.command('note', { thread: first?.id ?? '', args: 'about the first' });
+  await it.clock.advance(1000);
+  expect(it.other.shown(it.other.threads[0]?.id).at(-1)).toBe('note: Ada: about the first');
+  expect(it.other.shown(it.other.threads[1]?.id)).toEqual(['card vis_two', 'me too']);
+});
