@@ -37,6 +37,11 @@ export class Braking implements Brake {
     return this.#posting !== undefined && this.#posting !== 'rate_limited';
   }
 
+  /** Listening does not work. */
+  get isDeaf(): boolean {
+    return this.#listening !== undefined;
+  }
+
   /** Posting does not work. Answers for how many milliseconds nobody should try. */
   apply(error: BridgeError): number {
     const now = this.#clock.now();

@@ -4,7 +4,8 @@ import type { BridgeHealth } from '../health.js';
 import type { Instant } from '../model/index.js';
 import type { Bridge, BridgeHost, IncomingWebhook, WebhookResponse } from '../ports/index.js';
 import { Braking } from './braking.js';
-import { createHost } from './host.js';
+import { CatchingUp } from './catching-up.js';
+import { createHost, takeFrom } from './host.js';
 import type { ConnectionLease, Fence } from './lease.js';
 import { Pacer } from './pacer.js';
 import { type Hold, Platform } from './platform.js';
@@ -31,6 +32,7 @@ export class BridgeRunner {
   readonly #host: BridgeHost;
   readonly #pacer: Pacer;
   readonly #braking: Braking;
+  readonly #catchingUp: CatchingUp;
   #stopping = new AbortController();
   readonly #typed = new Map<string, number>();
   #state: BridgeHealth['state'] = 'stopped';
@@ -46,7 +48,16 @@ export class BridgeRunner {
     this.#lease = lease;
     this.#pacer = new Pacer(bridge.pacing, engine.clock);
     this.#braking = new Braking(bridge.name, engine.clock, engine.logger);
-    this.#host = createHost(engine, bridge, this.#braking, () => this.wake());
+    const braking = this.#braking;
+    this.#catchingUp = new CatchingUp(engine, bridge, {
+      hears: () => braking.reason === undefined,
+      take: takeFrom(engine, bridge),
+    });
+    this.#host = createHost(engine, bridge, {
+      braking,
+      catchingUp: this.#catchingUp,
+      wake: () => this.wake(),
+    });
   }
 
   /** Who takes what the platform sends by itself; undefined where the bridge does not want to be called. */
@@ -144,6 +155,7 @@ export class BridgeRunner {
     try {
       while (!held.signal.aborted) {
         try {
+          this.#catchingUp.begin();
           await Promise.race([this.bridge.start(this.#host), over]);
           break;
         } catch (error) {
@@ -179,7 +191,10 @@ export class BridgeRunner {
       brake,
       lost: () => held.abort(),
     });
-    await this.#pump.run(held.signal);
+    await Promise.all([
+      this.#pump.run(held.signal),
+      this.#catchingUp.run(fence, held.signal, () => held.abort()),
+    ]);
   }
 
   async #startFailed(error: unknown, first: First, signal: AbortSignal): Promise<void> {

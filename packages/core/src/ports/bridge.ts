@@ -84,6 +84,22 @@ export interface Bridge {
    * anything is posted again that it did not take. @throws BridgeError as `start` does
    */
   readonly access?: { check(call: Call): Promise<void> };
+  /** The platform can show, beside a message of ours or of the team, how far it has come. */
+  readonly receipts?: {
+    /** Harmless when the message shows that state already. @param posted a message that the visitor has received or read, as it stands on the platform */
+    mark(posted: MessageRef, state: 'delivered' | 'read', call: Call): Promise<void>;
+  };
+  /** The platform keeps what was said while nobody listened. */
+  readonly catchUp?: {
+    /**
+     * Everything that people of the team said since `after` in threads of ours, oldest first; of what the engine has
+     * already, a repetition is harmless. Ends when all of it was handed over; rejects with a `BridgeError`, and is then
+     * asked again from the same instant. The engine receives each before it asks for the next, and gives up, aborting the
+     * signal, when nothing comes for a minute. It asks after every start, after `healed` and after `missed`; what the bridge
+     * hears in the first two seconds of that waits for it, so that a conversation keeps its order where that can be.
+     */
+    since(after: Instant, call: Call): AsyncIterable<Inbound>;
+  };
   /** The platform can tell whether an uncertain post took effect. */
   readonly reconcile?: { posted(thread: ThreadRef, nonce: string, call: Call): Promise<PostedRef | null> };
 }

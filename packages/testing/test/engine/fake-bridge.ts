@@ -2,6 +2,7 @@ import {
   type Bridge,
   BridgeError,
   type BridgeHost,
+  type Inbound,
   type MessageRef,
   type Note,
   type Pacing,
@@ -38,12 +39,22 @@ export class FakeBridge implements Bridge {
   readonly typing: NonNullable<Bridge['typing']>;
   reconcile?: NonNullable<Bridge['reconcile']>;
   access?: NonNullable<Bridge['access']>;
+  readonly receipts?: NonNullable<Bridge['receipts']>;
+  readonly catchUp?: NonNullable<Bridge['catchUp']>;
 
   host: BridgeHost | undefined;
   readonly threads: { id: string; title: string; closed: boolean; deleted: boolean }[] = [];
   readonly posts: Post[] = [];
   readonly answers: { to: MessageRef; text: string }[] = [];
   readonly typed: string[] = [];
+  /** What each platform message shows of how far it has come, in the order in which it was marked. */
+  readonly marks: { id: string; state: 'delivered' | 'read' }[] = [];
+  /** What the team said, heard or not. */
+  readonly said: Inbound[] = [];
+  /** From when on the bridge was asked for what it missed. */
+  readonly asked: number[] = [];
+  /** The bridge hears nothing of what is said. */
+  deaf = false;
   readonly log: string[] = [];
   readonly #faults = new Map<string, { fault: Fault; after: boolean }[]>();
   readonly #length: number;
@@ -52,7 +63,14 @@ export class FakeBridge implements Bridge {
 
   constructor(
     name = 'fake',
-    options: { pacing?: Pacing; editing?: boolean; length?: number; threadless?: true } = {},
+    options: {
+      pacing?: Pacing;
+      editing?: boolean;
+      length?: number;
+      threadless?: true;
+      receipts?: true;
+      catchUp?: true;
+    } = {},
   ) {
     this.name = name;
     this.#length = options.length ?? 100;
@@ -78,6 +96,12 @@ export class FakeBridge implements Bridge {
     this.titles = {
       rename: (thread, card) => this.#effect('rename', () => this.#change(thread, { title: title(card) })),
     };
+    if (options.receipts) {
+      this.receipts = {
+        mark: ({ platformId: id }, state) => this.#effect('mark', () => void this.marks.push({ id, state })),
+      };
+    }
+    if (options.catchUp) this.catchUp = { since: (after) => this.#since(after) };
     this.typing = { show: (thread) => this.#effect('typing', () => void this.typed.push(thread.threadId)) };
   }
 
@@ -157,16 +181,23 @@ export class FakeBridge implements Bridge {
   /** Somebody of the team types in a thread. */
   async type(
     content: string,
-    options: { thread?: string | null; id?: string; version?: number; replyTo?: string; name?: string } = {},
+    options: {
+      thread?: string | null;
+      id?: string;
+      version?: number;
+      replyTo?: string;
+      name?: string;
+      at?: number;
+    } = {},
   ): Promise<string> {
     const id = options.id ?? `in${this.#next++}`;
     const threadId = options.thread === null ? undefined : (options.thread ?? this.threads.at(-1)?.id ?? '');
     const place = { chatId: 'chat', ...(threadId !== undefined && { threadId }) };
-    await this.live.receive({
+    await this.#say({
       kind: 'message',
       operator: { id: options.name ?? 'ada', name: options.name ?? 'Ada' },
       ref: { ...place, platformId: id },
-      at: this.live.clock.now(),
+      at: options.at ?? this.live.clock.now(),
       content,
       version: options.version ?? 1,
       ...(options.replyTo && { replyTo: { ...place, platformId: options.replyTo } }),
@@ -189,6 +220,19 @@ export class FakeBridge implements Bridge {
       args: options.args ?? '',
       ...(options.replyTo && { replyTo: { chatId: 'chat', platformId: options.replyTo } }),
     });
+  }
+
+  async #say(inbound: Inbound): Promise<void> {
+    this.said.push(inbound);
+    if (!this.deaf) await this.live.receive(inbound);
+  }
+
+  async *#since(after: number): AsyncIterable<Inbound> {
+    this.asked.push(after);
+    for (const inbound of [...this.said]) {
+      if (inbound.at > after) yield await this.#effect('since', () => inbound);
+    }
+    await this.#effect('since', () => {});
   }
 
   get live(): BridgeHost {

@@ -1,0 +1,216 @@
+import { MemoryStorage } from '@pocketping/core';
+import { describe, expect, it } from 'vitest';
+import { virtualClock } from '../../src/clock.js';
+import { FakeBridge } from './fake-bridge.js';
+import { begin, house, refusal } from './house.js';
+
+const MINUTE = 60_000;
+
+/** A conversation that stands on a bridge which can catch up. */
+const conversation = async (options: Parameters<typeof house>[0] = {}) => {
+  const it = await begin(new FakeBridge('fake', { catchUp: true }), options);
+  await it.say('hello?');
+  await it.clock.advance(1000);
+  return it;
+};
+
+const contents = async ({
+  pp,
+  sessionId,
+}: Pick<Awaited<ReturnType<typeof conversation>>, 'pp' | 'sessionId'>) =>
+  (await pp.getMessages(sessionId)).map(({ content }) => content);
+
+describe('what was said while nobody listened', () => {
+  it('is not asked for by a new bridge: it begins now', async () => {
+    const { bridge, clock, storage } = await conversation();
+    const mark = await storage.state('heard', 'fake');
+    expect(mark?.value).toBe(clock.now() - 1000);
+    await clock.advance(10 * MINUTE);
+    expect(bridge.asked).toEqual([]);
+  });
+
+  it('arrives when the bridge starts again, in order and once, with what overlaps', async () => {
+    const clock = virtualClock();
+    const storage = new MemoryStorage({ clock });
+    const first = await conversation({ clock, storage });
+    await first.bridge.type('heard');
+    await clock.advance(5 * MINUTE);
+    const stoppedAt = clock.now();
+    const { live } = first.bridge;
+    await first.pp.stop();
+    await clock.advance(60 * MINUTE);
+    const bridge = new FakeBridge('fake', { catchUp: true });
+    bridge.said.push(...first.bridge.said);
+    const base = { operator: { id: 'bob', name: 'Bob' }, kind: 'message', version: 1 } as const;
+    for (const number of [1, 2, 3]) {
+      const ref = { chatId: 'chat', threadId: 't1', platformId: `missed${number}` };
+      bridge.said.push({ ...base, ref, at: live.clock.now() - number, content: `missed ${number}` });
+    }
+    const again = house({ clock, storage, bridge });
+    await again.pp.start();
+    await clock.advance(1000);
+    const [asked] = bridge.asked;
+    expect(asked).toBeLessThanOrEqual(stoppedAt - MINUTE);
+    expect(asked).toBeGreaterThan(stoppedAt - 2 * MINUTE);
+    expect(bridge.asked).toHaveLength(1);
+    const { sessionId } = first;
+    expect(await contents({ ...again, sessionId })).toEqual([
+      'hello?',
+      'heard',
+      'missed 1',
+      'missed 2',
+      'missed 3',
+    ]);
+    expect(Number((await storage.state('heard', 'fake'))?.value)).toBeGreaterThan(stoppedAt + 59 * MINUTE);
+  });
+
+  it('is asked for when the bridge says that it missed something, from where it last heard everything', async () => {
+    const it = await conversation();
+    const { bridge, clock } = it;
+    await clock.advance(2 * MINUTE);
+    bridge.deaf = true;
+    await bridge.type('missed');
+    await clock.advance(10_000);
+    bridge.deaf = false;
+    bridge.live.missed();
+    await clock.advance(100);
+    expect(await contents(it)).toEqual(['hello?', 'missed']);
+    expect(bridge.asked).toHaveLength(1);
+    expect(clock.now() - (bridge.asked[0] ?? 0)).toBeLessThan(2 * MINUTE);
+    await clock.advance(5 * MINUTE);
+    expect(bridge.asked).toHaveLength(1);
+  });
+
+  it('is not believed to be heard while the connection is broken', async () => {
+    const it = await conversation();
+    const { bridge, clock } = it;
+    await clock.advance(MINUTE);
+    bridge.live.broken(refusal('unavailable'));
+    bridge.deaf = true;
+    const brokenAt = clock.now();
+    await clock.advance(MINUTE);
+    await bridge.type('missed');
+    await clock.advance(30 * MINUTE);
+    bridge.deaf = false;
+    bridge.live.healed();
+    await clock.advance(100);
+    expect(await contents(it)).toEqual(['hello?', 'missed']);
+    expect(bridge.asked[0]).toBeLessThanOrEqual(brokenAt - MINUTE);
+  });
+
+  it('is asked for again, from the same instant, until all of it was taken', async () => {
+    const it = await conversation();
+    const { bridge, clock, logger } = it;
+    bridge.deaf = true;
+    for (const text of ['one', 'two', 'three']) await bridge.type(text);
+    bridge.fail('since', refusal('unavailable'), refusal('rate_limited', { retryAfterMs: 20_000 }));
+    bridge.live.missed();
+    await clock.advance(1500);
+    expect(bridge.asked).toHaveLength(2);
+    expect(await contents(it)).toEqual(['hello?']);
+    await clock.advance(19_000);
+    expect(bridge.asked).toHaveLength(2);
+    await clock.advance(2000);
+    expect(bridge.asked).toHaveLength(3);
+    expect(new Set(bridge.asked).size).toBe(1);
+    expect(await contents(it)).toEqual(['hello?', 'one', 'two', 'three']);
+    expect(
+      logger.lines.filter(({ message }) => message.includes('could not ask for what it missed')),
+    ).toHaveLength(2);
+  });
+
+  it('is given up on for now when the platform falls silent, and asked for again', async () => {
+    const it = await conversation();
+    const { bridge, clock } = it;
+    bridge.deaf = true;
+    await bridge.type('one');
+    bridge.fail('since', 'hang');
+    bridge.live.missed();
+    await clock.advance(59_000);
+    expect(bridge.asked).toHaveLength(1);
+    await clock.advance(3000);
+    expect(bridge.asked).toHaveLength(2);
+    expect(await contents(it)).toEqual(['hello?', 'one']);
+  });
+
+  it('comes before what is said meanwhile in the same conversation', async () => {
+    const it = await conversation();
+    const { bridge, clock } = it;
+    bridge.deaf = true;
+    await bridge.type('first');
+    bridge.deaf = false;
+    bridge.live.missed();
+    const live = bridge.type('second');
+    await clock.advance(100);
+    await live;
+    expect(await contents(it)).toEqual(['hello?', 'first', 'second']);
+  });
+
+  it('keeps nobody waiting for more than two seconds', async () => {
+    const it = await conversation();
+    const { bridge, clock } = it;
+    bridge.fail('since', 'hang');
+    bridge.live.missed();
+    await clock.advance(0);
+    let taken = false;
+    void bridge.type('now').then(() => {
+      taken = true;
+    });
+    await clock.advance(1900);
+    expect(taken).toBe(false);
+    await clock.advance(200);
+    expect(taken).toBe(true);
+    await bridge.type('and now');
+    expect(await contents(it)).toEqual(['hello?', 'now', 'and now']);
+  });
+
+  it('is asked for when the bridge heard it, and the storage refused it, and nobody hands it over again', async () => {
+    const clock = virtualClock();
+    const memory = new MemoryStorage({ clock });
+    let refuses = false;
+    const storage = new Proxy(memory, {
+      get: (target, name: keyof MemoryStorage) => {
+        const member = target[name];
+        if (name === 'links' && refuses) return () => Promise.reject(new Error('the storage is away'));
+        return typeof member === 'function' ? (member as () => unknown).bind(target) : member;
+      },
+    });
+    const it = await conversation({ clock, storage });
+    const { bridge } = it;
+    refuses = true;
+    await expect(bridge.type('refused')).rejects.toThrow('away');
+    refuses = false;
+    const refusedAt = clock.now();
+    await clock.advance(50_000);
+    expect(Number((await memory.state('heard', 'fake'))?.value)).toBeLessThanOrEqual(refusedAt);
+    await clock.advance(50_000);
+    expect(await contents(it)).toEqual(['hello?', 'refused']);
+    await clock.advance(5 * MINUTE);
+    expect(bridge.asked).toHaveLength(1);
+    expect(Number((await memory.state('heard', 'fake'))?.value)).toBeGreaterThan(refusedAt + 5 * MINUTE);
+  });
+
+  it('is asked for by the node that has the bridge, and by no other', async () => {
+    const clock = virtualClock();
+    const storage = new MemoryStorage({ clock });
+    const { bridge, pp } = await conversation({ clock, storage });
+    const standby = new FakeBridge('fake', { catchUp: true });
+    const other = house({ clock, storage, bridge: standby });
+    await other.pp.start();
+    bridge.deaf = true;
+    await bridge.type('missed');
+    await clock.advance(MINUTE);
+    expect(standby.asked).toEqual([]);
+    standby.said.push(...bridge.said);
+    await pp.stop();
+    await clock.advance(10_000);
+    expect(standby.asked).toHaveLength(1);
+  });
+
+  it('is no business of a bridge that cannot catch up', async () => {
+    const { bridge, clock, storage } = await begin(new FakeBridge());
+    bridge.live.missed();
+    await clock.advance(MINUTE);
+    expect(await storage.state('heard', 'fake')).toBeNull();
+  });
+});
