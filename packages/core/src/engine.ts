@@ -21,6 +21,8 @@ export interface Engine {
   readonly welcomeMessage: string | undefined;
   /** The names of all bridges; those added later included. */
   readonly bridges: readonly string[];
+  /** The names of those among them that can show how far a message has come. */
+  readonly receiptBridges: readonly string[];
   /** Shows on the platforms that the visitor types, where that is possible right now. */
   readonly showTyping: (sessionId: SessionId) => void;
 }
@@ -41,4 +43,19 @@ export const deliverTask = (bridge: string, sessionId: SessionId): NewTask => ({
   key: `deliver/${sessionId}`,
   kind: 'deliver',
   sessionId,
+});
+
+/** The queue of the receipts that a bridge has to show. They have one of their own, so that no post waits for them. */
+export const receiptQueue = (bridge: string): string => `receipts/${bridge}`;
+
+/** How long a receipt waits for the next one, in milliseconds: what arrives is mostly read at once. */
+const RECEIPT_MS = 1000;
+
+/** "Show how far the visitor has come in this session." */
+export const receiptTask = ({ clock }: Engine, bridge: string, sessionId: SessionId): NewTask => ({
+  queue: receiptQueue(bridge),
+  key: `receipt/${sessionId}`,
+  kind: 'receipt',
+  sessionId,
+  runAt: clock.now() + RECEIPT_MS,
 });

@@ -51,6 +51,7 @@ export class Runtime {
   readonly #hub: Hub;
   readonly #presence: Presence;
   readonly #bridges: string[] = [];
+  readonly #receiptBridges: string[] = [];
   readonly #runners = new Map<string, BridgeRunner>();
   readonly #leases = new Map<string, ConnectionLease>();
   readonly #receivers = new Map<string, NonNullable<ReturnType<BridgeRunner['receiver']>>>();
@@ -78,6 +79,7 @@ export class Runtime {
       tokens: new TokenCache(),
       welcomeMessage: ports.welcomeMessage,
       bridges: this.#bridges,
+      receiptBridges: this.#receiptBridges,
       log: createLog({
         storage,
         hub: this.#hub,
@@ -109,6 +111,7 @@ export class Runtime {
     this.engine.commands.checkGestures(bridge);
     const runner = new BridgeRunner(bridge, this.engine, this.#node, this.#leaseOf(bridge));
     this.#bridges.push(bridge.name);
+    if (bridge.receipts) this.#receiptBridges.push(bridge.name);
     this.#runners.set(bridge.name, runner);
     const receiver = runner.receiver();
     if (receiver) this.#receivers.set(bridge.name, receiver);

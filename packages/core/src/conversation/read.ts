@@ -1,5 +1,5 @@
 import type { ReadRequest } from '@pocketping/protocol';
-import type { Engine } from '../engine.js';
+import { type Engine, receiptTask } from '../engine.js';
 import type { VisitorActor } from './conversation.js';
 import { commitRetrying, sessionOf } from './session-of.js';
 
@@ -9,7 +9,7 @@ export const read = async (engine: Engine, actor: VisitorActor, request: ReadReq
   const messages = await Promise.all(messageIds.map((id) => engine.storage.message(id)));
   let upTo = 0;
   for (const message of messages) {
-    if (message?.sessionId === sessionId && message.author.kind !== 'visitor')
+    if (message?.sessionId === sessionId && message.author.kind !== 'visitor' && message.audience === 'all')
       upTo = Math.max(upTo, message.seq);
   }
   const watermark = status === 'read' ? 'visitorReadSeq' : 'visitorDeliveredSeq';
@@ -18,6 +18,9 @@ export const read = async (engine: Engine, actor: VisitorActor, request: ReadReq
     at: engine.clock.now(),
     session: { id: sessionId, advance: { [watermark]: upTo } },
     events: [{ type: 'read', data: { by: 'visitor', status, upTo }, actor: actor.author }],
+    ...(session.reachedAt !== undefined && {
+      tasks: engine.receiptBridges.map((bridge) => receiptTask(engine, bridge, sessionId)),
+    }),
     expect: { token: actor.tokenHash, notBlocked: true },
   }));
 };

@@ -8,6 +8,7 @@ import { deliveredUpTo, isOfNoConcern, type Lane, record } from './lane.js';
 import { isOutdated, linksHere, linksOf, newLink } from './links.js';
 import { deliveryMark, postMessage } from './message.js';
 import { isCode, postPart } from './post.js';
+import { showReceiptsOf } from './receipts.js';
 
 /** How many messages one post shows at most. */
 const MOST = 50;
@@ -68,6 +69,7 @@ const postSome = async (lane: Lane, event: LogEvent, message: Message): Promise<
       links: shared.map((one) => newLink(lane, one, ref, 0)),
       state: resolved(lane),
     });
+    await showReceiptsOf(lane, shared);
   } catch (error) {
     if (!isCode(error, 'invalid')) throw error;
     // One of them is what the platform refuses: alone, it shows which.

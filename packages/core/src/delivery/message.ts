@@ -7,6 +7,7 @@ import { jointOf, rewriteJoint } from './joint-post.js';
 import { cardOf, deliveredUpTo, type Lane, record } from './lane.js';
 import { linksHere, linksOf, linksOfPost, newLink, placeOf } from './links.js';
 import { isCode, postPart } from './post.js';
+import { showReceiptsOf } from './receipts.js';
 
 /** A message that this bridge does not show yet, or not all of it, in posts of its own. */
 export const postMessage = async (
@@ -33,6 +34,7 @@ export const postMessage = async (
     throw error;
   }
   await record(lane, { ...deliveredUpTo(lane, event.seq), ...deliveryMark(lane, [message]), state });
+  await showReceiptsOf(lane, [message]);
 };
 
 /** A message changed after this bridge posted it: every post shows what it says now. */

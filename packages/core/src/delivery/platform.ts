@@ -123,9 +123,14 @@ export class Platform {
     return this.#pacer.use(place) >= PRESSED;
   }
 
+  /** There is budget for what is dispensable. */
+  hasPlenty(place: Place): boolean {
+    return this.#pacer.use(place) < PLENTY;
+  }
+
   /** A call that nobody would miss: made only when there is plenty of budget; its failure is nobody's concern. */
   async spare(place: Place, run: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
-    if (this.#pacer.use(place) >= PLENTY) return;
+    if (!this.hasPlenty(place)) return;
     try {
       await this.call(place, run);
     } catch (err) {

@@ -10,6 +10,7 @@ import type { ConnectionLease, Fence } from './lease.js';
 import { Pacer } from './pacer.js';
 import { type Hold, Platform } from './platform.js';
 import { Pump } from './pump.js';
+import { Receipts } from './receipts.js';
 
 const LEASE_MS = 30_000;
 const RENEW_MS = 10_000;
@@ -191,8 +192,10 @@ export class BridgeRunner {
       brake,
       lost: () => held.abort(),
     });
+    const receipts = new Receipts(this.#engine, this.#platform, { node: this.#node, brake });
     await Promise.all([
       this.#pump.run(held.signal),
+      receipts.run(held.signal),
       this.#catchingUp.run(fence, held.signal, () => held.abort()),
     ]);
   }
