@@ -80,6 +80,26 @@ describe('the README', () => {
     expect(documented.sort()).toEqual(Object.keys(options).sort());
   });
 
+  it('lists every command that the menu offers', async () => {
+    const documented = /^- \*\*Commands\*\*: (.*?), and your site's own/ms.exec(readme)?.[1] ?? '';
+    const menu: string[] = [];
+    const pp = new PocketPing({ logger: recordingLogger() });
+    pp.addBridge({
+      name: 'listening',
+      commandPrefix: '/',
+      pacing: {},
+      start: async ({ commands }) => void menu.push(...commands.map(({ name }) => `\`/${name}\``)),
+      stop: async () => {},
+      open: async () => ({ chatId: 'c', threadId: 't' }),
+      render: () => [],
+      post: async () => ({ chatId: 'c', platformId: 'p' }),
+      answer: async () => {},
+    });
+    await pp.start();
+    await pp.stop();
+    expect(documented.split(/,\s+/)).toEqual(menu);
+  });
+
   it('has examples of other options that work', () => {
     const examples = [...readme.matchAll(/^const bridge = (new TelegramBridge\(.*?\);)\n```/gms)].map(
       ([, code]) => code,

@@ -1,0 +1,132 @@
+import type { Bridge, BridgeHost, Inbound, MessageNote, Note, Part } from '@pocketping/core';
+import type { PaperPlatform, Sheet } from './platform.js';
+
+/** What a platform on paper can do: everything; or it knows no replies; or nobody listens to it. */
+export type Paper = 'full' | 'quoting' | 'silent';
+
+/** The bridge to it. */
+export const paperBridge = (platform: PaperPlatform, paper: Paper): Bridge => {
+  const replies = paper === 'full';
+  const silent = paper === 'silent';
+  let host: BridgeHost | undefined;
+  const { call } = { call: platform.call.bind(platform) };
+  return {
+    name: 'paper',
+    commandPrefix: '!',
+    pacing: {},
+    start: async (given) => {
+      host = given;
+      if (!silent) platform.listener = (sheet, edited) => given.receive(inboundOf(platform, sheet, edited));
+    },
+    stop: async () => {
+      host = undefined;
+      platform.listener = undefined;
+    },
+    open: (card, { signal }) =>
+      call(signal, () => {
+        const thread = { chatId: 'paper', threadId: card.sessionId };
+        if (!platform.open.some(({ threadId }) => threadId === thread.threadId)) platform.open.push(thread);
+        return thread;
+      }),
+    render: (note) => partsOf(note, replies),
+    post: (thread, part, { signal, plain, replyTo }) =>
+      call(signal, () => {
+        const answered =
+          replies && replyTo && platform.sheets.some(({ ref }) => ref.platformId === replyTo.platformId);
+        const { ref } = platform.add(thread, {
+          text: plain ? part.plain : part.markup,
+          ours: true,
+          ...(answered && { replyTo: replyTo.platformId }),
+        });
+        return ref;
+      }),
+    answer: (to, text, { signal }) =>
+      call(signal, () => {
+        const place = { chatId: to.chatId, threadId: to.threadId ?? '' };
+        platform.add(place, { text, ours: true, ...(replies && { replyTo: to.platformId }) });
+      }),
+    editing: {
+      edit: (posted, part, { signal, plain }) =>
+        call(signal, () => {
+          platform.sheet(posted).text = plain ? part.plain : part.markup;
+        }),
+      remove: (posted, { signal }) => call(signal, () => platform.remove(posted)),
+    },
+    closing: {
+      close: (thread, { signal }) => call(signal, () => void platform.closed.add(thread.threadId)),
+      reopen: (thread, { signal }) => call(signal, () => void platform.closed.delete(thread.threadId)),
+    },
+    titles: {
+      rename: (thread, { identity }, { signal }) =>
+        call(signal, () => void platform.titles.set(thread.threadId, identity?.name ?? '')),
+    },
+    ...(!silent && {
+      typing: { show: (thread, { signal }) => call(signal, () => void platform.typing.add(thread.threadId)) },
+      receipts: {
+        mark: (posted, state, { signal }) =>
+          call(signal, () => {
+            platform.sheet(posted).receipt = state;
+          }),
+      },
+      catchUp: {
+        async *since(after, { signal }) {
+          await call(signal, () => host);
+          for (const sheet of platform.sheets) {
+            if (!sheet.ours && sheet.at > after) yield inboundOf(platform, sheet, false);
+          }
+        },
+      },
+    }),
+  };
+};
+
+const inboundOf = ({ operator }: PaperPlatform, sheet: Sheet, edited: boolean): Inbound => {
+  const { ref, at, text, version, replyTo } = sheet;
+  const base = {
+    operator,
+    ref,
+    at,
+    ...(replyTo !== undefined && { replyTo: { ...ref, platformId: replyTo } }),
+  };
+  const [, name, args] = /^!(\w+)(.*)$/s.exec(text) ?? [];
+  if (name !== undefined && !edited) return { kind: 'command', ...base, name, args: (args ?? '').trim() };
+  const said = { ...base, content: text, version };
+  return edited ? { kind: 'edit', ...said, sentAt: at } : { kind: 'message', ...said };
+};
+
+const LENGTH = 2000;
+
+const partsOf = (note: Note, replies: boolean): Part[] => {
+  const text = textOf(note, replies);
+  const parts: Part[] = [];
+  for (let from = 0; from < text.length; ) {
+    let to = Math.min(from + LENGTH, text.length);
+    if (/[\uD800-\uDBFF]/.test(text[to - 1] ?? '')) to--;
+    parts.push({ markup: text.slice(from, to), plain: text.slice(from, to) });
+    from = to;
+  }
+  return parts;
+};
+
+const textOf = (note: Note, replies: boolean): string => {
+  const spoken = (message: MessageNote): string => {
+    const { replyTo } = message;
+    const quote = replyTo && !(replies && replyTo.native) ? `> ${hidden(replyTo)}${replyTo.content}\n` : '';
+    return `${quote}${hidden(message)}${message.content}`;
+  };
+  switch (note.kind) {
+    case 'message':
+      return spoken(note);
+    case 'messages':
+      return note.messages.map(spoken).join('\n');
+    case 'recap':
+      return note.messages.map((quote) => `${hidden(quote)}${quote.content}`).join('\n');
+    case 'notice':
+      return note.text;
+    default:
+      return note.kind;
+  }
+};
+
+const hidden = ({ audience }: Pick<MessageNote, 'audience'>): string =>
+  audience === 'team' ? 'private: ' : '';
