@@ -1,3 +1,4 @@
+import type { Instant } from '../model/index.js';
 import type { Clock } from './clock.js';
 import type { Inbound, Operator } from './inbound.js';
 import type { Logger } from './logger.js';
@@ -181,4 +182,6 @@ export interface BridgeHost {
   broken(error: unknown): void;
   /** Listening works again. */
   healed(): void;
+  /** Something may have been said that the bridge did not hear: the engine asks its `catchUp` for it, once it listens. */
+  missed(): void;
 }
