@@ -17,6 +17,9 @@ const sabotages: readonly (readonly [string, RegExp, () => Sabotage])[] = [
   ['a bridge that knows no budget', /made more than/, () => ({ bridge: knowsNoBudget })],
   ['updates confirmed and forgotten', /has not arrived/, () => ({ bridge: forgetsUpdates })],
   ['deletions confirmed and forgotten', /was deleted and is there/, () => ({ bridge: forgetsDeletions })],
+  ['catching up that brings nothing', /never came to rest/, () => ({ bridge: bringsNothing })],
+  ['receipts that say too much', /is marked as read, and is not/, () => ({ bridge: marksAllRead })],
+  ['notes that look like answers', /like an answer/, () => ({ bridge: showsNotesAsAnswers })],
   ['a storage that loses links', /is nobody's, without excuse/, () => ({ storage: losesLinks })],
   ['a storage that loses tasks', /has no thread|never showed/, () => ({ storage: losesTasks })],
   ['a storage that forgets what it took', /is stored 2 times/, () => ({ storage: forgetsKeys })],
@@ -99,6 +102,26 @@ const forgetsDeletions = (bridge: Bridge): Bridge =>
         ...host,
         receive: async (inbound) => (inbound.kind === 'delete' ? undefined : host.receive(inbound)),
       }),
+  });
+
+const bringsNothing = (bridge: Bridge): Bridge =>
+  altered(bridge, bridge.catchUp ? { catchUp: { since: async function* () {} } } : {});
+
+const marksAllRead = (bridge: Bridge): Bridge => {
+  const { receipts } = bridge;
+  return altered(
+    bridge,
+    receipts ? { receipts: { mark: (posted, _, call) => receipts.mark(posted, 'read', call) } } : {},
+  );
+};
+
+const showsNotesAsAnswers = (bridge: Bridge): Bridge =>
+  altered(bridge, {
+    render: (note, card) => {
+      if (note.kind !== 'message') return bridge.render(note, card);
+      const { audience: _, ...answer } = note;
+      return bridge.render(answer, card);
+    },
   });
 
 const losesLinks = (storage: StoragePort): StoragePort => {

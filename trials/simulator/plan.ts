@@ -34,6 +34,9 @@ export interface PlatformPlan {
     readonly close: boolean;
     readonly rename: boolean;
     readonly reconcile: boolean;
+    readonly receipts: boolean;
+    /** It keeps what was said, and tells it once to whoever listens at that moment; later it has to be asked. */
+    readonly catchUp: boolean;
   };
   readonly threadless: boolean;
   /** It calls us, several updates at once, rather than being asked. */
@@ -87,7 +90,7 @@ const small: Scale = {
   visitors: [1, 2],
   actions: [3, 10],
   activeMs: [10_000, 60_000],
-  platforms: [1, 2],
+  platforms: [1, 3],
   incidents: [0, 2],
 };
 const middling: Scale = {
@@ -101,7 +104,7 @@ const large: Scale = {
   visitors: [4, 12],
   actions: [10, 40],
   activeMs: [60_000, 600_000],
-  platforms: [1, 3],
+  platforms: [2, 3],
   incidents: [1, 10],
 };
 
@@ -115,10 +118,13 @@ export const planFrom = (random: Random): Plan => {
   const platforms = Array.from({ length: within(scale.platforms) }, (_, index) =>
     platformFrom(random, `chat-${index + 1}`),
   );
+  const incidents = Array.from({ length: within(scale.incidents) }, () =>
+    incidentFrom(random, { activeMs, nodes, platforms: platforms.length, hour: scale !== small }),
+  ).sort((a, b) => a.at - b.at);
   return {
     activeMs,
     visitors: within(scale.visitors),
-    operators: random.between(1, scale === small ? 1 : 3),
+    operators: random.between(1, scale === small ? 1 : 4),
     actions: within(scale.actions),
     nodes,
     storage: random.chance(0.004) ? 'sqlite' : 'memory',
@@ -136,12 +142,19 @@ export const planFrom = (random: Random): Plan => {
       doubles: sometimes(0.2, () => random.next() / 3),
     },
     flood: random.chance(0.002),
-    platforms,
-    incidents: Array.from({ length: within(scale.incidents) }, () =>
-      incidentFrom(random, { activeMs, nodes, platforms: platforms.length, hour: scale !== small }),
-    ).sort((a, b) => a.at - b.at),
+    // Whose clock is wrong by an hour does not know since when it was away.
+    platforms: incidents.some(isBadClock) ? platforms.map(withoutCatchUp) : platforms,
+    incidents,
   };
 };
+
+const isBadClock = (incident: Incident): boolean =>
+  incident.kind === 'node clock jumps' && Math.abs(incident.ms) > 5000;
+
+const withoutCatchUp = (platform: PlatformPlan): PlatformPlan => ({
+  ...platform,
+  can: { ...platform.can, catchUp: false },
+});
 
 const pacings: readonly Pacing[] = [
   {},
@@ -155,6 +168,7 @@ const pacings: readonly Pacing[] = [
 
 const platformFrom = (random: Random, name: string): PlatformPlan => {
   const threadless = random.chance(0.15);
+  const webhook = random.chance(0.4);
   const faulty = random.chance(0.6);
   const rate = () => (faulty && random.chance(0.35) ? random.pick([0.02, 0.1, 0.3]) : 0);
   const faults = Object.fromEntries(FAULTS.map((fault) => [fault, rate()])) as Record<Fault, number>;
@@ -168,9 +182,11 @@ const platformFrom = (random: Random, name: string): PlatformPlan => {
       close: !threadless && random.chance(0.7),
       rename: !threadless && random.chance(0.7),
       reconcile: random.chance(0.25),
+      receipts: random.chance(0.6),
+      catchUp: !webhook && random.chance(0.5),
     },
     threadless,
-    webhook: random.chance(0.4),
+    webhook,
     reportsDeletions: random.chance(0.4),
     strictReplies: random.chance(0.4),
     delayMs: random.pick([0, 5, 300]),

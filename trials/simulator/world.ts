@@ -107,7 +107,10 @@ export class World {
     if (this.#busy > 0 || !this.house.complete || this.#asking.underWay > 0) return false;
     for (const visitor of this.visitors) visitor.comeBack();
     for (const { updates, name } of this.platforms) {
-      if (!updates.quiet || (await this.storage.tasks.count(`bridge/${name}`)) > 0) return false;
+      if (!updates.quiet) return false;
+      for (const queue of [`bridge/${name}`, `receipts/${name}`]) {
+        if ((await this.storage.tasks.count(queue)) > 0) return false;
+      }
     }
     for (const { tabs } of this.visitors) {
       const heads = await this.storage.heads(tabs.map(({ sessionId }) => sessionId));

@@ -48,14 +48,10 @@ export const deliverTask = (bridge: string, sessionId: SessionId): NewTask => ({
 /** The queue of the receipts that a bridge has to show. They have one of their own, so that no post waits for them. */
 export const receiptQueue = (bridge: string): string => `receipts/${bridge}`;
 
-/** How long a receipt waits for the next one, in milliseconds: what arrives is mostly read at once. */
-const RECEIPT_MS = 1000;
-
 /** "Show how far the visitor has come in this session." */
-export const receiptTask = ({ clock }: Engine, bridge: string, sessionId: SessionId): NewTask => ({
+export const receiptTask = (bridge: string, sessionId: SessionId): NewTask => ({
   queue: receiptQueue(bridge),
   key: `receipt/${sessionId}`,
   kind: 'receipt',
   sessionId,
-  runAt: clock.now() + RECEIPT_MS,
 });

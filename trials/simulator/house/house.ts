@@ -8,6 +8,7 @@ import {
 } from '@pocketping/core';
 import type { Random } from '../../random.js';
 import type { Door } from '../people/asking.js';
+import { SITE_COMMAND } from '../people/operator.js';
 import type { Plan } from '../plan.js';
 import { bridgeTo } from '../platform/bridge.js';
 import type { Platform } from '../platform/platform.js';
@@ -134,6 +135,9 @@ export class House {
       }),
       broker: jammed(this.broker.connection(life)),
       bridges: platforms.map((platform) => bent(bridgeTo(platform, life))),
+      commands: [
+        { name: SITE_COMMAND, summary: 'Look it up', run: ({ reply }) => reply('It is on its way') },
+      ],
     });
     this.#nodes[place] = { life, clock, pp, closing: false };
     stage.trace.add(() => `${life.name} begins`);

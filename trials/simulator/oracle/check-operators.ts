@@ -23,6 +23,12 @@ export const checkOperators = (world: World, stored: readonly Stored[]): void =>
   for (const { platform, operator } of world.operators) {
     const look = { world, platform, sessions, messages };
     for (const typed of operator.typed) checkTyped(look, typed);
+    for (const { id, thread, utterance } of operator.notes) {
+      if (messages.has(utterance.number)) continue;
+      // Where there are no threads, what it replied to may be gone, and with it the conversation it was about.
+      if (platform.plan.threadless) checkAnswered(look, id, `the note m${utterance.number}`);
+      else world.stage.fail(`the note m${utterance.number}, typed as ${id} in ${thread.id}, has not arrived`);
+    }
     for (const { id, thread } of operator.asked) {
       if (thread.state === 'open') checkAnswered(look, id, 'what was asked');
     }

@@ -1,6 +1,7 @@
 import type { Message } from '@pocketping/core';
 import type { Utterance } from '../ledger.js';
 import type { FakeThread, Platform, Post } from '../platform/platform.js';
+import { PRIVATE } from '../platform/render.js';
 import type { Stage } from '../stage.js';
 import { type Word, wordsIn } from '../text.js';
 import { isExcused, mayBeGivenUp } from './excuse.js';
@@ -97,8 +98,13 @@ export const checkGhosts = (
     for (const number of new Set(words.map(({ utterance }) => utterance))) {
       const id = messageIds.find((messageId) => stage.ledger.utteranceOf.get(messageId) === number);
       const message = id === undefined ? undefined : byId.get(id);
+      if (stage.ledger.utterances.get(number)?.platform === plan.name) {
+        stage.fail(`${post.id} in ${place.id} echoes m${number}, which was typed there`);
+      }
       if (!message) stage.fail(`${post.id} in ${place.id} shows m${number} unknowingly: ${post.text}`);
-      else if (message.deletedAt !== undefined && plan.can.edit) {
+      else if (message.audience === 'team' && !post.text.includes(PRIVATE)) {
+        stage.fail(`${post.id} in ${place.id} shows the private note m${number} like an answer`);
+      } else if (message.deletedAt !== undefined && plan.can.edit) {
         stage.fail(`${post.id} in ${place.id} shows m${number}, which is deleted`);
       }
     }

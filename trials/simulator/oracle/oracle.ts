@@ -1,5 +1,6 @@
 import type { World } from '../world.js';
 import { checkOperators } from './check-operators.js';
+import { checkReceipts } from './check-receipts.js';
 import { checkThreads } from './check-threads.js';
 import { checkUtterances } from './check-utterances.js';
 import { checkViews } from './check-views.js';
@@ -13,12 +14,13 @@ export const examine = async (world: World): Promise<Record<string, number>> => 
   checkUtterances(stage, stored);
   checkViews(world, stored);
   checkOperators(world, stored);
-  const counts = { sessions: stored.length, messages: 0, posts: 0, repeated: 0 };
+  const counts = { sessions: stored.length, messages: 0, posts: 0, repeated: 0, receipts: 0 };
   for (const { messages } of stored) counts.messages += messages.length;
   for (const platform of platforms) {
     const { posts, repeated } = await checkThreads(world, platform, stored);
     counts.posts += posts;
     counts.repeated += repeated;
+    counts.receipts += await checkReceipts(world, platform, stored);
   }
   for (const { life, pp } of house.doors()) {
     const health = await pp.health();

@@ -22,15 +22,25 @@ export interface Typed {
   removal: { readonly update: Update; readonly certain: boolean } | undefined;
 }
 
+/** What the site itself has taught the engine. */
+export const SITE_COMMAND = 'order';
+
 /** An edit of something nobody knows is taken only while it is this young. */
 const YOUNG_MS = 5 * 60_000;
-const COMMANDS = ['close', 'close', 'status', 'help', 'online', 'offline', 'dance'];
+const COMMANDS = [
+  ...['close', 'close', 'status', 'help', 'online', 'offline', 'dance'],
+  ...['who', 'read', 'note', 'note', 'note', SITE_COMMAND],
+];
+/** What shows by what it does, where it is about a conversation. */
+const SILENT = ['close', 'who', 'note'];
 
 /** A person of the team on one platform. */
 export class Operator {
   readonly typed: Typed[] = [];
   /** Commands that have to be answered, by the platform's id. */
   readonly asked: { readonly id: string; readonly thread: FakeThread; readonly update: Update }[] = [];
+  /** Private notes, which are stored or answered. */
+  readonly notes: { readonly id: string; readonly thread: FakeThread; readonly utterance: Utterance }[] = [];
   readonly #person: Person;
   readonly #platform: Platform;
   readonly #random: Random;
@@ -187,9 +197,12 @@ export class Operator {
   #command(thread: FakeThread): void {
     const { stage, updates, plan } = this.#platform;
     const id = this.#platform.newId();
-    const secret = stage.ledger.utter('command', thread.sessionId, 1);
-    updates.typed(id);
     const name = this.#random.pick(COMMANDS);
+    const secret =
+      name === 'note'
+        ? stage.ledger.utter('note', thread.sessionId, 2, { platform: this.#platform.name })
+        : stage.ledger.utter('command', thread.sessionId, 1);
+    updates.typed(id);
     stage.trace.add(() => `${this.#person.id} gives /${name} as ${id} in ${thread.id}`);
     const answered = plan.threadless && thread.posts.length > 0 ? this.#random.pick(thread.posts) : undefined;
     const update = updates.add({
@@ -201,8 +214,11 @@ export class Operator {
       args: secret.texts[0]?.content ?? '',
       ...(answered && { replyTo: this.#ref(answered.id, thread) }),
     });
-    // A conversation that is closed shows it.
-    if (name !== 'close' || plan.threadless) this.asked.push({ id, thread, update });
+    const about = !plan.threadless || (answered !== undefined && name !== 'close');
+    if (name === 'note') {
+      stage.ledger.begin(secret, 'say');
+      this.notes.push({ id, thread, utterance: secret });
+    } else if (!SILENT.includes(name) || !about) this.asked.push({ id, thread, update });
   }
 
   #ref(platformId: string, thread: FakeThread): MessageRef {

@@ -97,6 +97,19 @@ export const bridgeTo = (platform: Platform, life: Life): Bridge => {
           ),
       },
     }),
+    ...(plan.can.receipts && {
+      receipts: {
+        mark: (posted, state, { signal }) => call('mark', posted, signal, () => platform.mark(posted, state)),
+      },
+    }),
+    ...(plan.can.catchUp && {
+      catchUp: {
+        async *since(after) {
+          await gate.start(life);
+          yield* updates.since(after);
+        },
+      },
+    }),
     ...(plan.can.reconcile && {
       reconcile: {
         posted: (thread, nonce, { signal }) =>

@@ -52,6 +52,8 @@ export class Platform {
   readonly threads = new Map<string, FakeThread>();
   readonly posts = new Map<string, Post>();
   readonly answers = new Map<string, Answers>();
+  /** What stands beside messages of how far they have come. */
+  readonly receipts = new Map<string, 'delivered' | 'read'>();
   /** Every post ever made, those that are gone too. */
   readonly made: Post[] = [];
   /** How many posts of an utterance, made or not, were never answered. */
@@ -64,6 +66,7 @@ export class Platform {
     this.stage = stage;
     this.gate = new Gate(plan, stage, random.fork());
     this.updates = new Updates(plan, stage, random.fork());
+    this.updates.deafUntil = () => Math.max(this.gate.downUntil, this.gate.lockedOutUntil);
   }
 
   get name(): string {
@@ -141,6 +144,13 @@ export class Platform {
     if (this.plan.strictReplies && !this.updates.stands(to.platformId))
       throw gone('message_gone', to.platformId);
     this.answersTo(to.platformId).times++;
+  }
+
+  mark({ platformId }: MessageRef, state: 'delivered' | 'read'): void {
+    if (!this.posts.has(platformId) && !this.updates.stands(platformId))
+      throw gone('message_gone', platformId);
+    this.stage.trace.add(() => `${this.name} shows that ${platformId} is ${state}`);
+    this.receipts.set(platformId, state);
   }
 
   answersTo(platformId: string): Answers {

@@ -10,6 +10,9 @@ const QUOTED = 12;
 /** What every post begins with that shows no message. */
 export const NOTE = '§ ';
 
+/** What every private note begins with. */
+export const PRIVATE = '(team) ';
+
 /** A note as posts of so many characters; words stay whole. */
 export const rendered = (note: Note, card: SessionCard, postLength: number, threadless: boolean): Part[] => {
   const isMessage = note.kind === 'message' || note.kind === 'messages';
@@ -28,7 +31,7 @@ const textOf = (note: Note): string => {
     case 'message': {
       const quote =
         note.replyTo && !note.replyTo.native ? `[${asQuote(note.replyTo.content).slice(0, QUOTED)}] ` : '';
-      return `${quote}${note.edited ? '~' : ''}${note.content}`;
+      return `${note.audience === 'team' ? PRIVATE : ''}${quote}${note.edited ? '~' : ''}${note.content}`;
     }
     case 'messages':
       return note.messages.map(textOf).join(' + ');

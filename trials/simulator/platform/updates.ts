@@ -1,4 +1,11 @@
-import type { BridgeHost, Inbound, Operator, ThreadRef } from '@pocketping/core';
+import {
+  BridgeError,
+  type BridgeHost,
+  type Inbound,
+  type Instant,
+  type Operator,
+  type ThreadRef,
+} from '@pocketping/core';
 import type { Random } from '../../random.js';
 import type { Life } from '../house/life.js';
 import type { PlatformPlan } from '../plan.js';
@@ -34,6 +41,8 @@ export class Updates {
   readonly #stage: Stage;
   readonly #random: Random;
   readonly #waiting: Update[] = [];
+  /** Everything that people did, for a bridge that asks. */
+  readonly #history: Update[] = [];
   readonly #gone = new Set<string>();
   readonly #typed = new Set<string>();
   #listener: Listener | undefined;
@@ -41,6 +50,9 @@ export class Updates {
   #underWay = 0;
   /** Who can be called, where the platform calls. */
   nodes: () => readonly Callable[] = () => [];
+  /** Until when nobody hears anything. */
+  deafUntil: () => Instant = () => 0;
+  #deaf = false;
 
   constructor(plan: PlatformPlan, stage: Stage, random: Random) {
     this.#plan = plan;
@@ -50,7 +62,9 @@ export class Updates {
 
   /** Whether everything was confirmed. */
   get quiet(): boolean {
-    return this.#waiting.length === 0 && this.#underWay === 0;
+    return (
+      this.#waiting.length === 0 && this.#underWay === 0 && this.#history.every(({ confirmed }) => confirmed)
+    );
   }
 
   /** Whether a person's message is there. */
@@ -69,15 +83,46 @@ export class Updates {
   /** We are to be told. */
   add(inbound: Inbound): Update {
     const update: Update = { inbound, confirmed: false, handed: 0 };
-    this.#put(update);
+    if (!this.#plan.can.catchUp) this.#put(update);
+    else {
+      this.#history.push(update);
+      if (!this.#noticesDeafness() && this.#listener) this.#put(update);
+    }
     return update;
+  }
+
+  /** What people did after an instant, oldest first. What was taken is known to have been. */
+  async *since(after: Instant): AsyncGenerator<Inbound> {
+    for (const update of [...this.#history]) {
+      if (update.inbound.at <= after) continue;
+      update.handed++;
+      yield update.inbound;
+      update.confirmed = true;
+    }
+  }
+
+  /** Whoever listens finds out that the line is dead, and when it is mended. */
+  #noticesDeafness(): boolean {
+    const { clock } = this.#stage;
+    const ms = this.deafUntil() - clock.now();
+    if (ms <= 0 || this.#deaf) return ms > 0;
+    this.#deaf = true;
+    const listener = this.#listener;
+    listener?.host.broken(new BridgeError('unavailable', 'the line is dead'));
+    clock.schedule(ms, () => {
+      this.#deaf = false;
+      if (!listener || listener.over) return;
+      listener.host.healed();
+      listener.host.missed();
+    });
+    return true;
   }
 
   /** A node asks for updates. @returns what ends that, and resolves when nothing more is handed over. */
   listen(life: Life, host: BridgeHost): () => Promise<void> {
     const listener: Listener = { life, host, over: false };
     // A platform answers whoever asked last.
-    if (this.#listener) this.#listener.over = true;
+    if (this.#listener) this.#leave(this.#listener);
     this.#listener = listener;
     life.onEnd(() => this.#leave(listener));
     this.#turn();
@@ -94,7 +139,9 @@ export class Updates {
 
   #leave(listener: Listener): void {
     listener.over = true;
-    if (this.#listener === listener) this.#listener = undefined;
+    if (this.#listener !== listener) return;
+    this.#listener = undefined;
+    if (this.#plan.can.catchUp) this.#waiting.length = 0;
   }
 
   #put(update: Update, inMs = 0): void {
@@ -110,7 +157,7 @@ export class Updates {
   #turn(): void {
     const listener = this.#listener;
     if (!listener || this.#handing || this.#waiting.length === 0) return;
-    const shuffled = this.#random.chance(this.#plan.updates.shuffles);
+    const shuffled = !this.#plan.can.catchUp && this.#random.chance(this.#plan.updates.shuffles);
     const place = shuffled ? this.#random.between(0, Math.min(2, this.#waiting.length - 1)) : 0;
     const [update] = this.#waiting.splice(place, 1);
     if (!update) return;
@@ -127,6 +174,8 @@ export class Updates {
     const confirmed =
       !listener.over &&
       (await this.#answered(update, listener.life, () => listener.host.receive(update.inbound)));
+    // It was told once; whoever did not take it has to ask.
+    if (!confirmed && this.#plan.can.catchUp) return;
     if (!confirmed) await this.#stage.clock.sleep(300);
     if (!confirmed || this.#again(update)) this.#waiting.unshift(update);
   }

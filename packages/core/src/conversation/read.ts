@@ -19,7 +19,7 @@ export const read = async (engine: Engine, actor: VisitorActor, request: ReadReq
     session: { id: sessionId, advance: { [watermark]: upTo } },
     events: [{ type: 'read', data: { by: 'visitor', status, upTo }, actor: actor.author }],
     ...(session.reachedAt !== undefined && {
-      tasks: engine.receiptBridges.map((bridge) => receiptTask(engine, bridge, sessionId)),
+      tasks: engine.receiptBridges.map((bridge) => receiptTask(bridge, sessionId)),
     }),
     expect: { token: actor.tokenHash, notBlocked: true },
   }));

@@ -10,6 +10,7 @@ import type { Platform } from './platform.js';
 import { isCode } from './post.js';
 import type { Brake } from './pump.js';
 
+/** How often it is looked for something to show: what arrives is mostly read within that time, and marked once. */
 const POLL_MS = 1000;
 const LEASE_MS = 60_000;
 /** While the budget is used for more important things, and for a thread that has none left. */
@@ -182,7 +183,7 @@ export const showReceiptsOf = async (
   try {
     await engine.log.commit({
       at: engine.clock.now(),
-      tasks: [receiptTask(engine, thread.bridge, session.id)],
+      tasks: [receiptTask(thread.bridge, session.id)],
     });
   } catch (err) {
     engine.logger.debug({ err, bridge: thread.bridge }, 'a receipt is not shown');

@@ -178,7 +178,10 @@ export interface BridgeHost {
   receive(inbound: Inbound): Promise<void>;
   /** Somebody of the team types in a thread. Not kept. */
   typing(thread: ThreadRef, operator: Operator): void;
-  /** The connection broke in a way the bridge noticed while listening. The engine shows it, and pauses posting where that makes sense. */
+  /**
+   * The connection broke in a way the bridge noticed while listening. The engine shows it, and pauses posting where that
+   * makes sense. With `catchUp`, to be told within half a minute: until then the engine believes that everything is heard.
+   */
   broken(error: unknown): void;
   /** Listening works again. */
   healed(): void;

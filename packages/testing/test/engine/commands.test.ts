@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { MemoryStorage, type PublicMessage, type SiteCommandCall } from '@pocketping/core';
 import { describe, expect, it, vi } from 'vitest';
 import { virtualClock } from '../../src/clock.js';
@@ -50,6 +51,18 @@ describe('a command', () => {
     expect(bridge.answers.map(({ text }) => text.split('.')[0])).toContain('Read: the visitor sees it');
     expect(lastAnswer(bridge)).toMatch(/^There is no command \/close/);
   });
+});
+
+it('every command stands in the README', async () => {
+  const readme = readFileSync(new URL('../../../core/README.md', import.meta.url), 'utf8');
+  const [, table = ''] = /\n## Commands\n([\s\S]*?)\n\n[A-Z]\w+ there/.exec(readme) ?? [];
+  const documented = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, names = '']) =>
+    [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+  );
+  const { bridge } = await begin(new FakeBridge());
+  const gestures = bridge.gestures.map(({ name }) => name);
+  const offered = bridge.live.commands.map(({ name }) => name).filter((name) => !gestures.includes(name));
+  expect(documented).toEqual(offered);
 });
 
 describe('read', () => {

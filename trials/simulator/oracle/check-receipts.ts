@@ -1,0 +1,65 @@
+import type { Message, StoragePort } from '@pocketping/core';
+import type { Plan } from '../plan.js';
+import type { Platform } from '../platform/platform.js';
+import type { World } from '../world.js';
+import type { Stored } from './stored.js';
+
+/** Beside what the team wrote stands how far the visitor has come: never more than is true, and where nothing failed no less. */
+export const checkReceipts = async (
+  { stage, storage, plan }: World,
+  platform: Platform,
+  stored: readonly Stored[],
+): Promise<number> => {
+  const { name, chatId, receipts } = platform;
+  for (const [platformId, state] of receipts) {
+    const links = await storage.links({ bridge: name, chatId, platformId });
+    // What was deleted since is linked to nothing.
+    if (links.length === 0) continue;
+    const isTrue = links.some(({ sessionId, messageId }) => {
+      const found = stored.find(({ session }) => session.id === sessionId);
+      const message = found?.messages.find(({ id }) => id === messageId);
+      if (!found || !message || !isTeams(message)) return false;
+      const { visitorReadSeq, visitorDeliveredSeq } = found.session;
+      return (
+        message.seq <= (state === 'read' ? visitorReadSeq : Math.max(visitorReadSeq, visitorDeliveredSeq))
+      );
+    });
+    if (!isTrue) stage.fail(`${platformId} on ${name} is marked as ${state}, and is not`);
+  }
+  if (!platform.plan.can.receipts || !isUndisturbed(plan, platform)) return receipts.size;
+  for (const each of stored) {
+    const missing = await unmarked(platform, storage, each);
+    if (missing !== undefined) stage.fail(`m ${missing} on ${name} was read, and is not marked so`);
+  }
+  return receipts.size;
+};
+
+const isTeams = ({ audience, author: { kind } }: Message): boolean =>
+  audience === 'all' && (kind === 'operator' || kind === 'ai');
+
+/** Nothing that could keep a receipt from being shown. */
+const isUndisturbed = ({ incidents, slowStorage }: Plan, { plan }: Platform): boolean =>
+  incidents.length === 0 &&
+  slowStorage.chance === 0 &&
+  Object.values(plan.faults).every((rate) => rate === 0);
+
+/** How far back the newest message of the team is looked for. */
+const LOOKED_AT = 20;
+
+/** The newest message that the visitor has read, if it stands there alone and says nothing of that. */
+const unmarked = async (
+  { name, receipts, posts, updates }: Platform,
+  storage: StoragePort,
+  { session, messages }: Stored,
+): Promise<string | undefined> => {
+  const upTo = messages.filter(({ seq }) => seq <= session.visitorReadSeq).slice(-LOOKED_AT);
+  const newest = upTo.findLast(isTeams);
+  // What was marked may have been deleted since; what came before it is not marked instead.
+  if (!newest || newest.deletedAt !== undefined) return undefined;
+  const links = await storage.links({ bridge: name, messageId: newest.id });
+  const last = links.at(-1);
+  if (!last || (!posts.has(last.platformId) && !updates.stands(last.platformId))) return undefined;
+  const shared = await storage.links({ bridge: name, chatId: last.chatId, platformId: last.platformId });
+  if (shared.length > 1) return undefined;
+  return receipts.get(last.platformId) === 'read' ? undefined : newest.id;
+};
