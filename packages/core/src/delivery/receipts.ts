@@ -163,7 +163,10 @@ const postOf = async (
   message: Message,
 ): Promise<MessageRef | undefined> => {
   const links = await storage.links({ bridge, messageId: message.id });
-  const link = links.findLast((each) => each.threadId === threadId && each.chatId === chatId);
+  // What people wrote stands where they wrote it, which is in no thread where there are none.
+  const link = links.findLast(
+    (each) => each.direction === 'in' || (each.threadId === threadId && each.chatId === chatId),
+  );
   if (!link) return undefined;
   for (const { messageId } of await storage.links({ bridge, chatId, platformId: link.platformId })) {
     const other = messageId === '' || messageId === message.id ? null : await storage.message(messageId);

@@ -30,6 +30,16 @@ describe('a receipt', () => {
     expect(plain.log).not.toContain('mark');
   });
 
+  it('stands beside what was written where there are no threads', async () => {
+    const { other, clock, reads } = await conversation({ threadless: true });
+    const question = other.posts.at(-1)?.id ?? '';
+    const written = await other.type('Hi!', { thread: null, replyTo: question });
+    await clock.advance(1000);
+    await reads();
+    await clock.advance(3000);
+    expect(other.marks).toEqual([{ id: written, state: 'read' }]);
+  });
+
   it('is one, for the newest, when a message arrives and is read at once', async () => {
     const { bridge, other, clock, reads, newest } = await conversation();
     await bridge.type('one');
