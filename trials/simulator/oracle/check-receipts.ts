@@ -61,5 +61,7 @@ const unmarked = async (
   if (!last || (!posts.has(last.platformId) && !updates.stands(last.platformId))) return undefined;
   const shared = await storage.links({ bridge: name, chatId: last.chatId, platformId: last.platformId });
   if (shared.length > 1) return undefined;
-  return receipts.get(last.platformId) === 'read' ? undefined : newest.id;
+  // An edit may have added posts since, which say the same.
+  const isMarked = links.some(({ platformId }) => receipts.get(platformId) === 'read');
+  return isMarked ? undefined : newest.id;
 };

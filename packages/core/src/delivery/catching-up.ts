@@ -116,9 +116,11 @@ export class CatchingUp {
     const over = new AbortController();
     const end = () => over.abort();
     signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
     const cut = new Promise<never>((_, reject) => {
       const refuse = () =>
         reject(new BridgeError('unavailable', `${name} told nothing for ${SILENT_MS / 1000} s`));
+      if (over.signal.aborted) refuse();
       over.signal.addEventListener('abort', refuse, { once: true });
     });
     cut.catch(() => {});
