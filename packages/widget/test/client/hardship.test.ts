@@ -61,3 +61,19 @@ it('nobody who does not wait for a message hears of its failure', async () => {
   void page.client.sendMessage(' ');
   world.leave(page);
 });
+
+it('a visitor whom the team keeps out is told so once, and does not knock again', async () => {
+  const page = await world.openPage();
+  world.server.fault = ({ path }) => (path === '/connect' ? { code: 'blocked' } : undefined);
+  const before = world.server.to('/connect').length;
+  world.server.cut(4403);
+  await until(() => {
+    world.clock.advance(2000);
+    return page.client.state().link === 'refused';
+  });
+  for (let minute = 0; minute < 10; minute++) {
+    world.clock.advance(60_000);
+    await settled(world.server);
+  }
+  expect(world.server.to('/connect')).toHaveLength(before + 1);
+});
