@@ -100,9 +100,11 @@ export class Receipts {
     for (const { posted, state } of await receiptsIn(this.#engine, session, thread)) {
       const key = `${posted.chatId}/${posted.platformId}`;
       if (this.#marked.get(key) === state) continue;
-      if (!this.#platform.hasPlenty(thread)) return false;
+      // People may have written in a thread that was given up since: its budget is another one.
+      const place = posted.threadId ? posted : thread;
+      if (!this.#platform.hasPlenty(place)) return false;
       const { mark } = bridge.receipts;
-      await this.#platform.call(thread, (signal) => mark(posted, state, { signal }));
+      await this.#platform.call(place, (signal) => mark(posted, state, { signal }));
       if (this.#marked.size >= REMEMBERED) this.#marked.clear();
       this.#marked.set(key, state);
     }
