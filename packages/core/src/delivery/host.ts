@@ -46,4 +46,5 @@ export const createHost = (
     braking.healed();
     wake();
   },
+  missed: () => wake(),
 });

@@ -1,3 +1,4 @@
+import type { Instant } from '../model/index.js';
 import type { Clock } from './clock.js';
 import type { Inbound, Operator } from './inbound.js';
 import type { Logger } from './logger.js';
@@ -72,6 +73,20 @@ export interface Bridge {
    * of them may be called.
    */
   readonly webhook?: { receiver(host: BridgeHost): WebhookReceiver };
+  /** The platform can show, beside a message of ours or of the team, how far it has come. */
+  readonly receipts?: {
+    /** Harmless when the message shows that state already. @param posted a message that the visitor has received or read, as it stands on the platform */
+    mark(posted: MessageRef, state: 'delivered' | 'read', call: Call): Promise<void>;
+  };
+  /** The platform keeps what was said while nobody listened. */
+  readonly catchUp?: {
+    /**
+     * Everything that people of the team said since `after` in threads of ours, oldest first; of what the engine has
+     * already, a repetition is harmless. Ends when all of it was handed over; rejects with a `BridgeError`, and is then
+     * asked again from the same instant. The engine receives each before it asks for the next.
+     */
+    since(after: Instant, call: Call): AsyncIterable<Inbound>;
+  };
   /** The platform can tell whether an uncertain post took effect. */
   readonly reconcile?: { posted(thread: ThreadRef, nonce: string, call: Call): Promise<PostedRef | null> };
 }
@@ -153,4 +168,6 @@ export interface BridgeHost {
   broken(error: unknown): void;
   /** Listening works again. */
   healed(): void;
+  /** Something may have been said that the bridge did not hear: the engine asks its `catchUp` for it, once it listens. */
+  missed(): void;
 }

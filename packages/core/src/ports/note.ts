@@ -23,6 +23,8 @@ export interface MessageNote {
   readonly kind: 'message';
   readonly author: Actor;
   readonly content: string;
+  /** `team`: a private note, which the visitor never sees; shown so that nobody takes it for an answer. `all` unless said otherwise. */
+  readonly audience?: 'all' | 'team';
   readonly at: Instant;
   /** The message changed after it was first posted. */
   readonly edited: boolean;
