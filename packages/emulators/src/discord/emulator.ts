@@ -1,0 +1,329 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { clockFrom, type EmulatorClock } from '../telegram/clock.js';
+import { type FaultRule, Faults, type Storm } from '../telegram/faults.js';
+import { type Listening, listen } from '../telegram/listening.js';
+import { randomFrom } from '../telegram/random.js';
+import { type WaitOptions, whenSeen } from '../telegram/waiting.js';
+import { Gateway } from './gateway.js';
+import { Guild } from './guild.js';
+import { type DiscordLimits, RateLimiter } from './limits.js';
+import { Nonces } from './nonces.js';
+import { DiscordOperator } from './operator.js';
+import type { Permission } from './permissions.js';
+import { type DiscordCall, type RestDependencies, serveRest } from './rest.js';
+import { byAge } from './snowflake.js';
+import { ChannelType, type StoredMessage, type StoredWebhook } from './state.js';
+import { type DiscordMessage, type DiscordThread, messageView, threadView } from './view.js';
+
+/** Calls that are remembered; older ones go. */
+const CALLS_KEPT = 10_000;
+
+export interface DiscordEmulatorOptions {
+  /** 0, the default, lets the system choose. */
+  readonly port?: number;
+  /** `127.0.0.1` unless told. */
+  readonly host?: string;
+  /** False: no port is opened; `handler` and `upgrade` serve within your own server. */
+  readonly listen?: boolean;
+  /** Invented, in the usual form, unless told. */
+  readonly botToken?: string | undefined;
+  /** The server's name. */
+  readonly title?: string | undefined;
+  /** What the channel of `channelId` is: `text` unless told. */
+  readonly channel?: 'text' | 'forum' | undefined;
+  /** Enforces rate limits, and tells of them in every answer. None unless told. */
+  readonly limits?: boolean | DiscordLimits | undefined;
+  /** Who holds the phone of the page, unless the page is opened with `?as=<name>`. */
+  readonly phoneOperator?: string | undefined;
+  /** Host names besides `localhost` and IP addresses under which the phone page may be opened. */
+  readonly allowedHosts?: readonly string[];
+  /** For ids, dates, and everything that waits; the system's unless told. */
+  readonly clock?: EmulatorClock;
+}
+
+/**
+ * Discord with one server, a bot in it, a channel, and people: the REST API, the gateway, and a phone.
+ *
+ * @example
+ * const discord = await DiscordEmulator.start();
+ * const client = new Client({ intents, rest: { api: discord.apiRoot } });
+ */
+export class DiscordEmulator {
+  readonly botToken: string;
+  /** The channel in which the team answers. */
+  readonly channelId: string;
+  readonly #guild: Guild;
+  readonly #gateway: Gateway;
+  readonly #rest: RestDependencies;
+  readonly #calls: DiscordCall[] = [];
+  readonly #closing = new AbortController();
+  readonly #operators = new Map<string, DiscordOperator>();
+  #listening: Listening | undefined;
+
+  /** Listens, and resolves when calls can come. Rejects if the port is taken. */
+  static async start(options: DiscordEmulatorOptions = {}): Promise<DiscordEmulator> {
+    const emulator = new DiscordEmulator(options);
+    const { port = 0, host = '127.0.0.1' } = options;
+    if (options.listen ?? true)
+      emulator.#listening = await listen(emulator.handler, port, host, emulator.upgrade);
+    return emulator;
+  }
+
+  private constructor(private readonly options: DiscordEmulatorOptions) {
+    const clock = clockFrom(options.clock);
+    const guild = new Guild(options.title ?? 'Support team', clock);
+    this.#guild = guild;
+    this.botToken = options.botToken ?? tokenFor(guild.bot.id);
+    this.channelId = guild.addChannel('support', ChannelType[options.channel ?? 'text']).id;
+    this.#gateway = new Gateway({ guild, botToken: this.botToken, url: () => this.gatewayUrl });
+    const { limits } = options;
+    this.#rest = {
+      context: { guild, nonces: new Nonces(clock) },
+      botToken: this.botToken,
+      faults: new Faults(),
+      limiter: limits ? new RateLimiter(clock, limits === true ? {} : limits) : undefined,
+      called: (call) => this.#record(call),
+      clock,
+      closing: this.#closing.signal,
+    };
+  }
+
+  /** Where the API is, for a client's `rest.api`: `http://127.0.0.1:<port>/api`. */
+  get apiRoot(): string {
+    return `${this.#origin}/api`;
+  }
+
+  get gatewayUrl(): string {
+    return `${this.#origin.replace(/^http/, 'ws')}/gateway`;
+  }
+
+  /** The page of the operator's phone. */
+  get phoneUrl(): string {
+    return `${this.#origin}/phone`;
+  }
+
+  get guildId(): string {
+    return this.#guild.id;
+  }
+
+  get botId(): string {
+    return this.#guild.bot.id;
+  }
+
+  /** The calls that reached the API, oldest first (the newest 10,000). */
+  get calls(): readonly DiscordCall[] {
+    return this.#calls;
+  }
+
+  /** How often the bot ran into the rate limits that the option `limits` enforces. */
+  get limitsExceeded(): number {
+    return this.#rest.limiter?.exceeded ?? 0;
+  }
+
+  /** How often clients began anew on the gateway, resumed, and how many are connected. */
+  get gateway(): { readonly identified: number; readonly resumed: number; readonly connected: number } {
+    const { identified, resumed, connected } = this.#gateway;
+    return { identified, resumed, connected };
+  }
+
+  /**
+   * Answers the API (`/api/…`) and the phone (`/phone…`), so that an app can serve both from its own server.
+   * @returns false, and does nothing, if the address is none of these
+   */
+  readonly handler = (request: IncomingMessage, response: ServerResponse): boolean => {
+    const url = new URL(request.url ?? '/', 'http://emulator');
+    return serveRest(this.#rest, request, response, url);
+  };
+
+  /**
+   * Takes the connections to the gateway (`/gateway`).
+   * @returns false, and does nothing, if the address is another one
+   */
+  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
+    if (!/^\/gateway\/?(?:\?|$)/.test(request.url ?? '')) return false;
+    this.#gateway.upgrade(request, socket, head);
+    return true;
+  };
+
+  /** A person of the team; the same name is the same person. */
+  operator(name: string): DiscordOperator {
+    const known = this.#operators.get(name);
+    if (known) return known;
+    const user = this.#guild.addUser(name.toLowerCase().replace(/\W+/g, '.'), name, false);
+    const operator = new DiscordOperator(this.#guild, user);
+    this.#operators.set(name, operator);
+    return operator;
+  }
+
+  /** Another bot on the server. */
+  otherBot(name: string): DiscordOperator {
+    return new DiscordOperator(this.#guild, this.#guild.addUser(name.toLowerCase(), name, true));
+  }
+
+  /** @returns the new channel's id */
+  addChannel(name: string, type: 'text' | 'forum' | 'voice' = 'text'): string {
+    return this.#guild.addChannel(name, ChannelType[type]).id;
+  }
+
+  /** Makes a webhook for a channel. @returns its URL */
+  addWebhook(channelId: string = this.channelId, name = 'Website'): string {
+    const webhook: StoredWebhook = {
+      id: this.#guild.newId(),
+      token: randomBytes(51).toString('base64url'),
+      channelId,
+      name,
+    };
+    this.#guild.webhooks.set(webhook.id, webhook);
+    return `${this.apiRoot}/webhooks/${webhook.id}/${webhook.token}`;
+  }
+
+  /** Somebody deletes a webhook. */
+  removeWebhook(url: string): void {
+    const [, id = ''] = /\/webhooks\/(\d+)\//.exec(url) ?? [];
+    this.#guild.webhooks.delete(id);
+  }
+
+  /** The threads of a channel, in order of creation, archived ones included. */
+  threads(parentId: string = this.channelId): DiscordThread[] {
+    return this.#guild.threadsIn(parentId).sort(byAge).map(threadView);
+  }
+
+  thread(id: string): DiscordThread | undefined {
+    const thread = this.#guild.threads.get(id);
+    return thread && threadView(thread);
+  }
+
+  /** What stands in a thread or channel, oldest first, service messages included. */
+  messages(channelId: string): DiscordMessage[] {
+    return this.#guild.messagesIn(channelId).map((message) => messageView(this.#guild, message));
+  }
+
+  /** A message, even a deleted one. */
+  message(id: string): DiscordMessage | undefined {
+    const message = this.#guild.messages.get(id);
+    return message && messageView(this.#guild, message);
+  }
+
+  /** A message as the API would tell of it. */
+  stored(id: string): StoredMessage | undefined {
+    return this.#guild.messages.get(id);
+  }
+
+  /** Resolves with the first message that satisfies the predicate, past or to come. */
+  waitForMessage(
+    predicate: (message: DiscordMessage) => boolean,
+    options?: WaitOptions,
+  ): Promise<DiscordMessage> {
+    const look = () =>
+      [...this.#guild.messages.values()]
+        .sort(byAge)
+        .map((message) => messageView(this.#guild, message))
+        .find(predicate);
+    return whenSeen(this.#guild.changes, look, { what: 'the message', ...options });
+  }
+
+  waitForThread(
+    predicate: (thread: DiscordThread) => boolean,
+    options?: WaitOptions,
+  ): Promise<DiscordThread> {
+    const look = () => [...this.#guild.threads.values()].sort(byAge).map(threadView).find(predicate);
+    return whenSeen(this.#guild.changes, look, { what: 'the thread', ...options });
+  }
+
+  /** Resolves with the first call that satisfies the predicate, past or to come. */
+  waitForCall(predicate: (call: DiscordCall) => boolean, options?: WaitOptions): Promise<DiscordCall> {
+    return whenSeen(this.#guild.changes, () => this.#calls.find(predicate), {
+      what: 'the call',
+      ...options,
+    });
+  }
+
+  /** `method` of the rule is the route, such as `POST /channels/{channel}/messages`. @returns a function that withdraws it */
+  fault(rule: FaultRule): () => void {
+    return this.#rest.faults.add(rule);
+  }
+
+  /** Strikes calls at random, where no fault strikes them anyway. @returns a function that ends it */
+  storm(storm: Storm): () => void {
+    return this.#rest.faults.storm(storm);
+  }
+
+  /** Takes permissions from the bot. @returns a function that gives them back */
+  deny(...permissions: readonly Permission[]): () => void {
+    for (const permission of permissions) this.#guild.permissions.delete(permission);
+    return () => this.grant(...permissions);
+  }
+
+  grant(...permissions: readonly Permission[]): void {
+    for (const permission of permissions) this.#guild.permissions.add(permission);
+  }
+
+  /** Whether the application may have the content of messages, a privileged intent. */
+  setMessageContent(allowed: boolean): void {
+    this.#gateway.withoutContent = !allowed;
+  }
+
+  /** Cuts the gateway's connections; what is not `resumable` is forgotten, so that clients begin anew. */
+  dropGateway(options: { readonly code?: number; readonly resumable?: boolean } = {}): void {
+    this.#gateway.drop(options);
+  }
+
+  /** Nobody reaches the gateway. @returns a function that ends it */
+  closeGateway(): () => void {
+    this.#gateway.open = false;
+    return () => {
+      this.#gateway.open = true;
+    };
+  }
+
+  /** Tells clients that their session is invalid. @see https://discord.com/developers/docs/events/gateway#invalid-session */
+  invalidateSession(resumable = false): void {
+    this.#gateway.invalidate(resumable);
+  }
+
+  /** Asks clients to connect again. @see https://discord.com/developers/docs/events/gateway#reconnect */
+  requestReconnect(): void {
+    this.#gateway.requestReconnect();
+  }
+
+  /** Each of the next `count` events that people cause comes twice. @returns a function that withdraws it */
+  deliverTwice(count = 1): () => void {
+    return this.#gateway.repeat(2, count);
+  }
+
+  /**
+   * The next `count` events that people cause are held until all are there, and then come the last one first, or
+   * shuffled by `seed`.
+   * @returns a function that lets go what is held, in order
+   */
+  reorder(count: number, { seed }: { readonly seed?: number } = {}): () => void {
+    return this.#gateway.reorder(count, seed === undefined ? undefined : randomFrom(seed));
+  }
+
+  /** Cuts the connections. The state stays readable. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#gateway.close();
+    await this.#listening?.close();
+  }
+
+  get #origin(): string {
+    return this.#listening?.origin ?? 'http://discord.invalid';
+  }
+
+  #record(call: DiscordCall): void {
+    this.#calls.push(call);
+    if (this.#calls.length > CALLS_KEPT) this.#calls.shift();
+    this.#guild.changes.tell({ type: 'call' });
+  }
+}
+
+/** In the usual form: the bot's id, when it was made, and a secret. */
+const tokenFor = (botId: string): string =>
+  [
+    Buffer.from(botId).toString('base64url'),
+    randomBytes(4).toString('base64url'),
+    randomBytes(28).toString('base64url'),
+  ].join('.');
