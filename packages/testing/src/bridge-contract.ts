@@ -38,7 +38,7 @@ export const bridgeContract = (contract: BridgeContract): void => {
     describePosting(contract);
     describeText(contract);
     describeFailures(contract);
-    describeInbound(contract);
+    if (!contract.sendOnly) describeInbound(contract);
     if (contract.webhook) describeWebhook(contract);
   });
 };

@@ -23,6 +23,8 @@ export interface BridgeContract {
   readonly threadless?: true;
   /** The platform calls the bridge; its probe has `calls`. */
   readonly webhook?: true;
+  /** The bridge only posts: nothing that people write there is heard, and posts cannot be native replies. */
+  readonly sendOnly?: true;
   /** A bridge that was not started, and its platform with nothing on it. Called for every test. */
   create(): Promise<{ bridge: Bridge; platform: PlatformProbe }>;
 }
@@ -43,11 +45,17 @@ export const startedBridge = ({ create }: BridgeContract): (() => BridgeFixture)
   let fixture: BridgeFixture;
   beforeEach(async () => {
     const { bridge, platform } = await create();
-    const host = recordingHost();
+    const created = Date.now();
+    let listens = false;
+    const host = recordingHost(async () => {
+      // Nothing can have been missed before it listened for the first time.
+      if (listens) await caughtUp(bridge, host, created);
+    });
     const receiver = bridge.webhook?.receiver(host);
     platform.calls?.connect(receiver);
     fixture = { bridge, platform, host, receiver, cards: new Map() };
     await bridge.start(host);
+    listens = true;
   });
   afterEach(async () => {
     fixture.host.accept();
@@ -55,6 +63,12 @@ export const startedBridge = ({ create }: BridgeContract): (() => BridgeFixture)
     await fixture.platform.close();
   });
   return () => fixture;
+};
+
+/** As the engine does: everything that was said since is taken, one after another. */
+const caughtUp = async ({ catchUp }: Bridge, host: BridgeHost, since: number): Promise<void> => {
+  if (!catchUp) return;
+  for await (const inbound of catchUp.since(since, call())) await host.receive(inbound);
 };
 
 /** Takes what a bridge hands over, and can hesitate or refuse. */
@@ -71,7 +85,8 @@ export interface RecordingHost extends BridgeHost {
   accept(): void;
 }
 
-export const recordingHost = (): RecordingHost => {
+/** @param missed what to do when the bridge may not have heard everything */
+export const recordingHost = (missed: () => Promise<void> = async () => {}): RecordingHost => {
   const received: Inbound[] = [];
   const asked: ((inbound: Inbound) => void)[] = [];
   const hesitating: { resolve(): void; reject(error: Error): void }[] = [];
@@ -113,6 +128,7 @@ export const recordingHost = (): RecordingHost => {
     typing: () => {},
     broken: () => {},
     healed: () => {},
+    missed: () => void missed(),
   };
 };
 

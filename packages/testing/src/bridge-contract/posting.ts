@@ -2,6 +2,7 @@ import type { MessageRef } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import {
   type BridgeContract,
+  type BridgeFixture,
   call,
   conversation,
   opened,
@@ -47,25 +48,7 @@ export const describePosting = (contract: BridgeContract): void => {
       ]);
     });
 
-    it('answers a message natively', async () => {
-      const { bridge, platform } = fixture();
-      const thread = await opened(fixture());
-      const [first] = await said(fixture(), thread, 'question');
-      await bridge.post(
-        thread,
-        partOf(fixture(), thread, 'answer'),
-        postCall({ replyTo: first as MessageRef }),
-      );
-      expect((await platform.messages(thread)).at(-1)?.replyTo).toBe(first?.platformId);
-    });
-
-    it('answers what an operator wrote natively', async () => {
-      const { bridge, platform } = fixture();
-      const { thread } = await conversation(fixture());
-      const written = await platform.write(thread, 'How can I help?');
-      await bridge.post(thread, partOf(fixture(), thread, 'like this'), postCall({ replyTo: written }));
-      expect((await platform.messages(thread)).at(-1)?.replyTo).toBe(written.platformId);
-    });
+    if (!contract.sendOnly) describeAnswers(fixture);
 
     it('posts plainly when what it answers is gone', async () => {
       const { bridge, platform } = fixture();
@@ -114,15 +97,38 @@ export const describePosting = (contract: BridgeContract): void => {
       expect(texts.join()).not.toContain('secret');
       expect(texts.join()).toContain('public');
     });
+  });
+};
 
-    it('answers where somebody wrote', async () => {
-      const { bridge, platform } = fixture();
-      const { thread } = await conversation(fixture());
-      const written = await platform.write(thread, 'hello?');
-      await bridge.answer(written, 'Nobody <hears> you *here*', call());
-      const last = (await platform.messages(thread)).at(-1);
-      expect(last).toMatchObject({ ours: true, replyTo: written.platformId });
-      expect(last?.text).toContain('Nobody <hears> you *here*');
-    });
+/** To what was said there, which takes a bridge that hears it. */
+const describeAnswers = (fixture: () => BridgeFixture): void => {
+  it('answers a message natively', async () => {
+    const { bridge, platform } = fixture();
+    const thread = await opened(fixture());
+    const [first] = await said(fixture(), thread, 'question');
+    await bridge.post(
+      thread,
+      partOf(fixture(), thread, 'answer'),
+      postCall({ replyTo: first as MessageRef }),
+    );
+    expect((await platform.messages(thread)).at(-1)?.replyTo).toBe(first?.platformId);
+  });
+
+  it('answers what an operator wrote natively', async () => {
+    const { bridge, platform } = fixture();
+    const { thread } = await conversation(fixture());
+    const written = await platform.write(thread, 'How can I help?');
+    await bridge.post(thread, partOf(fixture(), thread, 'like this'), postCall({ replyTo: written }));
+    expect((await platform.messages(thread)).at(-1)?.replyTo).toBe(written.platformId);
+  });
+
+  it('answers where somebody wrote', async () => {
+    const { bridge, platform } = fixture();
+    const { thread } = await conversation(fixture());
+    const written = await platform.write(thread, 'hello?');
+    await bridge.answer(written, 'Nobody <hears> you *here*', call());
+    const last = (await platform.messages(thread)).at(-1);
+    expect(last).toMatchObject({ ours: true, replyTo: written.platformId });
+    expect(last?.text).toContain('Nobody <hears> you *here*');
   });
 };
