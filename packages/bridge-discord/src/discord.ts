@@ -89,6 +89,8 @@ const restOptionsFrom = ({ apiRoot, fetch }: Settings, invalid: InvalidRequests)
   retries: 0,
   rejectOnRateLimit: () => true,
   offset: 0,
+  // The bridge's pacing says how much a bot may ask for; a limit here would not know of bots that may do more.
+  globalRequestsPerSecond: Number.POSITIVE_INFINITY,
   timeout: PATIENCE_MS,
   makeRequest: async (url, init) => {
     const { blockedForMs: retryAfterMs } = invalid;

@@ -15,7 +15,7 @@ export const severable = () => {
       const closed =
         severed && init?.method === 'POST' && /\/(?:messages|webhooks\/\d+\/[\w-]+)(?:\?|$)/.test(input);
       if (closed) severed = false;
-      return fetch(closed ? 'http://127.0.0.1:1' : input, init);
+      return fetch(closed ? 'http://127.0.0.1:2' : input, init);
     }) as typeof fetch,
   };
 };
