@@ -72,11 +72,13 @@ export class DiscordBridge implements Bridge {
 
   /** A webhook is only looked at; a bot listens from now on. */
   async start(host: BridgeHost): Promise<void> {
-    await this.stop();
     const { ears } = this.#room;
     if (!ears) return this.#checkWebhook();
+    const before = this.#listening;
+    // At once, so that whoever stops it in the same breath stops this start.
     const listening = new Listening(this.#settings, this.#discord, ears, host);
     this.#listening = listening;
+    await before?.end();
     await listening.begin();
     if (this.#listening !== listening) {
       throw new BridgeError('unavailable', 'The bridge was stopped while it started.');

@@ -31,7 +31,11 @@ export const toBridgeError = (error: unknown, call: FailedCall): BridgeError => 
   const said = `Discord refused ${call.what}: ${cause.message}`;
   if (error instanceof RateLimitError) {
     const retryAfterMs = error.retryAfter > 0 ? Math.ceil(error.retryAfter) : UNTOLD_WAIT_MS;
-    return new BridgeError('rate_limited', `${said}too many requests for now`, { cause, retryAfterMs, scope: scopeOf(error, call) });
+    return new BridgeError('rate_limited', `${said}too many requests for now`, {
+      cause,
+      retryAfterMs,
+      scope: scopeOf(error, call),
+    });
   }
   if (error instanceof HTTPError && error.status >= 500) {
     return new BridgeError(call.effect ? 'uncertain' : 'unavailable', said, { cause });

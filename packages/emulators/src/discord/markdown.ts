@@ -152,7 +152,7 @@ const RULES: readonly Rule[] = [
   [/^\|\|([\s\S]+?)\|\|/, within('spoiler')],
   [/^@(?:everyone|here)/, (screen, [who = '']) => screen.styled('mention', () => screen.write(who))],
   [
-    /^[\s\S](?:[0-9A-Za-z\s\u00c0-\uffff]*?(?=[^0-9A-Za-z\s\u00c0-\uffff]|\b(?:https?|discord):\/\/|$))?/,
+    /^[\s\S](?:[0-9A-Za-z\s\u00c0-\uffff]*?(?=[^0-9A-Za-z\s\u00c0-\uffff]|\b(?:https?|discord):\/\/|$)|)/,
     (screen, [words = '']) => screen.write(words),
   ],
 ];
