@@ -49,7 +49,8 @@ export const discord = (settings: Settings): Discord => {
           // The library forgets a token of its own at the first 401, and would never work again.
           auth: false,
           headers,
-          signal,
+          // The library listens to it for ever.
+          signal: AbortSignal.any([signal]),
           ...(query && { query: new URLSearchParams(query) }),
           ...(body && { body }),
         }),

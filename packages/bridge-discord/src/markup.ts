@@ -116,7 +116,7 @@ const escapeAround = (text: string, beginsLine: boolean): string => {
   let markdown = '';
   let at = 0;
   for (const { index, 0: address } of text.matchAll(ADDRESS)) {
-    markdown += escaped(text.slice(at, index)) + address;
+    markdown += `${escaped(text.slice(at, index))}<${address}>`;
     at = index + address.length;
   }
   markdown += escaped(text.slice(at));
@@ -130,8 +130,8 @@ const MEANINGFUL = /[\\*_~`|[\]<>#@]/g;
 /** What begins an item of a list. */
 const LIST = /^(\s*\d*)([-.](?=\s))/;
 
-/** An address as Discord finds it. Within, nothing else means anything. */
-const ADDRESS = /https?:\/\/[^\s<]+[^\s<.,:;"'\]]/g;
+/** An address, as far as it can stand between angle brackets. There it ends for certain, and nothing in it means anything. */
+const ADDRESS = /https?:\/\/[^\s<>]+[^\s<>.,:;"'\])]/g;
 
 const words = (content: string): Body => ({ content, embeds: [], flags: SUPPRESS_EMBEDS });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { servePhone } from '../phone/routes.js';
 import { clockFrom, type EmulatorClock } from '../telegram/clock.js';
 import { type FaultRule, Faults, type Storm } from '../telegram/faults.js';
 import { type Listening, listen } from '../telegram/listening.js';
@@ -12,6 +13,7 @@ import { type DiscordLimits, RateLimiter } from './limits.js';
 import { Nonces } from './nonces.js';
 import { DiscordOperator } from './operator.js';
 import type { Permission } from './permissions.js';
+import { PhoneDesk } from './phone.js';
 import { type DiscordCall, type RestDependencies, serveRest } from './rest.js';
 import { byAge } from './snowflake.js';
 import { ChannelType, type StoredMessage, type StoredWebhook } from './state.js';
@@ -35,6 +37,8 @@ export interface DiscordEmulatorOptions {
   readonly channel?: 'text' | 'forum' | undefined;
   /** Enforces rate limits, and tells of them in every answer. None unless told. */
   readonly limits?: boolean | DiscordLimits | undefined;
+  /** The phone shows the channel alone, for bots that work without threads. */
+  readonly flat?: boolean | undefined;
   /** Who holds the phone of the page, unless the page is opened with `?as=<name>`. */
   readonly phoneOperator?: string | undefined;
   /** Host names besides `localhost` and IP addresses under which the phone page may be opened. */
@@ -56,6 +60,7 @@ export class DiscordEmulator {
   readonly channelId: string;
   readonly #guild: Guild;
   readonly #gateway: Gateway;
+  readonly #desk: PhoneDesk;
   readonly #rest: RestDependencies;
   readonly #calls: DiscordCall[] = [];
   readonly #closing = new AbortController();
@@ -77,6 +82,7 @@ export class DiscordEmulator {
     this.#guild = guild;
     this.botToken = options.botToken ?? tokenFor(guild.bot.id);
     this.channelId = guild.addChannel('support', ChannelType[options.channel ?? 'text']).id;
+    this.#desk = new PhoneDesk(guild, this.channelId, options.flat ?? false);
     this.#gateway = new Gateway({ guild, botToken: this.botToken, url: () => this.gatewayUrl });
     const { limits } = options;
     this.#rest = {
@@ -134,7 +140,7 @@ export class DiscordEmulator {
    */
   readonly handler = (request: IncomingMessage, response: ServerResponse): boolean => {
     const url = new URL(request.url ?? '/', 'http://emulator');
-    return serveRest(this.#rest, request, response, url);
+    return serveRest(this.#rest, request, response, url) || servePhone(this.#phone, request, response, url);
   };
 
   /**
@@ -307,6 +313,19 @@ export class DiscordEmulator {
     this.#closing.abort();
     this.#gateway.close();
     await this.#listening?.close();
+  }
+
+  get #phone() {
+    const { allowedHosts = [], phoneOperator = 'Alex' } = this.options;
+    return {
+      platform: 'discord' as const,
+      screen: (url: URL) => {
+        const name = url.searchParams.get('as')?.trim().slice(0, 64) || phoneOperator;
+        return this.#desk.screen(() => this.operator(name));
+      },
+      allowedHosts,
+      closing: this.#closing.signal,
+    };
   }
 
   get #origin(): string {

@@ -14,12 +14,18 @@ describe('what people read of a message', () => {
     ['```js\nlet a;\n```', 'let a;'],
     ['a_b_c https://x.example/a_b_c 2 * 3', 'a_b_c https://x.example/a_b_c 2 * 3'],
   ])('%j', (content, text) => {
-    expect(shownOf(content, (kind, id) => (kind === 'user' && id === '1' ? 'Bob' : undefined)).text).toBe(text);
+    expect(shownOf(content, (kind, id) => (kind === 'user' && id === '1' ? 'Bob' : undefined)).text).toBe(
+      text,
+    );
   });
 
   it('says what looks special', () => {
     const { text, entities } = shownOf('**Ada** [site](<https://a.example>)\n> quoted');
-    const found = entities.map(({ type, offset, length, url }) => [type, text.slice(offset, offset + length), url]);
+    const found = entities.map(({ type, offset, length, url }) => [
+      type,
+      text.slice(offset, offset + length),
+      url,
+    ]);
     expect(found).toEqual([
       ['bold', 'Ada', undefined],
       ['text_link', 'site', 'https://a.example'],
