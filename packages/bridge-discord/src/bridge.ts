@@ -14,7 +14,7 @@ import {
 } from '@pocketping/core';
 import type { RouteLike } from 'discord.js';
 import { saidSince } from './catch-up.js';
-import { idOf, isArchived } from './desk.js';
+import { idOf, unlessArchived } from './desk.js';
 import { type Discord, discord } from './discord.js';
 import { MESSAGE_LENGTH } from './limits.js';
 import { Listening } from './listening.js';
@@ -119,7 +119,8 @@ export class DiscordBridge implements Bridge {
     return {
       show: async (thread, { signal }) => {
         const { at, channelId } = this.#whereIs(thread);
-        await this.#discord.act({ method: 'POST', path: `/channels/${channelId}/typing`, at }, signal);
+        const typing = { method: 'POST', path: `/channels/${channelId}/typing`, at } as const;
+        await unlessArchived(this.#discord.act(typing, signal));
       },
     };
   }
@@ -131,12 +132,7 @@ export class DiscordBridge implements Bridge {
         const message = idOf(posted.platformId, 'message_gone');
         const emoji = encodeURIComponent(RECEIPTS[state]);
         const path: RouteLike = `/channels/${channelId}/messages/${message}/reactions/${emoji}/@me`;
-        try {
-          await this.#discord.act({ method: 'PUT', path, at }, signal);
-        } catch (error) {
-          // A closed conversation is not opened for a receipt.
-          if (!isArchived(error)) throw error;
-        }
+        await unlessArchived(this.#discord.act({ method: 'PUT', path, at }, signal));
       },
     };
   }

@@ -24,7 +24,7 @@ export const contentOf = (message: Said): Content => {
  * Names in the place of ids; formatting stays as it was typed.
  * @see https://discord.com/developers/docs/reference#message-formatting-formats
  */
-export const plainText = (content: string, mentions: APIMessage['mentions']): string =>
+const plainText = (content: string, mentions: APIMessage['mentions']): string =>
   content
     .replace(/<@!?(\d+)>/g, (_, id: string) => {
       const mentioned = mentions.find((user) => user.id === id);

@@ -83,7 +83,11 @@ export const botDesk = (discord: Discord, threads: boolean): Desk => {
       ),
     remove: (posted, call) =>
       unarchived(posted, call, () =>
-        discord.act({ method: 'DELETE', path: messageAt(posted), ...about(posted) }, call.signal),
+        discord
+          .act({ method: 'DELETE', path: messageAt(posted), ...about(posted) }, call.signal)
+          .catch((error: unknown) => {
+            throw mayNot(error) ? leftToPeople(error) : error;
+          }),
       ),
   };
 };
@@ -127,8 +131,29 @@ export const archive = async (
 };
 
 /** @see https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
-export const isArchived = (error: unknown): boolean =>
+const isArchived = (error: unknown): boolean =>
   BridgeError.isInstance(error) && /\(50083\)/.test(error.message);
+
+/** @see https://discord.com/developers/docs/resources/message#delete-message */
+const mayNot = (error: unknown): error is BridgeError =>
+  BridgeError.isInstance(error) && /\(50013\)/.test(error.message);
+
+/** What people wrote a bot deletes only where it may delete everything. That is no reason to stop working. */
+const leftToPeople = (cause: BridgeError): BridgeError =>
+  new BridgeError(
+    'message_gone',
+    'The bot may not delete what a person wrote: that takes the permission "Manage Messages".',
+    { cause },
+  );
+
+/** A closed conversation is not opened for what nobody would miss, such as a receipt. */
+export const unlessArchived = async (call: Promise<unknown>): Promise<void> => {
+  try {
+    await call;
+  } catch (error) {
+    if (!isArchived(error)) throw error;
+  }
+};
 
 /** The same for every attempt at a post, and another one in another thread. */
 const nonceFor = (channelId: string, nonce: string): string =>

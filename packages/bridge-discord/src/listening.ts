@@ -36,6 +36,8 @@ export class Listening {
   #line: Line | undefined;
   #alarm: Cancel | undefined;
   #broken = false;
+  /** It worked once: what happens from now on is told of, and mended. */
+  #stands = false;
   #repairing: Promise<void> | undefined;
 
   constructor(settings: Settings, discord: Discord, ears: Ears, host: BridgeHost) {
@@ -49,14 +51,15 @@ export class Listening {
 
   /** Resolves when the bot hears and may do what it has to. @throws BridgeError saying what to click */
   async begin(): Promise<void> {
-    const line = await this.#connect();
     try {
+      const line = await this.#connect();
       await this.#check(line.client);
+      this.#stands = true;
     } catch (error) {
-      await line.close();
+      await this.end();
       throw error;
     }
-    if (this.#stop.signal.aborted) await line.close();
+    if (this.#stop.signal.aborted) await this.#line?.close();
   }
 
   /** Resolves when nothing more is handed over. */
@@ -90,6 +93,7 @@ export class Listening {
       },
       restored: () => this.#restored(),
       over: (error: BridgeError) => {
+        if (!this.#stands) return;
         this.#breaks(error);
         this.#repairing ??= this.#repair().finally(() => {
           this.#repairing = undefined;

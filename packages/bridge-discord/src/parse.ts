@@ -62,16 +62,16 @@ export const parse = (
     ...(hearing.isAside && { aside: true as const }),
     ...(content.undeliverable === undefined ? {} : { undeliverable: content.undeliverable }),
   };
-  return edited && editedAt !== undefined
+  return edited && editedAt !== undefined && message.edited_timestamp
     ? {
         kind: 'edit',
         ...said,
         ...(command && { isCommand: true }),
-        version: editedAt,
+        version: versionOf(message.edited_timestamp),
         at: editedAt,
         sentAt,
       }
-    : { kind: 'message', ...said, version: sentAt, at: sentAt };
+    : { kind: 'message', ...said, version: versionOf(message.timestamp), at: sentAt };
 };
 
 /** A message is gone. Discord does not tell who deleted it. */
@@ -98,6 +98,12 @@ const targetOf = ({ type, message_reference: target }: Message): string | undefi
 const commandIn = (text: string): { readonly name: string; readonly args: string } | undefined => {
   const [, name, args = ''] = /^!([a-z][\w-]*)(?:\s+([\s\S]*))?$/i.exec(text) ?? [];
   return name === undefined ? undefined : { name: name.toLowerCase(), args: args.trim() };
+};
+
+/** In microseconds, which is how Discord tells two edits apart. */
+const versionOf = (timestamp: string): number => {
+  const [, beyond = ''] = /\.\d{3}(\d{3})/.exec(timestamp) ?? [];
+  return instantOf(timestamp) * 1000 + Number(beyond);
 };
 
 const instantOf = (timestamp: string): Instant => {

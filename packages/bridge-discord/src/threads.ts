@@ -1,6 +1,6 @@
 import { type Bridge, BridgeError } from '@pocketping/core';
 import { type APIThreadChannel, ChannelType, PermissionFlagsBits } from 'discord.js';
-import { archive, botDesk, idOf } from './desk.js';
+import { archive, botDesk, idOf, unlessArchived } from './desk.js';
 import type { Discord } from './discord.js';
 import { AUTO_ARCHIVE_MINUTES, pacingOf } from './limits.js';
 import { bodyOf, toParts } from './markup.js';
@@ -87,10 +87,9 @@ const titles = (discord: Discord, settings: Settings): NonNullable<Bridge['title
     if (thread.name === name) return;
     // A closed conversation is not opened for its title.
     if (thread.thread_metadata?.archived) return;
-    await discord
-      .act({ method: 'PATCH', path, body: { name }, at: 'thread' }, signal)
-      .catch((error: unknown) => {
-        if (!BridgeError.isInstance(error) || error.code !== 'rate_limited') throw error;
-      });
+    const renaming = discord.act({ method: 'PATCH', path, body: { name }, at: 'thread' }, signal);
+    await unlessArchived(renaming).catch((error: unknown) => {
+      if (!BridgeError.isInstance(error) || error.code !== 'rate_limited') throw error;
+    });
   },
 });

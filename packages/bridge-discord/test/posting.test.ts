@@ -65,6 +65,30 @@ describe('posting', () => {
     expect(discord.thread(thread.threadId)?.archived).toBe(false);
   });
 
+  it('deletes what a person wrote only where it may', async () => {
+    const { discord, bridge, thread, ada } = await listening();
+    const ref = { ...thread, platformId: ada.type(thread.threadId, 'oops').id };
+    await expect(bridge.editing.remove(ref, call())).rejects.toMatchObject({ code: 'message_gone' });
+    discord.grant('MANAGE_MESSAGES');
+    await bridge.editing.remove(ref, call());
+    expect(discord.message(ref.platformId)?.deleted).toBe(true);
+  });
+
+  it('makes the whole bot wait where Discord makes the whole bot wait', async () => {
+    const { bridge, thread } = await listening({}, { limits: { perRoute: 100, perSecond: 12 } });
+    const posts = Promise.all(Array.from({ length: 20 }, (_, at) => said(bridge, thread, `${at}`)));
+    await expect(posts).rejects.toMatchObject({ code: 'rate_limited', scope: 'bot' });
+  });
+
+  it('leaves an archived thread as it is for what nobody would miss', async () => {
+    const { discord, bridge, thread, ada } = await listening();
+    const title = discord.thread(thread.threadId)?.title;
+    ada.archive(thread.threadId);
+    await bridge.typing?.show(thread, call());
+    await bridge.titles?.rename(thread, { ...card, identity: { name: 'Ada', verified: false } }, call());
+    expect(discord.thread(thread.threadId)).toMatchObject({ archived: true, title });
+  });
+
   it('takes a thread that a moderator locked for gone', async () => {
     const { bridge, thread, ada } = await listening();
     ada.lock(thread.threadId);

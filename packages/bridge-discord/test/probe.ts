@@ -21,7 +21,7 @@ export const severable = () => {
 };
 
 /** Discord waits for no confirmation: what a bridge was told counts as open until its host took it. */
-export const confirmations = (bridge: Bridge) => {
+const confirmations = (bridge: Bridge) => {
   const open = new Set<string>();
   const start = bridge.start.bind(bridge);
   bridge.start = (host: BridgeHost) =>

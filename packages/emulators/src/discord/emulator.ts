@@ -2,16 +2,17 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { servePhone } from '../phone/routes.js';
-import { clockFrom, type EmulatorClock } from '../telegram/clock.js';
+import { clockFrom } from '../telegram/clock.js';
 import { type FaultRule, Faults, type Storm } from '../telegram/faults.js';
 import { type Listening, listen } from '../telegram/listening.js';
 import { randomFrom } from '../telegram/random.js';
 import { type WaitOptions, whenSeen } from '../telegram/waiting.js';
 import { Gateway } from './gateway.js';
 import { Guild } from './guild.js';
-import { type DiscordLimits, RateLimiter } from './limits.js';
+import { RateLimiter } from './limits.js';
 import { Nonces } from './nonces.js';
 import { DiscordOperator } from './operator.js';
+import type { DiscordEmulatorOptions } from './options.js';
 import type { Permission } from './permissions.js';
 import { PhoneDesk } from './phone.js';
 import { type DiscordCall, type RestDependencies, serveRest } from './rest.js';
@@ -21,31 +22,6 @@ import { type DiscordMessage, type DiscordThread, messageView, threadView } from
 
 /** Calls that are remembered; older ones go. */
 const CALLS_KEPT = 10_000;
-
-export interface DiscordEmulatorOptions {
-  /** 0, the default, lets the system choose. */
-  readonly port?: number;
-  /** `127.0.0.1` unless told. */
-  readonly host?: string;
-  /** False: no port is opened; `handler` and `upgrade` serve within your own server. */
-  readonly listen?: boolean;
-  /** Invented, in the usual form, unless told. */
-  readonly botToken?: string | undefined;
-  /** The server's name. */
-  readonly title?: string | undefined;
-  /** What the channel of `channelId` is: `text` unless told. */
-  readonly channel?: 'text' | 'forum' | undefined;
-  /** Enforces rate limits, and tells of them in every answer. None unless told. */
-  readonly limits?: boolean | DiscordLimits | undefined;
-  /** The phone shows the channel alone, for bots that work without threads. */
-  readonly flat?: boolean | undefined;
-  /** Who holds the phone of the page, unless the page is opened with `?as=<name>`. */
-  readonly phoneOperator?: string | undefined;
-  /** Host names besides `localhost` and IP addresses under which the phone page may be opened. */
-  readonly allowedHosts?: readonly string[];
-  /** For ids, dates, and everything that waits; the system's unless told. */
-  readonly clock?: EmulatorClock;
-}
 
 /**
  * Discord with one server, a bot in it, a channel, and people: the REST API, the gateway, and a phone.

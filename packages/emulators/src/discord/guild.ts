@@ -2,7 +2,7 @@ import { Changes } from '../telegram/changes.js';
 import type { Clock } from '../telegram/clock.js';
 import type { Change } from './changes.js';
 import { invited, type Permission } from './permissions.js';
-import { byAge, Snowflakes } from './snowflake.js';
+import { byAge, instantOf, Snowflakes } from './snowflake.js';
 import {
   ChannelType,
   MessageType,
@@ -117,7 +117,9 @@ export class Guild {
   }
 
   edit(message: StoredMessage, change: Partial<StoredMessage>): StoredMessage {
-    const edited = { ...message, ...change, editedAt: this.clock.now() };
+    // Discord counts microseconds: no two versions of a message are of one instant.
+    const editedAt = Math.max(this.clock.now(), (message.editedAt ?? instantOf(message.id)) + 1);
+    const edited = { ...message, ...change, editedAt };
     this.messages.set(edited.id, edited);
     this.#tell('MESSAGE_UPDATE', edited);
     return edited;

@@ -1,7 +1,7 @@
 import type { Guild } from './guild.js';
 import { type Entity, type NameOf, type Shown, shownOf } from './markdown.js';
 import { instantOf } from './snowflake.js';
-import { ChannelType, MessageType, type StoredMessage, type StoredThread } from './state.js';
+import { MessageType, type StoredMessage, type StoredThread } from './state.js';
 
 export interface DiscordPerson {
   readonly id: string;
@@ -140,7 +140,3 @@ const quoteOf = (guild: Guild, message: StoredMessage): Pick<DiscordMessage, 're
   const [embed] = embedsOf(guild, target);
   return { replyTo: { id: target.id, from, text: text || embed?.description?.text || 'Attachment' } };
 };
-
-/** Whether messages stand in it directly. */
-export const isFlow = (guild: Guild, channelId: string): boolean =>
-  guild.channels.get(channelId)?.type !== ChannelType.forum;

@@ -10,8 +10,7 @@ import {
 } from './state.js';
 
 /** As Discord writes instants: ISO 8601 with microseconds. */
-export const timestamp = (ms: number): string =>
-  new Date(ms).toISOString().replace(/\.(\d{3})Z$/, '.$1000+00:00');
+const timestamp = (ms: number): string => new Date(ms).toISOString().replace(/\.(\d{3})Z$/, '.$1000+00:00');
 
 /** @see https://discord.com/developers/docs/resources/user#user-object */
 export const userObject = (user: StoredUser) => ({

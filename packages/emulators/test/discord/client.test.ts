@@ -1,32 +1,6 @@
-import { Client, GatewayIntentBits, type Message, type TextChannel, type ThreadChannel } from 'discord.js';
-import { afterEach, describe, expect, it } from 'vitest';
-import { DiscordEmulator, type DiscordEmulatorOptions } from '../../src/index.js';
-
-const running: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of running.splice(0).reverse()) await end();
-});
-
-/** The real client, connected. */
-const connected = async (options: DiscordEmulatorOptions = {}) => {
-  const discord = await DiscordEmulator.start(options);
-  running.push(() => discord.close());
-  const client = new Client({
-    intents: [
-      GatewayIntentBits.Guilds,
-      GatewayIntentBits.GuildMessages,
-      GatewayIntentBits.MessageContent,
-      GatewayIntentBits.GuildMessageTyping,
-    ],
-    rest: { api: discord.apiRoot, retries: 0 },
-  });
-  running.push(() => client.destroy());
-  const ready = new Promise((resolve) => client.once('clientReady', resolve));
-  await client.login(discord.botToken);
-  await ready;
-  return { discord, client };
-};
+import { Client, type Message, type TextChannel, type ThreadChannel } from 'discord.js';
+import { describe, expect, it } from 'vitest';
+import { atEnd, connected, startDiscord } from './discord.js';
 
 const heard = (client: Client): Promise<Message> =>
   new Promise((resolve) => client.once('messageCreate', resolve));
@@ -81,11 +55,10 @@ describe('discord.js, unchanged, with the emulator', () => {
   });
 
   it('refuses an application without the content of messages', async () => {
-    const discord = await DiscordEmulator.start();
-    running.push(() => discord.close());
+    const { discord } = await startDiscord();
     discord.setMessageContent(false);
     const client = new Client({ intents: ['Guilds', 'MessageContent'], rest: { api: discord.apiRoot } });
-    running.push(() => client.destroy());
+    atEnd(() => client.destroy());
     await expect(client.login(discord.botToken)).rejects.toThrow('Used disallowed intents');
   });
 });
