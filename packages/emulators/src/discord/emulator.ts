@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { servePhone } from '../phone/routes.js';
@@ -7,6 +6,7 @@ import { type FaultRule, Faults, type Storm } from '../telegram/faults.js';
 import { type Listening, listen } from '../telegram/listening.js';
 import { randomFrom } from '../telegram/random.js';
 import { type WaitOptions, whenSeen } from '../telegram/waiting.js';
+import { Calls } from './calls.js';
 import { Gateway } from './gateway.js';
 import { Guild } from './guild.js';
 import { RateLimiter } from './limits.js';
@@ -17,11 +17,9 @@ import type { Permission } from './permissions.js';
 import { PhoneDesk } from './phone.js';
 import { type DiscordCall, type RestDependencies, serveRest } from './rest.js';
 import { byAge } from './snowflake.js';
-import { ChannelType, type StoredMessage, type StoredWebhook } from './state.js';
+import { ChannelType } from './state.js';
+import { tokenFor } from './token.js';
 import { type DiscordMessage, type DiscordThread, messageView, threadView } from './view.js';
-
-/** Calls that are remembered; older ones go. */
-const CALLS_KEPT = 10_000;
 
 /**
  * Discord with one server, a bot in it, a channel, and people: the REST API, the gateway, and a phone.
@@ -38,7 +36,7 @@ export class DiscordEmulator {
   readonly #gateway: Gateway;
   readonly #desk: PhoneDesk;
   readonly #rest: RestDependencies;
-  readonly #calls: DiscordCall[] = [];
+  readonly #calls = new Calls();
   readonly #closing = new AbortController();
   readonly #operators = new Map<string, DiscordOperator>();
   #listening: Listening | undefined;
@@ -66,7 +64,10 @@ export class DiscordEmulator {
       botToken: this.botToken,
       faults: new Faults(),
       limiter: limits ? new RateLimiter(clock, limits === true ? {} : limits) : undefined,
-      called: (call) => this.#record(call),
+      called: (call) => {
+        this.#calls.add(call);
+        guild.changes.tell({ type: 'call' });
+      },
       clock,
       closing: this.#closing.signal,
     };
@@ -96,7 +97,7 @@ export class DiscordEmulator {
 
   /** The calls that reached the API, oldest first (the newest 10,000). */
   get calls(): readonly DiscordCall[] {
-    return this.#calls;
+    return this.#calls.all;
   }
 
   /** How often the bot ran into the rate limits that the option `limits` enforces. */
@@ -151,13 +152,7 @@ export class DiscordEmulator {
 
   /** Makes a webhook for a channel. @returns its URL */
   addWebhook(channelId: string = this.channelId, name = 'Website'): string {
-    const webhook: StoredWebhook = {
-      id: this.#guild.newId(),
-      token: randomBytes(51).toString('base64url'),
-      channelId,
-      name,
-    };
-    this.#guild.webhooks.set(webhook.id, webhook);
+    const webhook = this.#guild.addWebhook(channelId, name);
     return `${this.apiRoot}/webhooks/${webhook.id}/${webhook.token}`;
   }
 
@@ -188,11 +183,6 @@ export class DiscordEmulator {
     return message && messageView(this.#guild, message);
   }
 
-  /** A message as the API would tell of it. */
-  stored(id: string): StoredMessage | undefined {
-    return this.#guild.messages.get(id);
-  }
-
   /** Resolves with the first message that satisfies the predicate, past or to come. */
   waitForMessage(
     predicate: (message: DiscordMessage) => boolean,
@@ -216,7 +206,7 @@ export class DiscordEmulator {
 
   /** Resolves with the first call that satisfies the predicate, past or to come. */
   waitForCall(predicate: (call: DiscordCall) => boolean, options?: WaitOptions): Promise<DiscordCall> {
-    return whenSeen(this.#guild.changes, () => this.#calls.find(predicate), {
+    return whenSeen(this.#guild.changes, () => this.#calls.all.find(predicate), {
       what: 'the call',
       ...options,
     });
@@ -307,18 +297,4 @@ export class DiscordEmulator {
   get #origin(): string {
     return this.#listening?.origin ?? 'http://discord.invalid';
   }
-
-  #record(call: DiscordCall): void {
-    this.#calls.push(call);
-    if (this.#calls.length > CALLS_KEPT) this.#calls.shift();
-    this.#guild.changes.tell({ type: 'call' });
-  }
 }
-
-/** In the usual form: the bot's id, when it was made, and a secret. */
-const tokenFor = (botId: string): string =>
-  [
-    Buffer.from(botId).toString('base64url'),
-    randomBytes(4).toString('base64url'),
-    randomBytes(28).toString('base64url'),
-  ].join('.');

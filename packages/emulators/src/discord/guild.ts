@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Changes } from '../telegram/changes.js';
 import type { Clock } from '../telegram/clock.js';
 import type { Change } from './changes.js';
@@ -72,6 +73,13 @@ export class Guild {
     this.channels.set(channel.id, channel);
     this.#dispatch('CHANNEL_CREATE', channelObject(this, channel));
     return channel;
+  }
+
+  addWebhook(channelId: string, name: string): StoredWebhook {
+    const token = randomBytes(51).toString('base64url');
+    const webhook = { id: this.newId(), token, channelId, name };
+    this.webhooks.set(webhook.id, webhook);
+    return webhook;
   }
 
   thread(id: string): StoredThread | undefined {
