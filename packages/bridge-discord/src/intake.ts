@@ -1,4 +1,4 @@
-import type { BridgeHost, Inbound } from '@pocketping/core';
+import { BridgeError, type BridgeHost, type Inbound } from '@pocketping/core';
 
 /** Events that wait while the engine cannot take any. Beyond, they are let go of and asked for again. */
 const ROOM = 10_000;
@@ -59,13 +59,25 @@ export class Intake {
     const { logger, clock } = this.#host;
     for (let attempt = 1; !this.#signal.aborted; attempt++) {
       try {
-        const inbound = await reading();
+        const inbound = await this.#understood(reading);
         if (inbound) await this.#host.receive(inbound);
         return;
       } catch (err) {
         logger.warn({ err }, 'Something said in Discord could not be stored and is tried again');
         await clock.sleep(backoffMs(attempt), this.#signal);
       }
+    }
+  }
+
+  /** @throws BridgeError when Discord could not be asked, which may work later */
+  async #understood(reading: Reading): Promise<Inbound | undefined> {
+    try {
+      return await reading();
+    } catch (err) {
+      if (BridgeError.isInstance(err)) throw err;
+      // It would fail again, and hold up everything behind it.
+      this.#host.logger.error({ err }, 'Did not understand a Discord event; passed over it');
+      return undefined;
     }
   }
 }

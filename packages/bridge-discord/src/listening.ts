@@ -84,7 +84,13 @@ export class Listening {
 
   #hooks() {
     return {
-      heard: (name: string, payload: unknown) => this.#hear(name, payload),
+      heard: (name: string, payload: unknown) => {
+        try {
+          this.#hear(name, payload);
+        } catch (err) {
+          this.#host.logger.error({ err, name }, 'Did not understand a Discord event; passed over it');
+        }
+      },
       anew: () => this.#host.missed(),
       interrupted: () => {
         this.#alarm ??= this.#host.clock.schedule(CALM_MS, () =>
@@ -93,7 +99,8 @@ export class Listening {
       },
       restored: () => this.#restored(),
       over: (error: BridgeError) => {
-        if (!this.#stands) return;
+        // A connection that is only tried tells whoever tries it.
+        if (!this.#stands || this.#repairing) return;
         this.#breaks(error);
         this.#repairing ??= this.#repair().finally(() => {
           this.#repairing = undefined;
@@ -161,16 +168,7 @@ export class Listening {
     this.#intake.add(async () => {
       const place = await this.#places.of(message.channel_id, this.#stop.signal);
       if (!place) return undefined;
-      try {
-        return parse(message, edited, place, this.#ears.hearing);
-      } catch (err) {
-        // It would fail again, and hold up everything behind it.
-        this.#host.logger.error(
-          { err, messageId: message.id, type: message.type },
-          'Did not understand a Discord message; passed over it',
-        );
-        return undefined;
-      }
+      return parse(message, edited, place, this.#ears.hearing);
     });
   }
 

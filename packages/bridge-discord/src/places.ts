@@ -46,16 +46,22 @@ export class Places {
   }
 
   async #ask(channelId: string, signal: AbortSignal): Promise<string | null> {
+    // What is no id must not become part of an address.
+    if (!/^\d{1,20}$/.test(channelId)) return null;
     try {
       const path = `/channels/${channelId}` as const;
       const channel = await this.#discord.ask<APIChannel>({ method: 'GET', path, at: 'thread' }, signal);
       return 'parent_id' in channel ? (channel.parent_id ?? null) : null;
     } catch (error) {
       // What is gone, or not ours to see, is none of ours.
-      if (BridgeError.isInstance(error) && GONE.has(error.code)) return null;
+      if (isNotOurs(error)) return null;
       throw error;
     }
   }
 }
 
-const GONE: ReadonlySet<BridgeError['code']> = new Set(['thread_gone', 'unauthorized', 'misconfigured']);
+/** A token that no longer counts says nothing about the channel; that the bot may not see it, does. */
+const isNotOurs = (error: unknown): boolean =>
+  BridgeError.isInstance(error) && (GONE.has(error.code) || /\(50001\)/.test(error.message));
+
+const GONE: ReadonlySet<BridgeError['code']> = new Set(['thread_gone', 'misconfigured', 'invalid']);

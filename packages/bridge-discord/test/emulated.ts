@@ -1,6 +1,7 @@
 import {
   type BridgeHost,
   type Call,
+  type Clock,
   type Inbound,
   type PostCall,
   type SessionCard,
@@ -31,12 +32,14 @@ export const emulated = async (
   return { discord, bridge, ada: discord.operator('Ada'), ...host() };
 };
 
-/** The same, started, with a thread. */
+/** The same, started, with a thread. @param clock the host's, the system's unless told */
 export const listening = async (
   options: Partial<DiscordBotOptions> = {},
   emulator: DiscordEmulatorOptions = {},
+  clock: Clock = systemClock,
 ) => {
   const all = await emulated(options, emulator);
+  all.host.clock = clock;
   await all.bridge.start(all.host);
   const thread = await all.bridge.open(card, call());
   return { ...all, thread };
@@ -53,7 +56,7 @@ export const host = () => {
   const received: Inbound[] = [];
   const told: string[] = [];
   const typists: string[] = [];
-  const it: BridgeHost & { receive: BridgeHost['receive'] } = {
+  const it: BridgeHost & { receive: BridgeHost['receive']; clock: BridgeHost['clock'] } = {
     logger,
     clock: systemClock,
     commands: [{ name: 'online', summary: 'Say that you are there' }],

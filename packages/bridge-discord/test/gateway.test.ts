@@ -1,3 +1,4 @@
+import { virtualClock } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { contentsOf, eventually, listening } from './emulated.js';
 
@@ -58,12 +59,56 @@ describe('the gateway', () => {
     expect(received[1]).toEqual(received[0]);
   });
 
-  it('says that it is broken when only a person can help, and goes on when they did', async () => {
-    const { discord, bridge, told } = await listening();
+  it('says that it is broken when only a person can help, and goes on by itself when they did', async () => {
+    const clock = virtualClock(Date.now());
+    const { discord, ada, thread, received, told } = await listening({}, {}, clock);
+    discord.setMessageContent(false);
     discord.dropGateway({ code: 4014 });
     await eventually(() => expect(told.at(-1)).toContain('Message Content Intent'));
-    await bridge.stop();
-    expect(told.filter((line) => line.startsWith('broken'))).toHaveLength(1);
+    await clock.advance(60_000);
+    await eventually(() => expect(told.filter((line) => line.startsWith('broken'))).toHaveLength(2));
+    discord.setMessageContent(true);
+    await eventually(async () => {
+      await clock.advance(60_000);
+      expect(told.slice(-2)).toEqual(['missed', 'healed']);
+    });
+    ada.type(thread.threadId, 'and on');
+    await eventually(() => expect(contentsOf(received)).toEqual(['and on']));
+    expect(discord.gateway.connected).toBe(1);
+  }, 20_000);
+
+  it('says that it is interrupted only when that lasts, and that it works again', async () => {
+    const clock = virtualClock(Date.now());
+    const { discord, ada, thread, received, told } = await listening({}, {}, clock);
+    const reopen = discord.closeGateway();
+    await eventually(() => expect(clock.pending).toBeGreaterThan(0));
+    expect(told).toEqual(['missed']);
+    await clock.advance(10_000);
+    expect(told.at(-1)).toContain('interrupted');
+    ada.type(thread.threadId, 'while it was away');
+    reopen();
+    await eventually(() => expect(told.at(-1)).toBe('healed'));
+    await eventually(() => expect(contentsOf(received)).toEqual(['while it was away']));
+  }, 20_000);
+
+  it('passes over what it does not understand, and hears what follows', async () => {
+    const { discord, ada, thread, received, logger } = await listening();
+    const sane = ada.type(thread.threadId, 'before');
+    await eventually(() => expect(received).toHaveLength(1));
+    for (const [name, payload] of [
+      [
+        'MESSAGE_CREATE',
+        { id: '1', channel_id: thread.threadId, type: 0, author: { id: '2' }, timestamp: 'x' },
+      ],
+      ['MESSAGE_UPDATE', { id: sane.id, channel_id: thread.threadId, type: 0 }],
+      ['MESSAGE_DELETE', { id: '3', channel_id: 'nonsense/../..' }],
+      ['TYPING_START', { channel_id: thread.threadId, user_id: '4' }],
+    ] as const) {
+      discord.dispatch(name, payload);
+    }
+    ada.type(thread.threadId, 'after');
+    await eventually(() => expect(contentsOf(received)).toEqual(['before', 'after']));
+    expect(logger.lines.filter(({ level }) => level === 'error').length).toBeGreaterThan(0);
   });
 
   it('lets nothing through after it was stopped', async () => {

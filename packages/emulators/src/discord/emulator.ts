@@ -38,7 +38,6 @@ export class DiscordEmulator {
   readonly #rest: RestDependencies;
   readonly #calls = new Calls();
   readonly #closing = new AbortController();
-  readonly #operators = new Map<string, DiscordOperator>();
   #listening: Listening | undefined;
 
   /** Listens, and resolves when calls can come. Rejects if the port is taken. */
@@ -132,17 +131,12 @@ export class DiscordEmulator {
 
   /** A person of the team; the same name is the same person. */
   operator(name: string): DiscordOperator {
-    const known = this.#operators.get(name);
-    if (known) return known;
-    const user = this.#guild.addUser(name.toLowerCase().replace(/\W+/g, '.'), name, false);
-    const operator = new DiscordOperator(this.#guild, user);
-    this.#operators.set(name, operator);
-    return operator;
+    return new DiscordOperator(this.#guild, this.#guild.userNamed(name, false));
   }
 
   /** Another bot on the server. */
   otherBot(name: string): DiscordOperator {
-    return new DiscordOperator(this.#guild, this.#guild.addUser(name.toLowerCase(), name, true));
+    return new DiscordOperator(this.#guild, this.#guild.userNamed(name, true));
   }
 
   /** @returns the new channel's id */
@@ -272,6 +266,11 @@ export class DiscordEmulator {
    */
   reorder(count: number, { seed }: { readonly seed?: number } = {}): () => void {
     return this.#gateway.reorder(count, seed === undefined ? undefined : randomFrom(seed));
+  }
+
+  /** Tells the bot of anything, as it is. */
+  dispatch(name: string, payload: object): void {
+    this.#gateway.tell(name, payload);
   }
 
   /** Cuts the connections. The state stays readable. */

@@ -101,6 +101,11 @@ export class Gateway {
     this.#broadcast({ op: Op.reconnect, d: null });
   }
 
+  /** Tells every client of something, whatever it is. */
+  tell(name: string, payload: object): void {
+    for (const session of this.#sessions.values()) session.dispatch(name, payload);
+  }
+
   repeat(copies: number, count: number): () => void {
     return this.#disorder.repeat(copies, count);
   }

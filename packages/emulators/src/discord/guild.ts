@@ -68,6 +68,12 @@ export class Guild {
     return user;
   }
 
+  /** Somebody, by the name that they are shown with. */
+  userNamed(name: string, bot: boolean): StoredUser {
+    const known = [...this.users.values()].find((user) => user.displayName === name && user.bot === bot);
+    return known ?? this.addUser(name.toLowerCase().replace(/\W+/g, '.'), name, bot);
+  }
+
   addChannel(name: string, type: StoredChannel['type']): StoredChannel {
     const channel = { id: this.newId(), type, name };
     this.channels.set(channel.id, channel);
