@@ -3,6 +3,7 @@ import {
   BridgeError,
   type BridgeHost,
   type Call,
+  type Instant,
   type MessageRef,
   type Note,
   type Pacing,
@@ -137,19 +138,16 @@ export class DiscordBridge implements Bridge {
     };
   }
 
-  #catchUp(ears: Ears): NonNullable<Bridge['catchUp']> {
+  #catchUp({ hearing }: Ears): NonNullable<Bridge['catchUp']> {
+    const { chatId: channelId, kind } = this.#settings;
+    const ground = { discord: this.#discord, channelId, threads: kind === 'threads', hearing };
     return {
-      since: (after, { signal }) =>
-        saidSince(
-          {
-            discord: this.#discord,
-            channelId: this.#settings.chatId,
-            threads: this.#settings.kind === 'threads',
-            hearing: ears.hearing,
-          },
-          after,
-          signal,
-        ),
+      since: async function* (this: DiscordBridge, after: Instant, { signal }: Call) {
+        const listening = this.#listening;
+        const deafSince = listening?.deafSince;
+        yield* saidSince(ground, Math.min(after, deafSince ?? after), signal);
+        listening?.caughtUp(deafSince);
+      }.bind(this),
     };
   }
 

@@ -45,19 +45,16 @@ export async function* saidSince(
   }
   said.sort(([left], [right]) => (BigInt(left.id) < BigInt(right.id) ? -1 : 1));
   for (const [message, place] of said) {
-    // One that was changed may be known already as it was first; the change is told of besides.
-    for (const edited of message.edited_timestamp ? [false, true] : [false]) {
-      const inbound = parse(message, edited, place, ground.hearing);
-      if (inbound) yield inbound;
-    }
+    const inbound = parse(message, false, place, ground.hearing);
+    if (inbound) yield inbound;
   }
 }
 
 const isNewer = (id: string | null | undefined, cursor: bigint): boolean =>
   id !== null && id !== undefined && BigInt(id) > cursor;
 
-/** @see https://discord.com/developers/docs/reference#snowflake-ids-in-pagination */
-const snowflakeOf = (at: Instant): bigint => BigInt(Math.max(0, Math.floor(at) - EPOCH_MS)) << 22n;
+/** The last id before an instant. @see https://discord.com/developers/docs/reference#snowflake-ids-in-pagination */
+const snowflakeOf = (at: Instant): bigint => (BigInt(Math.max(1, Math.floor(at) - EPOCH_MS)) << 22n) - 1n;
 
 /** The first second of 2015. @see https://discord.com/developers/docs/reference#snowflakes */
 const EPOCH_MS = 1_420_070_400_000;

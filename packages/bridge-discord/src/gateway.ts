@@ -18,6 +18,8 @@ import type { Settings } from './settings.js';
 export interface GatewayHooks {
   /** An event, with its payload as Discord sent it. */
   heard(name: string, payload: unknown): void;
+  /** Discord gave a sign of life, so that everything before was heard. */
+  alive(): void;
   /** It begins anew: what happened before is not told. */
   anew(): void;
   /** It is interrupted, and is being made again. */
@@ -34,7 +36,15 @@ export interface Line {
 }
 
 /** The library has two enumerations of one name, and exports the other one. */
-const HELLO = 'hello' as keyof ManagerShardEventsMap;
+const SHARD = {
+  hello: 'hello' as keyof ManagerShardEventsMap,
+  heartbeat: 'heartbeat' as keyof ManagerShardEventsMap,
+  dispatch: 'dispatch' as keyof ManagerShardEventsMap,
+};
+
+/** What a connection begins with says nothing about the one before. */
+const isNews = (event: unknown): boolean =>
+  (event as { readonly data?: { readonly t?: string } }).data?.t !== GatewayDispatchEvents.Ready;
 
 const HEARD = [
   GatewayDispatchEvents.MessageCreate,
@@ -70,7 +80,9 @@ export const connect = async (
     ws: {
       buildStrategy: (sockets) => {
         // The library goes on connecting again when it is told to stop between two attempts.
-        sockets.on(HELLO, () => closed && void sockets.destroy());
+        sockets.on(SHARD.hello, () => closed && void sockets.destroy());
+        sockets.on(SHARD.heartbeat, () => hooks.alive());
+        sockets.on(SHARD.dispatch, (event) => isNews(event) && hooks.alive());
         return new SimpleShardingStrategy(sockets);
       },
     },

@@ -1,4 +1,4 @@
-import { BridgeError, type BridgeHost, type Cancel } from '@pocketping/core';
+import { BridgeError, type BridgeHost, type Cancel, type Instant } from '@pocketping/core';
 import type {
   APIMessage,
   Client,
@@ -38,6 +38,8 @@ export class Listening {
   #broken = false;
   /** It worked once: what happens from now on is told of, and mended. */
   #stands = false;
+  #aliveAt: Instant | undefined;
+  #deafSince: Instant | undefined;
   #repairing: Promise<void> | undefined;
 
   constructor(settings: Settings, discord: Discord, ears: Ears, host: BridgeHost) {
@@ -60,6 +62,19 @@ export class Listening {
       throw error;
     }
     if (this.#stop.signal.aborted) await this.#line?.close();
+  }
+
+  /**
+   * Since when it may have heard nothing although the connection seemed to stand: a line that is dead is noticed only
+   * when a heartbeat goes unanswered. Undefined when it heard all there was.
+   */
+  get deafSince(): Instant | undefined {
+    return this.#deafSince;
+  }
+
+  /** What was missed from then on is known now. */
+  caughtUp(since: Instant | undefined): void {
+    if (this.#deafSince === since) this.#deafSince = undefined;
   }
 
   /** Resolves when nothing more is handed over. */
@@ -91,7 +106,13 @@ export class Listening {
           this.#host.logger.error({ err, name }, 'Did not understand a Discord event; passed over it');
         }
       },
-      anew: () => this.#host.missed(),
+      alive: () => {
+        this.#aliveAt = this.#host.clock.now();
+      },
+      anew: () => {
+        if (this.#stands) this.#deafSince ??= this.#aliveAt;
+        this.#host.missed();
+      },
       interrupted: () => {
         this.#alarm ??= this.#host.clock.schedule(CALM_MS, () =>
           this.#breaks(new BridgeError('unavailable', 'The connection to Discord is interrupted.')),

@@ -16,7 +16,7 @@ export const messageRuns = ({ content, replyTo }: MessageNote, native = true): R
 
 /** Several messages, one below the other. Where not all are the visitor's, each says whose it is. */
 export const conversationRuns = (messages: readonly MessageNote[], native = true): Run[] => {
-  const named = messages.some(({ author, audience }) => author.kind !== 'visitor' || audience === 'team');
+  const named = messages.some(({ author }) => author.kind !== 'visitor');
   return messages.flatMap((message, at) => [
     ...(at === 0 ? [] : [{ text: '\n\n' }]),
     ...(named ? [...speakerRuns(message), { text: '\n' }] : []),
@@ -57,30 +57,31 @@ export const ICONS = {
   private: '📝',
 } as const;
 
-/** The sign of whoever speaks. */
-export const iconOf = ({ kind }: Actor): string =>
-  kind === 'visitor' || kind === 'ai' ? ICONS[kind] : ICONS.operator;
+/** The sign of whoever speaks, or of what they say to the team only. */
+export const iconOf = ({ author: { kind }, audience }: Speech): string => {
+  if (audience === 'team') return ICONS.private;
+  return kind === 'visitor' || kind === 'ai' ? ICONS[kind] : ICONS.operator;
+};
+
+type Speech = Pick<Quote, 'author' | 'audience'>;
 
 /** Who speaks and, unless it is the visitor, where. */
-export const speakerRuns = ({ author, audience }: Pick<MessageNote, 'author' | 'audience'>): Run[] => [
-  { text: audience === 'team' ? `${ICONS.private} ` : `${iconOf(author)} ` },
-  ...speakerNameRuns(author),
-  ...(audience === 'team' ? PRIVATE : []),
-];
-
-/** What keeps a private note from being taken for an answer. */
-export const PRIVATE: readonly Run[] = [
-  { text: ' · ' },
-  { text: 'private note, not shown to the visitor', tag: 'i' },
+export const speakerRuns = (speech: Speech): Run[] => [
+  { text: `${iconOf(speech)} ` },
+  ...speakerNameRuns(speech),
 ];
 
 /** The same without the sign. */
-export const speakerNameRuns = (author: Actor): Run[] => [
+export const speakerNameRuns = ({ author, audience }: Speech): Run[] => [
+  ...(audience === 'team' ? PRIVATELY : []),
   ...nameRuns(author),
   ...(author.kind === 'visitor' || author.via === undefined
     ? []
     : [{ text: ' via ' }, ...foreign(shortened(oneLine(author.via), NAME_LENGTH))]),
 ];
+
+/** What nobody should take for an answer to the visitor. */
+const PRIVATELY: readonly Run[] = [{ text: 'Private note', tag: 'i' }, { text: ' by ' }];
 
 /** Characters of a name that are shown. */
 export const NAME_LENGTH = 64;
@@ -88,7 +89,8 @@ export const NAME_LENGTH = 64;
 /** Characters shown of a message that another one answers. */
 const QUOTE_LENGTH = 200;
 
-const quoteRuns = ({ author, content }: Quote): Run[] => [
+const quoteRuns = ({ author, content, audience }: Quote): Run[] => [
+  ...(audience === 'team' ? [{ text: `${ICONS.private} Private note by `, quoted: true as const }] : []),
   { text: `${nameOf(author)}: `, tag: 'b', quoted: true },
   ...foreign(shortened(isBlank(content) ? NOTHING_VISIBLE : content.trim(), QUOTE_LENGTH), { quoted: true }),
   { text: '\n' },
@@ -96,8 +98,9 @@ const quoteRuns = ({ author, content }: Quote): Run[] => [
 
 const recapRuns = (messages: readonly Quote[]): Run[] => [
   { text: 'What was said before', tag: 'b' },
-  ...messages.flatMap(({ author, content }) => [
-    { text: '\n' },
+  ...messages.flatMap(({ author, content, audience }) => [
+    { text: audience === 'team' ? `\n${ICONS.private} ` : '\n' },
+    ...(audience === 'team' ? PRIVATELY : []),
     ...nameRuns(author),
     { text: ': ' },
     ...contentRuns(content),

@@ -71,7 +71,12 @@ export const parse = (
         at: editedAt,
         sentAt,
       }
-    : { kind: 'message', ...said, version: versionOf(message.timestamp), at: sentAt };
+    : {
+        kind: 'message',
+        ...said,
+        version: versionOf(message.edited_timestamp ?? message.timestamp),
+        at: sentAt,
+      };
 };
 
 /** A message is gone. Discord does not tell who deleted it. */

@@ -10,7 +10,6 @@ import {
   messageRuns,
   NAME_LENGTH,
   noticeRuns,
-  PRIVATE,
   speakerNameRuns,
 } from './notes.js';
 import { frameOf } from './render.js';
@@ -44,18 +43,17 @@ const captionOf = (note: Note, card: SessionCard, { mark }: Ground): Run[] => [
   { text: signOf(note), ...(mark && { href: mark.link }) },
   { text: ' ' },
   ...(note.kind === 'message' && note.author.kind !== 'visitor'
-    ? [...speakerNameRuns(note.author), { text: ' → ' }]
+    ? [...speakerNameRuns(note), { text: ' → ' }]
     : []),
   ...foreign(shortened(visitorName(card), NAME_LENGTH), { tag: 'b' }),
   { text: ' ' },
   { text: hashtagOf(card.sessionId), tag: 'code' },
-  ...(note.kind === 'message' && note.audience === 'team' ? PRIVATE : []),
 ];
 
 const signOf = (note: Note): string => {
   switch (note.kind) {
     case 'message':
-      return note.audience === 'team' ? ICONS.private : iconOf(note.author);
+      return iconOf(note);
     case 'messages':
       return ICONS.visitor;
     case 'card':

@@ -1,4 +1,4 @@
-import type { MessageNote, Note, Part, SessionCard } from '@pocketping/core';
+import type { Note, Part, SessionCard } from '@pocketping/core';
 import { detailLines, lines, type Shown, siteLines, visitorLine } from './card.js';
 import { type Frame, type Run, toParts } from './markup.js';
 import { conversationRuns, ICONS, IDENTIFIED, messageRuns, noticeRuns, speakerRuns } from './notes.js';
@@ -29,7 +29,9 @@ const runsOf = (note: Note, shown: Shown): Run[] => {
   switch (note.kind) {
     // The visitor's words stand alone, for they are what the thread is about. Discord itself marks what was edited.
     case 'message':
-      return isPlain(note) ? messageRuns(note) : [...speakerRuns(note), { text: '\n' }, ...messageRuns(note)];
+      return note.author.kind === 'visitor'
+        ? messageRuns(note)
+        : [...speakerRuns(note), { text: '\n' }, ...messageRuns(note)];
     case 'messages':
       return conversationRuns(note.messages);
     case 'card':
@@ -47,6 +49,3 @@ const runsOf = (note: Note, shown: Shown): Run[] => {
       return [{ text: `${ICONS[note.kind]} ` }, ...noticeRuns(note)];
   }
 };
-
-const isPlain = ({ author, audience }: MessageNote): boolean =>
-  author.kind === 'visitor' && audience !== 'team';

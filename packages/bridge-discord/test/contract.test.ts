@@ -13,6 +13,8 @@ const botTo = async (emulator: DiscordEmulatorOptions, useThreads: boolean) => {
 
 bridgeContract({
   name: 'DiscordBridge with threads in a text channel',
+  receipts: true,
+  catchUp: true,
   create: async () => {
     const { discord, line, bridge } = await botTo({}, true);
     return { bridge, platform: threadProbe(discord, line, bridge) };
@@ -21,6 +23,8 @@ bridgeContract({
 
 bridgeContract({
   name: 'DiscordBridge with threads in a forum channel',
+  receipts: true,
+  catchUp: true,
   create: async () => {
     const { discord, line, bridge } = await botTo({ channel: 'forum' }, true);
     return { bridge, platform: threadProbe(discord, line, bridge) };
@@ -29,6 +33,8 @@ bridgeContract({
 
 bridgeContract({
   name: 'DiscordBridge without threads',
+  receipts: true,
+  catchUp: true,
   threadless: true,
   create: async () => {
     const { discord, line, bridge } = await botTo({}, false);

@@ -46,7 +46,7 @@ describe('posting', () => {
     const [part] = bridge.render({ ...note, audience: 'team' }, card);
     await bridge.post(thread, part as NonNullable<typeof part>, postCall());
     expect(discord.messages(thread.threadId)[0]?.text).toBe(
-      '📝 Bob via support-telegram · private note, not shown to the visitor\na regular',
+      '📝 Private note by Bob via support-telegram\na regular',
     );
   });
 

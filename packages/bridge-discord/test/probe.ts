@@ -137,13 +137,19 @@ export const sharedProbe = (
 const shown = (message: DiscordMessage): Pick<SeenMessage, 'ours' | 'replyTo'> => ({
   ours: message.from.isBot,
   ...(message.replyTo ? { replyTo: message.replyTo.id } : {}),
+  ...receiptOf(message),
 });
+
+const receiptOf = ({ reactions }: DiscordMessage): Pick<SeenMessage, 'receipt'> => {
+  if (reactions.includes('👀')) return { receipt: 'read' };
+  return reactions.includes('✅') ? { receipt: 'delivered' } : {};
+};
 
 const textOf = ({ text, embeds }: DiscordMessage): string =>
   [text, ...embeds.map(({ description }) => description?.text ?? '')].filter(Boolean).join('\n');
 
 /** E.g. `👤 Ada #c7k3f9`. */
-const HEADING = /^\S+ .* #c\w+(?= · private|\n|$)/;
+const HEADING = /^\S+ .* #c\w+(?=\n|$)/;
 
 const headingOf = ({ text }: DiscordMessage): string => HEADING.exec(text)?.[0] ?? '';
 

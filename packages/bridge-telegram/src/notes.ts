@@ -16,7 +16,7 @@ export const conversationRuns = (messages: readonly MessageNote[]): Run[] => {
   const named = messages.some(({ author }) => author.kind !== 'visitor');
   return messages.flatMap((message, at) => [
     ...(at === 0 ? [] : [{ text: '\n\n' }]),
-    ...(named ? [...speakerRuns(message.author), { text: '\n' }] : []),
+    ...(named ? [...speakerRuns(message), { text: '\n' }] : []),
     ...messageRuns(message),
   ]);
 };
@@ -51,25 +51,34 @@ export const ICONS = {
   departure: '👋',
   recap: '📜',
   notice: 'ℹ️',
+  private: '📝',
 } as const;
 
-/** The sign of whoever speaks. */
-export const iconOf = ({ kind }: Actor): string =>
-  kind === 'visitor' || kind === 'ai' ? ICONS[kind] : ICONS.operator;
+/** The sign of whoever speaks, or of what they say to the team only. */
+export const iconOf = ({ author: { kind }, audience }: Speech): string => {
+  if (audience === 'team') return ICONS.private;
+  return kind === 'visitor' || kind === 'ai' ? ICONS[kind] : ICONS.operator;
+};
+
+type Speech = Pick<Quote, 'author' | 'audience'>;
 
 /** Who speaks and, unless it is the visitor, where. */
-export const speakerRuns = (author: Actor): Run[] => [
-  { text: `${iconOf(author)} ` },
-  ...speakerNameRuns(author),
+export const speakerRuns = (speech: Speech): Run[] => [
+  { text: `${iconOf(speech)} ` },
+  ...speakerNameRuns(speech),
 ];
 
 /** The same without the sign. */
-export const speakerNameRuns = (author: Actor): Run[] => [
+export const speakerNameRuns = ({ author, audience }: Speech): Run[] => [
+  ...(audience === 'team' ? PRIVATELY : []),
   ...nameRuns(author),
   ...(author.kind === 'visitor' || author.via === undefined
     ? []
     : [{ text: ' via ' }, ...foreign(shortened(oneLine(author.via), NAME_LENGTH))]),
 ];
+
+/** What nobody should take for an answer to the visitor. */
+const PRIVATELY: readonly Run[] = [{ text: 'Private note', tag: 'i' }, { text: ' by ' }];
 
 /** Characters of a name that are shown. */
 export const NAME_LENGTH = 64;
@@ -77,7 +86,8 @@ export const NAME_LENGTH = 64;
 /** Characters shown of a message that another one answers. */
 const QUOTE_LENGTH = 200;
 
-const quoteRuns = ({ author, content }: Quote): Run[] => [
+const quoteRuns = ({ author, content, audience }: Quote): Run[] => [
+  ...(audience === 'team' ? [{ text: `${ICONS.private} Private note by `, quoted: true as const }] : []),
   { text: `${nameOf(author)}: `, tag: 'b', quoted: true },
   ...foreign(shortened(isBlank(content) ? NOTHING_VISIBLE : content.trim(), QUOTE_LENGTH), { quoted: true }),
   { text: '\n' },
@@ -85,8 +95,9 @@ const quoteRuns = ({ author, content }: Quote): Run[] => [
 
 const recapRuns = (messages: readonly Quote[]): Run[] => [
   { text: 'What was said before', tag: 'b' },
-  ...messages.flatMap(({ author, content }) => [
-    { text: '\n' },
+  ...messages.flatMap(({ author, content, audience }) => [
+    { text: audience === 'team' ? `\n${ICONS.private} ` : '\n' },
+    ...(audience === 'team' ? PRIVATELY : []),
     ...nameRuns(author),
     { text: ': ' },
     ...contentRuns(content),

@@ -27,7 +27,7 @@ const captionOf = (note: Note, card: SessionCard, { link }: Mark): Run[] => [
   { text: signOf(note), href: link },
   { text: ' ' },
   ...(note.kind === 'message' && note.author.kind !== 'visitor'
-    ? [...speakerNameRuns(note.author), { text: ' → ' }]
+    ? [...speakerNameRuns(note), { text: ' → ' }]
     : []),
   ...foreign(shortened(visitorName(card), NAME_LENGTH), { tag: 'b' }),
   { text: ` ${hashtagOf(card.sessionId)}` },
@@ -36,7 +36,7 @@ const captionOf = (note: Note, card: SessionCard, { link }: Mark): Run[] => [
 const signOf = (note: Note): string => {
   switch (note.kind) {
     case 'message':
-      return iconOf(note.author);
+      return iconOf(note);
     case 'messages':
       return ICONS.visitor;
     case 'card':

@@ -16,7 +16,7 @@ const runsOf = (note: Note, shown: Shown): Run[] => {
     case 'message':
       return note.author.kind === 'visitor'
         ? messageRuns(note)
-        : [...speakerRuns(note.author), { text: '\n' }, ...messageRuns(note)];
+        : [...speakerRuns(note), { text: '\n' }, ...messageRuns(note)];
     case 'messages':
       return conversationRuns(note.messages);
     case 'card':

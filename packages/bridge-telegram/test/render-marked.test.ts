@@ -54,6 +54,11 @@ describe('a post among those of other conversations', () => {
       '💬 Bob via support-discord → Anna & Co #c7q3fz\nYes ▪',
     ],
     [
+      'a private note',
+      message({ author: bob, content: 'Careful', audience: 'team' }),
+      '📝 Private note by Bob via support-discord → Anna & Co #c7q3fz\nCareful ▪',
+    ],
+    [
       'the AI’s',
       message({ author: { kind: 'ai', id: 'x' }, content: 'Yes' }),
       '🤖 AI → Anna & Co #c7q3fz\nYes ▪',

@@ -110,6 +110,17 @@ describe('a message', () => {
     expect(markupOf(message({ author: { kind: 'ai', id: 'x' } }))).toBe('🤖 <b>AI</b>\nHello &lt;world&gt;');
   });
 
+  it('to the team only says so first, wherever it is shown', () => {
+    const note = { ...message({ author: bob, audience: 'team' }), kind: 'message' } as MessageNote;
+    const heading = '📝 <i>Private note</i> by <b>Bob &lt;b&gt;</b>';
+    expect(markupOf(note)).toBe(`${heading} via support-discord\nHello &lt;world&gt;`);
+    expect(markupOf({ kind: 'messages', messages: [message({}) as MessageNote, note] })).toContain(
+      `\n\n${heading}`,
+    );
+    expect(markupOf({ kind: 'recap', messages: [note] })).toContain(`\n${heading}: Hello`);
+    expect(markupOf(message({ replyTo: { ...note, native: false } }))).toContain('📝 Private note by <b>Bob');
+  });
+
   it('quotes what it answers, unless it is posted as a native reply', () => {
     const replyTo = { author: bob, content: 'Which\ncity?', native: false };
     expect(markupOf(message({ replyTo }))).toBe(
