@@ -82,7 +82,7 @@ export const connect = async (
         // The library goes on connecting again when it is told to stop between two attempts.
         sockets.on(SHARD.hello, () => closed && void sockets.destroy());
         sockets.on(SHARD.heartbeat, () => hooks.alive());
-        sockets.on(SHARD.dispatch, (event) => isNews(event) && hooks.alive());
+        sockets.on(SHARD.dispatch, (event: unknown) => isNews(event) && hooks.alive());
         return new SimpleShardingStrategy(sockets);
       },
     },
