@@ -1,3 +1,10 @@
+export { DiscordEmulator } from './discord/emulator.js';
+export type { DiscordLimits } from './discord/limits.js';
+export type { DiscordOperator, DiscordTypeOptions } from './discord/operator.js';
+export type { DiscordEmulatorOptions } from './discord/options.js';
+export type { Permission as DiscordPermission } from './discord/permissions.js';
+export type { DiscordCall } from './discord/rest.js';
+export type { DiscordMessage, DiscordPerson, DiscordThread, ShownEmbed } from './discord/view.js';
 export type { ChatView } from './telegram/chat-view.js';
 export type { EmulatorClock } from './telegram/clock.js';
 export { TelegramEmulator } from './telegram/emulator.js';

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
+import * as discord from 'discord.js';
 import * as grammy from 'grammy';
 import { expect, test } from 'vitest';
 import * as emulators from '../src/index.js';
 
-const modules: Readonly<Record<string, unknown>> = { grammy, '@pocketping/emulators': emulators };
+const modules: Readonly<Record<string, unknown>> = {
+  grammy,
+  'discord.js': discord,
+  '@pocketping/emulators': emulators,
+};
 
 test('the README’s examples run', async () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -15,5 +20,6 @@ test('the README’s examples run', async () => {
     ) => Promise<void>;
     await run(modules, { log: (...line: unknown[]) => printed.push(line) });
   }
-  expect(printed).toEqual([[expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/phone$/)], [2, 1]]);
+  const phone = [expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/phone$/)];
+  expect(printed).toEqual([phone, [2, 1], phone]);
 });

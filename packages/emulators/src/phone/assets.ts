@@ -19,15 +19,24 @@ const policy = [
   "form-action 'none'",
 ].join('; ');
 
-/** One of the page's own files; 404 for anything else. */
-export function asset(request: IncomingMessage, response: ServerResponse, name: string): void {
+/**
+ * One of the page's own files; 404 for anything else.
+ * @param platform what the page is to look like
+ */
+export function asset(
+  request: IncomingMessage,
+  response: ServerResponse,
+  name: string,
+  platform: string,
+): void {
   const type = /^[a-z-]+\.(html|css|js)$/.exec(name)?.[1];
   if (type === undefined) {
     missing(response);
     return;
   }
-  readFile(new URL(name, pageDirectory)).then(
-    (content) => {
+  readFile(new URL(name, pageDirectory), 'utf8').then(
+    (source) => {
+      const content = source.replace('<html ', `<html data-platform="${platform}" `);
       response.writeHead(200, {
         'content-type': types[type],
         'cache-control': 'no-cache',

@@ -19,16 +19,16 @@ export type Change =
   | { readonly type: 'commands' };
 
 /** Tells everyone who listens, in the order in which they began. */
-export class Changes {
-  readonly #listeners = new Set<(change: Change) => void>();
+export class Changes<C = Change> {
+  readonly #listeners = new Set<(change: C) => void>();
 
   /** @returns a function that stops listening */
-  listen(listener: (change: Change) => void): () => void {
+  listen(listener: (change: C) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  tell(change: Change): void {
+  tell(change: C): void {
     for (const listener of [...this.#listeners]) listener(change);
   }
 }

@@ -8,6 +8,7 @@ import { type Listening, listen } from './listening.js';
 import { Operator, type OperatorName } from './operator.js';
 import type { TelegramEmulatorOptions } from './options.js';
 import { serveApi } from './over-http.js';
+import { screenFor } from './phone.js';
 import { randomFrom } from './random.js';
 import type { NewChat } from './rooms.js';
 import type { TelegramCall } from './server.js';
@@ -271,8 +272,8 @@ export class TelegramEmulator {
 
   get #phone() {
     return {
-      rooms: this.#parts.rooms,
-      operator: this.#holder,
+      platform: 'telegram' as const,
+      screen: (url: URL) => screenFor(this.#parts.rooms, this.#holder, url),
       allowedHosts: this.options.allowedHosts ?? [],
       closing: this.#closing.signal,
     };

@@ -42,6 +42,8 @@ export interface FaultRule {
   readonly delayMs?: number;
   /** For `refuse`; 400 unless told. */
   readonly code?: number;
+  /** For `refuse`, where a platform's codes are not those of HTTP: the status; 400 unless told. */
+  readonly status?: number;
   /** For `refuse`: the whole description, such as `Bad Request: CHAT_RESTRICTED`. */
   readonly description?: string;
   /** True: the call works although the client is told otherwise, by a refusal or a cut connection. */

@@ -3,20 +3,25 @@ import { ApiError, tooManyRequests, unauthorized } from './errors.js';
 import { type FaultKind, type FaultRule, kindsOf } from './faults.js';
 import { badGateway, type Reply, refusal } from './reply.js';
 
+/** What a fault has the platform say instead; undefined for faults that leave its words alone. */
+export type Wording = (rule: FaultRule, kind: FaultKind) => Reply | undefined;
+
 /**
  * Runs a call under a fault.
  * @param call does what was asked, and never rejects
  * @param signal ends a wait early: the client hung up, or the emulator closes
+ * @param wording how this platform refuses
  */
 export async function undergo(
   rule: FaultRule | undefined,
   call: () => Promise<Reply>,
   clock: Clock,
   signal: AbortSignal,
+  wording: Wording = botApiWording,
 ): Promise<Reply> {
   if (!rule) return call();
   const kinds = kindsOf(rule);
-  const told = insteadOf(rule, kinds);
+  const told = insteadOf(rule, kinds, wording);
   const works = rule.effect ?? !kinds.some((kind) => prevents.has(kind));
   const reply = works ? await call() : (told ?? cut);
   await pause(clock, delayMs(rule, kinds), signal);
@@ -37,12 +42,16 @@ const prevents: ReadonlySet<FaultKind> = new Set([
 const cut: Reply = { end: 'cut' };
 
 /** What the client is told instead of what really happened. A cut connection tells nothing, whatever else strikes. */
-function insteadOf(rule: FaultRule, kinds: readonly FaultKind[]): Reply | undefined {
-  const replies = kinds.map((kind) => replyTo(rule, kind)).filter((reply) => reply !== undefined);
+function insteadOf(rule: FaultRule, kinds: readonly FaultKind[], wording: Wording): Reply | undefined {
+  const replies = kinds
+    .map((kind) => (cuts.has(kind) ? cut : wording(rule, kind)))
+    .filter((reply) => reply !== undefined);
   return replies.find((reply) => reply.end === 'cut') ?? replies[0];
 }
 
-function replyTo(rule: FaultRule, kind: FaultKind): Reply | undefined {
+const cuts: ReadonlySet<FaultKind> = new Set(['timeout_before', 'timeout_after', 'reset']);
+
+function botApiWording(rule: FaultRule, kind: FaultKind): Reply | undefined {
   switch (kind) {
     case 'rate_limit':
       return refusal(tooManyRequests(rule.retryAfter ?? 1));
@@ -54,10 +63,6 @@ function replyTo(rule: FaultRule, kind: FaultKind): Reply | undefined {
       return refusal(unauthorized());
     case 'refuse':
       return refusal(new ApiError(rule.code ?? 400, rule.description ?? 'Bad Request'));
-    case 'timeout_before':
-    case 'timeout_after':
-    case 'reset':
-      return cut;
     default:
       return undefined;
   }

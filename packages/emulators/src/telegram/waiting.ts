@@ -1,5 +1,3 @@
-import type { Changes } from './changes.js';
-
 export interface WaitOptions {
   /** Milliseconds; 5,000 unless told. */
   readonly timeoutMs?: number;
@@ -12,7 +10,7 @@ export interface WaitOptions {
  * @throws Error when the time is over
  */
 export function whenSeen<T>(
-  changes: Changes,
+  changes: { listen(listener: () => void): () => void },
   look: () => T | undefined,
   options: WaitOptions = {},
 ): Promise<T> {

@@ -12,6 +12,7 @@ import { drawConversation, updateConversation } from './conversation.js';
 import { initial, paintTopicIcon, part } from './dom.js';
 import { openMenu } from './menu.js';
 import { count, drawTopics, moved } from './topics.js';
+import { name, platform, words } from './vocabulary.js';
 
 /**
  * @typedef {import('./connection.js').ListedTopic} ListedTopic
@@ -30,6 +31,7 @@ const openLatest = new URLSearchParams(location.search).get('open') === 'latest'
 const topics = new Map();
 /** Topic → who acts there. @type {Map<number, { name: string, personId: number, timer: ReturnType<typeof setTimeout> }>} */
 const acting = new Map();
+name();
 let me = 0;
 let groupTitle = '';
 /** A chat without topics has one conversation, which is always open. */
@@ -67,7 +69,7 @@ follow(
       else topics.set(topic.id, topic);
       if (topic.deleted && topic.id === current) {
         showList();
-        say('The topic was deleted');
+        say(words.removed);
       }
       draw();
       if (fresh && openLatest && current === undefined && topic.id !== GENERAL) void open(topic.id);
@@ -97,10 +99,16 @@ follow(
   },
 );
 
-startComposer(async (words, about) => {
-  if (about?.kind === 'edit') return attempt('edit', { messageId: about.message.id, text: words });
-  return attempt('type', { topicId: current, text: words, replyTo: about?.message.id });
-});
+startComposer(
+  async (written, about) => {
+    if (about?.kind === 'edit') return attempt('edit', { messageId: about.message.id, text: written });
+    return attempt('type', { topicId: current, text: written, replyTo: about?.message.id });
+  },
+  () => {
+    // Only here do bots see that somebody types.
+    if (platform === 'discord') act('typing', { topicId: current }).catch(() => {});
+  },
+);
 
 part('back').addEventListener('click', showList);
 part('reopen').addEventListener('click', () => attempt('reopen', { topicId: current }));
@@ -111,14 +119,14 @@ part('topic-menu').addEventListener('click', () => {
   const input = { topicId: current };
   openMenu({ x: right - 200, y: bottom }, [
     closed
-      ? { name: 'reopen', label: 'Reopen topic', icon: 'unlock', run: () => attempt('reopen', input) }
-      : { name: 'close', label: 'Close topic', icon: 'lock', run: () => attempt('close', input) },
+      ? { name: 'reopen', label: words.reopen, icon: 'unlock', run: () => attempt('reopen', input) }
+      : { name: 'close', label: words.close, icon: 'lock', run: () => attempt('close', input) },
     ...(current === GENERAL
       ? []
       : [
           {
             name: 'delete-topic',
-            label: 'Delete topic',
+            label: words.remove,
             icon: 'trash',
             danger: true,
             run: () => attempt('delete-topic', input),
@@ -138,9 +146,15 @@ const actions = {
     const own = message.from.id === me;
     openMenu(at, [
       { name: 'reply', label: 'Reply', icon: 'reply', run: () => replyTo(message) },
-      { name: 'copy', label: 'Copy text', icon: 'copy', run: () => void copy(message.text) },
+      {
+        name: 'copy',
+        label: 'Copy text',
+        icon: 'copy',
+        run: () => void copy(message.text || (message.preview ?? '')),
+      },
       ...(own ? [{ name: 'edit', label: 'Edit', icon: 'edit', run: () => editMessage(message) }] : []),
-      ...(own
+      // Whoever holds this phone looks after the server, and may delete what others wrote.
+      ...(own || platform === 'discord'
         ? [
             {
               name: 'delete',
@@ -198,9 +212,9 @@ function openNewest() {
 }
 
 function draw() {
-  const people = [...topics.values()].length - 1;
+  const people = [...topics.keys()].filter((id) => id !== GENERAL).length;
   part('group-status').textContent = connected
-    ? `${people} ${people === 1 ? 'topic' : 'topics'}`
+    ? `${people} ${people === 1 ? words.one : words.many}`
     : 'Connecting…';
   drawTopics([...topics.values()], { me, typing: (id) => acting.get(id)?.name, open });
   const topic = current === undefined ? undefined : topics.get(current);
@@ -244,9 +258,9 @@ async function attempt(...call) {
   }
 }
 
-/** @param {string} words */
-async function copy(words) {
-  await navigator.clipboard?.writeText(words).then(
+/** @param {string} text */
+async function copy(text) {
+  await navigator.clipboard?.writeText(text).then(
     () => say('Copied'),
     () => say('Copying is not allowed here'),
   );
@@ -254,10 +268,10 @@ async function copy(words) {
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let silence;
-/** @param {string} words */
-function say(words) {
+/** @param {string} what */
+function say(what) {
   const toast = part('toast');
-  toast.textContent = words;
+  toast.textContent = what;
   toast.hidden = false;
   clearTimeout(silence);
   silence = setTimeout(() => {

@@ -2,6 +2,7 @@ import { avatar, el, icon, tint } from './dom.js';
 import { onHold } from './menu.js';
 import { richText } from './rich-text.js';
 import { isoOf, timeOf } from './time.js';
+import { platform } from './vocabulary.js';
 
 /** @typedef {import('./connection.js').PhoneMessage} PhoneMessage */
 
@@ -10,6 +11,9 @@ import { isoOf, timeOf } from './time.js';
  * @property {(message: PhoneMessage, at: { x: number, y: number }) => void} menu
  * @property {(messageId: number) => void} jump
  */
+
+/** Everybody's messages stand on the left, with their picture and name. */
+const onOneSide = platform === 'discord';
 
 /** @param {PhoneMessage} message */
 export const isService = (message) => message.type !== 'text' && message.type !== 'photo';
@@ -33,7 +37,7 @@ export function bubble(message, own, actions) {
       'data-own': String(own),
       'aria-label': `${own ? 'You' : message.from.name}, ${timeOf(message.date)}`,
     },
-    !own && avatar(message.from),
+    (!own || onOneSide) && avatar(message.from),
     body,
   );
   onHold(body, (at) => actions.menu(message, at));
@@ -63,10 +67,12 @@ function contents(message, own, actions) {
       ...richText(message.text, message.entities),
     );
   return [
-    !own && name,
+    (!own || onOneSide) && name,
+    onOneSide && message.from.isBot && el('span', { class: 'tag' }, 'APP'),
     message.replyTo && quote(message.replyTo, actions),
     message.photo && el('div', { class: 'photo', role: 'img', 'aria-label': 'Photo' }),
     words,
+    ...(message.embeds ?? []).map(embed),
     message.reactions.length > 0 && reactions(message),
     meta(message, own),
     moreButton(message, actions),
@@ -92,6 +98,18 @@ function quote(target, actions) {
   );
   button.addEventListener('click', () => actions.jump(target.id));
   return button;
+}
+
+/** @param {NonNullable<PhoneMessage['embeds']>[number]} card */
+function embed(card) {
+  const box = el(
+    'div',
+    { class: 'embed', 'data-testid': 'phone-embed' },
+    el('div', { class: 'words' }, ...richText(card.text, card.entities)),
+    card.footer !== undefined && el('span', { class: 'embed-footer' }, card.footer),
+  );
+  box.style.setProperty('--colour', card.color);
+  return box;
 }
 
 /** @param {PhoneMessage} message */

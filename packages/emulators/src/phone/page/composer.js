@@ -17,10 +17,15 @@ let commands = [];
 let offered = [];
 let chosen = 0;
 
+/** Platforms show for longer than this that somebody types. */
+const TYPING_MS = 5_000;
+
 /**
  * @param {(words: string, about: About | undefined) => Promise<boolean>} send resolves with whether it went out
+ * @param {() => void} typing told now and then while somebody types
  */
-export function startComposer(send) {
+export function startComposer(send, typing) {
+  let told = 0;
   const submit = async () => {
     const words = text.value.trim();
     if (words === '') return;
@@ -35,7 +40,12 @@ export function startComposer(send) {
     event.preventDefault();
     void submit();
   });
-  text.addEventListener('input', changed);
+  text.addEventListener('input', () => {
+    changed();
+    if (text.value === '' || Date.now() - told < TYPING_MS) return;
+    told = Date.now();
+    typing();
+  });
   text.addEventListener('keydown', (event) => {
     if (event.isComposing || keyInOffers(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) {

@@ -1,7 +1,8 @@
 /**
- * @typedef {import('../../telegram/snapshot.js').PhoneMessage} PhoneMessage
+ * @typedef {{ color: string, text: string, entities: import('../../telegram/types.js').MessageEntity[], footer?: string }} Embed
+ * @typedef {import('../../telegram/snapshot.js').PhoneMessage & { embeds?: Embed[], preview?: string }} PhoneMessage
  * @typedef {import('../../telegram/snapshot.js').PhonePerson} PhonePerson
- * @typedef {import('../../telegram/snapshot.js').ListedTopic} ListedTopic
+ * @typedef {import('../../telegram/snapshot.js').PhoneTopic & { lastMessage?: PhoneMessage, unread: number }} ListedTopic
  * @typedef {import('../../telegram/types.js').BotCommand} BotCommand
  * @typedef {import('../../telegram/types.js').Chat} Chat
  * @typedef {{ chat: Chat, me: PhonePerson, bot: PhonePerson, topics: ListedTopic[], commands: BotCommand[] }} Hello
@@ -57,7 +58,7 @@ export async function messagesOf(topicId) {
 
 /**
  * Does something as this phone's owner.
- * @param {'type' | 'edit' | 'delete' | 'photo' | 'close' | 'reopen' | 'delete-topic' | 'read'} name
+ * @param {'type' | 'edit' | 'delete' | 'photo' | 'close' | 'reopen' | 'delete-topic' | 'read' | 'typing'} name
  * @param {Record<string, unknown>} input
  * @throws Error with what to tell the person
  */

@@ -93,7 +93,7 @@ function preview(topic, me) {
   const { lastMessage: last } = topic;
   if (!last) return ['No messages yet'];
   if (isService(last)) return [last.text];
-  const words = last.photo ? `🖼 ${last.text || 'Photo'}` : last.text;
+  const words = last.photo ? `🖼 ${last.text || 'Photo'}` : last.text || (last.preview ?? '');
   return [
     el('b', {}, `${last.from.id === me ? 'You' : last.from.name}: `),
     words.replace(/\s+/g, ' ').slice(0, 200),

@@ -1,0 +1,111 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { BridgeError } from '@pocketping/core';
+import { REST, type RESTOptions, RequestMethod, type RouteLike } from 'discord.js';
+import { type FailedCall, toBridgeError } from './errors.js';
+import { InvalidRequests } from './invalid-requests.js';
+import type { Settings } from './settings.js';
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: RouteLike;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  /** What the address is about. */
+  readonly at: FailedCall['at'];
+}
+
+/** The REST API, one request at a time: no retries, no waiting, and failures in the engine's words. */
+export interface Discord {
+  /**
+   * A request that may be repeated without anybody noticing.
+   * @throws BridgeError never `uncertain`
+   */
+  ask<T>(request: Request, signal: AbortSignal): Promise<T>;
+  /**
+   * A request whose effect people see.
+   * @throws BridgeError
+   */
+  act<T>(request: Request, signal: AbortSignal): Promise<T>;
+  /** The same way of making requests, for the client that holds the gateway. */
+  readonly restOptions: Partial<RESTOptions>;
+}
+
+export const discord = (settings: Settings): Discord => {
+  const { secret, kind } = settings;
+  const restOptions = restOptionsFrom(settings, new InvalidRequests());
+  const rest = new REST(restOptions);
+  const headers = kind === 'webhook' ? {} : { Authorization: `Bot ${secret}` };
+  const send = async <T>(request: Request, effect: boolean, signal: AbortSignal): Promise<T> => {
+    if (signal.aborted) {
+      throw new BridgeError('unavailable', 'Given up before anything was sent to Discord.');
+    }
+    const journey: Journey = { sent: false };
+    const { method, path, query, body, at } = request;
+    try {
+      return (await journeys.run(journey, () =>
+        rest.request({
+          method: RequestMethod[METHODS[method]],
+          fullRoute: path,
+          // The library forgets a token of its own at the first 401, and would never work again.
+          auth: false,
+          headers,
+          // The library listens to it for ever.
+          signal: AbortSignal.any([signal]),
+          ...(query && { query: new URLSearchParams(query) }),
+          ...(body && { body }),
+        }),
+      )) as T;
+    } catch (error) {
+      const what = `${method} ${path.replaceAll(secret, '<token>')}`;
+      const { sent } = journey;
+      throw toBridgeError(error, { what, effect, sent, at, channelId: settings.chatId, secret });
+    }
+  };
+  return {
+    ask: (request, signal) => send(request, false, signal),
+    act: (request, signal) => send(request, true, signal),
+    restOptions,
+  };
+};
+
+const METHODS = { GET: 'Get', POST: 'Post', PUT: 'Put', PATCH: 'Patch', DELETE: 'Delete' } as const;
+
+/** Milliseconds until a request's headers have to be there, in case its signal never comes. */
+const PATIENCE_MS = 60_000;
+
+interface Journey {
+  sent: boolean;
+}
+
+/** The library has requests to one route wait for each other; this tells which of them have left. */
+const journeys = new AsyncLocalStorage<Journey>();
+
+/**
+ * The library waits for limits and repeats what failed; here the engine does that. So every wait is refused instead,
+ * with the time that it would have taken, and nothing is sent while a limit is known to be used up.
+ */
+const restOptionsFrom = ({ apiRoot, fetch }: Settings, invalid: InvalidRequests): Partial<RESTOptions> => ({
+  api: apiRoot,
+  version: '10',
+  retries: 0,
+  rejectOnRateLimit: () => true,
+  offset: 0,
+  // The bridge's pacing says how much a bot may ask for; a limit here would not know of bots that may do more.
+  globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+  timeout: PATIENCE_MS,
+  makeRequest: async (url, init) => {
+    const { blockedForMs: retryAfterMs } = invalid;
+    if (retryAfterMs > 0) {
+      throw new BridgeError(
+        'rate_limited',
+        'Discord refused so many requests that we stop before it bans this address. Look in the log for why they were refused.',
+        { retryAfterMs, scope: 'bot' },
+      );
+    }
+    const journey = journeys.getStore();
+    if (journey) journey.sent = true;
+    const response = await fetch(url, init as unknown as RequestInit);
+    invalid.answered(response.status, response.headers.get('x-ratelimit-scope'));
+    return response as unknown as Awaited<ReturnType<RESTOptions['makeRequest']>>;
+  },
+});

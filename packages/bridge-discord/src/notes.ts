@@ -1,0 +1,127 @@
+import type { Actor, Note, Quote } from '@pocketping/core';
+import { foreign, isBlank, oneLine, type Run } from './markup.js';
+import { shortened } from './title.js';
+
+type MessageNote = Extract<Note, { kind: 'message' }>;
+type Notice = Exclude<Note, { kind: 'message' | 'messages' | 'card' | 'identity' }>;
+
+/**
+ * What a message says, below what it answers.
+ * @param native the post can be a native reply, which shows that by itself
+ */
+export const messageRuns = ({ content, replyTo }: MessageNote, native = true): Run[] => [
+  ...(replyTo && !(native && replyTo.native) ? quoteRuns(replyTo) : []),
+  ...contentRuns(content),
+];
+
+/** Several messages, one below the other. Where not all are the visitor's, each says whose it is. */
+export const conversationRuns = (messages: readonly MessageNote[], native = true): Run[] => {
+  const named = messages.some(({ author }) => author.kind !== 'visitor');
+  return messages.flatMap((message, at) => [
+    ...(at === 0 ? [] : [{ text: '\n\n' }]),
+    ...(named ? [...speakerRuns(message), { text: '\n' }] : []),
+    ...messageRuns(message, native),
+  ]);
+};
+
+/** What a note that is neither a message nor about the visitor says. */
+export const noticeRuns = (note: Notice): Run[] => {
+  switch (note.kind) {
+    case 'closed':
+      return [{ text: 'Closed by ' }, ...nameRuns(note.by)];
+    case 'reopened':
+      return [{ text: 'Reopened by ' }, ...nameRuns(note.by)];
+    case 'departure':
+      return [{ text: 'The visitor ended the conversation. Replies no longer reach them.' }];
+    case 'recap':
+      return recapRuns(note.messages);
+    case 'notice':
+      return foreign(note.text);
+  }
+};
+
+/** The heading of what a visitor told of themselves. */
+export const IDENTIFIED: readonly Run[] = [{ text: 'The visitor says who they are', tag: 'i' }];
+
+/** The signs with which posts begin. */
+export const ICONS = {
+  visitor: '👤',
+  operator: '💬',
+  ai: '🤖',
+  identity: '🪪',
+  closed: '🔒',
+  reopened: '🔓',
+  departure: '👋',
+  recap: '📜',
+  notice: 'ℹ️',
+  private: '📝',
+} as const;
+
+/** The sign of whoever speaks, or of what they say to the team only. */
+export const iconOf = ({ author: { kind }, audience }: Speech): string => {
+  if (audience === 'team') return ICONS.private;
+  return kind === 'visitor' || kind === 'ai' ? ICONS[kind] : ICONS.operator;
+};
+
+type Speech = Pick<Quote, 'author' | 'audience'>;
+
+/** Who speaks and, unless it is the visitor, where. */
+export const speakerRuns = (speech: Speech): Run[] => [
+  { text: `${iconOf(speech)} ` },
+  ...speakerNameRuns(speech),
+];
+
+/** The same without the sign. */
+export const speakerNameRuns = ({ author, audience }: Speech): Run[] => [
+  ...(audience === 'team' ? PRIVATELY : []),
+  ...nameRuns(author),
+  ...(author.kind === 'visitor' || author.via === undefined
+    ? []
+    : [{ text: ' via ' }, ...foreign(shortened(oneLine(author.via), NAME_LENGTH))]),
+];
+
+/** What nobody should take for an answer to the visitor. */
+const PRIVATELY: readonly Run[] = [{ text: 'Private note', tag: 'i' }, { text: ' by ' }];
+
+/** Characters of a name that are shown. */
+export const NAME_LENGTH = 64;
+
+/** Characters shown of a message that another one answers. */
+const QUOTE_LENGTH = 200;
+
+const quoteRuns = ({ author, content, audience }: Quote): Run[] => [
+  ...(audience === 'team' ? [{ text: `${ICONS.private} Private note by `, quoted: true as const }] : []),
+  { text: `${nameOf(author)}: `, tag: 'b', quoted: true },
+  ...foreign(shortened(isBlank(content) ? NOTHING_VISIBLE : content.trim(), QUOTE_LENGTH), { quoted: true }),
+  { text: '\n' },
+];
+
+const recapRuns = (messages: readonly Quote[]): Run[] => [
+  { text: 'What was said before', tag: 'b' },
+  ...messages.flatMap(({ author, content, audience }) => [
+    { text: audience === 'team' ? `\n${ICONS.private} ` : '\n' },
+    ...(audience === 'team' ? PRIVATELY : []),
+    ...nameRuns(author),
+    { text: ': ' },
+    ...contentRuns(content),
+  ]),
+];
+
+/** Discord refuses a message in which nothing can be seen; the team should still know that there was one. */
+const contentRuns = (content: string): Run[] =>
+  isBlank(content) ? [{ text: NOTHING_VISIBLE, tag: 'i' }] : foreign(content);
+
+const NOTHING_VISIBLE = '(nothing visible)';
+
+const nameRuns = (actor: Actor): Run[] => foreign(nameOf(actor), { tag: 'b' });
+
+const nameOf = ({ kind, name }: Actor): string =>
+  shortened(oneLine(name ?? ''), NAME_LENGTH) || UNNAMED[kind];
+
+const UNNAMED: Readonly<Record<Actor['kind'], string>> = {
+  visitor: 'Visitor',
+  operator: 'Operator',
+  apiKey: 'Website',
+  ai: 'AI',
+  system: 'PocketPing',
+};

@@ -1,0 +1,118 @@
+import type { Inbound, Instant, MessageRef, Operator } from '@pocketping/core';
+import { type APIMessage, type GatewayMessageCreateDispatchData, MessageType } from 'discord.js';
+import { contentOf } from './content.js';
+
+/** A message as the gateway tells of it, or the API. */
+export type Message = APIMessage & Partial<Pick<GatewayMessageCreateDispatchData, 'member'>>;
+
+/** Where something was said: in a thread of ours, or in the channel itself. */
+export type Place = { readonly threadId: string } | 'channel';
+
+/** How what is said in a channel belongs to conversations. */
+export interface Hearing {
+  readonly chatId: string;
+  /** The thread of the engine's that a message stands in. */
+  threadOf(message: Message, place: Place): string | undefined;
+  /** Whether it may be meant for a visitor, where it is no command. */
+  concerns(threadId: string | undefined): boolean;
+  /** It may as well be the team's own talk. */
+  readonly isAside: boolean;
+}
+
+/** What is typed into a thread is for its visitor; what is said in the channel itself is the team's own talk. */
+export const inThreads = (chatId: string): Hearing => ({
+  chatId,
+  threadOf: (_, place) => (place === 'channel' ? undefined : place.threadId),
+  concerns: (threadId) => threadId !== undefined,
+  isAside: false,
+});
+
+/**
+ * What somebody of the team wrote, or undefined when it is not for the engine: what bots and webhooks say, what Discord
+ * says itself, and the team's own talk.
+ * @param edited it is told of because it was changed
+ * @see https://discord.com/developers/docs/resources/message#message-object
+ */
+export const parse = (
+  message: Message,
+  edited: boolean,
+  place: Place,
+  hearing: Hearing,
+): Inbound | undefined => {
+  const operator = operatorOf(message);
+  if (!operator || !HEARD.has(message.type)) return undefined;
+  const sentAt = instantOf(message.timestamp);
+  // Also a preview of a link makes Discord tell of a change.
+  if (edited && !message.edited_timestamp) return undefined;
+  const threadId = hearing.threadOf(message, place);
+  const thread = threadId === undefined ? {} : { threadId };
+  const ref: MessageRef = { chatId: hearing.chatId, platformId: message.id, ...thread };
+  const target = targetOf(message);
+  const replyTo = target === undefined ? {} : { replyTo: { ...ref, platformId: target } };
+  const content = contentOf(message);
+  const command = commandIn(content.text);
+  if (command && !edited) return { kind: 'command', operator, at: sentAt, ref, ...command, ...replyTo };
+  if (!hearing.concerns(threadId)) return undefined;
+  const editedAt = message.edited_timestamp ? instantOf(message.edited_timestamp) : undefined;
+  const said = {
+    operator,
+    ref,
+    content: content.text,
+    ...replyTo,
+    ...(hearing.isAside && { aside: true as const }),
+    ...(content.undeliverable === undefined ? {} : { undeliverable: content.undeliverable }),
+  };
+  return edited && editedAt !== undefined && message.edited_timestamp
+    ? {
+        kind: 'edit',
+        ...said,
+        ...(command && { isCommand: true }),
+        version: versionOf(message.edited_timestamp),
+        at: editedAt,
+        sentAt,
+      }
+    : {
+        kind: 'message',
+        ...said,
+        version: versionOf(message.edited_timestamp ?? message.timestamp),
+        at: sentAt,
+      };
+};
+
+/** A message is gone. Discord does not tell who deleted it. */
+export const deletion = (messageId: string, place: Place, { chatId }: Hearing, at: Instant): Inbound => ({
+  kind: 'delete',
+  operator: { id: 'discord', name: 'Somebody in Discord' },
+  at,
+  ref: { chatId, platformId: messageId, ...(place === 'channel' ? {} : place) },
+});
+
+/** What people write; everything else Discord says itself. @see https://discord.com/developers/docs/resources/message#message-object-message-types */
+const HEARD: ReadonlySet<number> = new Set([MessageType.Default, MessageType.Reply]);
+
+/** A person; no bot, and no webhook. */
+const operatorOf = ({ author, member, webhook_id }: Message): Operator | undefined => {
+  if (!author || author.bot === true || webhook_id !== undefined) return undefined;
+  return { id: author.id, name: member?.nick ?? author.global_name ?? author.username };
+};
+
+const targetOf = ({ type, message_reference: target }: Message): string | undefined =>
+  type === MessageType.Reply ? target?.message_id : undefined;
+
+/** E.g. `!close see you`. What is not a word after the sign is no command: somebody is astonished. */
+const commandIn = (text: string): { readonly name: string; readonly args: string } | undefined => {
+  const [, name, args = ''] = /^!([a-z][\w-]*)(?:\s+([\s\S]*))?$/i.exec(text) ?? [];
+  return name === undefined ? undefined : { name: name.toLowerCase(), args: args.trim() };
+};
+
+/** In microseconds, which is how Discord tells two edits apart. */
+const versionOf = (timestamp: string): number => {
+  const [, beyond = ''] = /\.\d{3}(\d{3})/.exec(timestamp) ?? [];
+  return instantOf(timestamp) * 1000 + Number(beyond);
+};
+
+const instantOf = (timestamp: string): Instant => {
+  const at = Date.parse(timestamp);
+  if (Number.isNaN(at)) throw new Error('The message has no date.');
+  return at;
+};

@@ -1,0 +1,83 @@
+import type { Note, Part, SessionCard } from '@pocketping/core';
+import { contactLine, detailLines, lines, type Shown, siteLines } from './card.js';
+import { hashtagOf, type Mark } from './mark.js';
+import { foreign, type Run, toMarkedParts } from './markup.js';
+import {
+  conversationRuns,
+  ICONS,
+  IDENTIFIED,
+  iconOf,
+  messageRuns,
+  NAME_LENGTH,
+  noticeRuns,
+  speakerNameRuns,
+} from './notes.js';
+import { frameOf } from './render.js';
+import { shortened, visitorName } from './title.js';
+
+/** What a channel without threads can do. */
+export interface Ground {
+  /** Of the conversation; absent where nobody is heard, so that nothing needs to be traced back. */
+  readonly mark?: Mark;
+  /** Posts can be native replies. */
+  readonly native: boolean;
+}
+
+/**
+ * A note for a channel in which several conversations stand side by side: each of its messages begins with whose
+ * conversation it is, and carries the mark.
+ * @param card the conversation that the note belongs to
+ */
+export const renderMarked = (note: Note, card: SessionCard, shown: Shown, ground: Ground): Part[] => {
+  const isCard = note.kind === 'card' || note.kind === 'identity';
+  return toMarkedParts(
+    captionOf(note, isCard ? note.card : card, ground),
+    bodyOf(note, shown, ground),
+    ground.mark,
+    isCard ? frameOf(note.card, false) : undefined,
+  );
+};
+
+/** E.g. `👤 Ada #c7k3f9`, or `💬 Bob via support-telegram → Ada #c7k3f9` where it is not Ada who speaks. */
+const captionOf = (note: Note, card: SessionCard, { mark }: Ground): Run[] => [
+  { text: signOf(note), ...(mark && { href: mark.link }) },
+  { text: ' ' },
+  ...(note.kind === 'message' && note.author.kind !== 'visitor'
+    ? [...speakerNameRuns(note), { text: ' → ' }]
+    : []),
+  ...foreign(shortened(visitorName(card), NAME_LENGTH), { tag: 'b' }),
+  { text: ' ' },
+  { text: hashtagOf(card.sessionId), tag: 'code' },
+];
+
+const signOf = (note: Note): string => {
+  switch (note.kind) {
+    case 'message':
+      return iconOf(note);
+    case 'messages':
+      return ICONS.visitor;
+    case 'card':
+      return '🆕';
+    default:
+      return ICONS[note.kind];
+  }
+};
+
+const bodyOf = (note: Note, shown: Shown, { native }: Ground): Run[] => {
+  switch (note.kind) {
+    case 'message':
+      return messageRuns(note, native);
+    case 'messages':
+      return conversationRuns(note.messages, native);
+    case 'card':
+      return lines([contactLine(note.card), ...detailLines(note.card, shown)]);
+    case 'identity':
+      return lines([
+        IDENTIFIED,
+        contactLine(note.card),
+        ...(shown.showMetadata ? siteLines(note.card.identity) : []),
+      ]);
+    default:
+      return noticeRuns(note);
+  }
+};

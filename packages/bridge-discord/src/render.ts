@@ -1,0 +1,51 @@
+import type { Note, Part, SessionCard } from '@pocketping/core';
+import { detailLines, lines, type Shown, siteLines, visitorLine } from './card.js';
+import { type Frame, type Run, toParts } from './markup.js';
+import { conversationRuns, ICONS, IDENTIFIED, messageRuns, noticeRuns, speakerRuns } from './notes.js';
+import { colorOf } from './title.js';
+
+/**
+ * A note for the thread of its conversation, in as many messages as it takes: cards as embeds, everything else as
+ * words. All text in a note comes from strangers and is escaped.
+ */
+export const render = (note: Note, shown: Shown): Part[] => {
+  const isCard = note.kind === 'card' || note.kind === 'identity';
+  return toParts(runsOf(note, shown), isCard ? frameOf(note.card) : undefined);
+};
+
+/** How cards of a conversation look. */
+export const frameOf = (card: SessionCard, withId = true): Frame => ({
+  color: colorOf(card),
+  ...(withId && { footer: { text: card.sessionId } }),
+});
+
+/** The words with which a forum post begins, which Discord does not let be empty. */
+export const openingRuns = (card: SessionCard): Run[] => [
+  { text: `${ICONS.visitor} ` },
+  ...visitorLine(card),
+];
+
+const runsOf = (note: Note, shown: Shown): Run[] => {
+  switch (note.kind) {
+    // The visitor's words stand alone, for they are what the thread is about. Discord itself marks what was edited.
+    case 'message':
+      return note.author.kind === 'visitor'
+        ? messageRuns(note)
+        : [...speakerRuns(note), { text: '\n' }, ...messageRuns(note)];
+    case 'messages':
+      return conversationRuns(note.messages);
+    case 'card':
+      return lines([
+        [{ text: `${ICONS.visitor} ` }, ...visitorLine(note.card)],
+        ...detailLines(note.card, shown),
+      ]);
+    case 'identity':
+      return lines([
+        [{ text: `${ICONS.identity} ` }, ...IDENTIFIED],
+        [{ text: `${ICONS.visitor} ` }, ...visitorLine(note.card)],
+        ...(shown.showMetadata ? siteLines(note.card.identity) : []),
+      ]);
+    default:
+      return [{ text: `${ICONS[note.kind]} ` }, ...noticeRuns(note)];
+  }
+};

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { inThreads, type Message, parse } from '../src/parse.js';
+
+/** A payload as Discord sends it. */
+const fixture = (name: string): Message =>
+  JSON.parse(readFileSync(new URL(`../src/__fixtures__/${name}.json`, import.meta.url), 'utf8')) as Message;
+
+const CHANNEL = '1463474600000000000';
+const THREAD = '1463474700000000000';
+const AT = Date.parse('2026-01-21T09:30:12.345Z');
+
+const read = (name: string, edited = false) =>
+  parse(fixture(name), edited, { threadId: THREAD }, inThreads(CHANNEL));
+
+describe('parse', () => {
+  it('reads a message', () => {
+    expect(read('text')).toEqual({
+      kind: 'message',
+      operator: { id: '80351110224678912', name: 'Nelly R.' },
+      ref: { chatId: CHANNEL, threadId: THREAD, platformId: '1463474895862337536' },
+      content: 'Hello **there**',
+      version: AT * 1000,
+      at: AT,
+    });
+  });
+
+  it('calls people as the server does', () => {
+    expect(read('nickname')?.operator.name).toBe('Nelly from Support');
+  });
+
+  it('reads what a message answers, also when it is gone', () => {
+    for (const name of ['reply', 'reply-to-deleted']) {
+      expect(read(name)).toMatchObject({ replyTo: { chatId: CHANNEL, platformId: '1463474800000000000' } });
+    }
+  });
+
+  it('reads an edit, and does not take a preview for one', () => {
+    const at = Date.parse('2026-01-21T09:31:02.107Z');
+    expect(read('edited', true)).toMatchObject({
+      kind: 'edit',
+      content: 'Hello you',
+      version: at * 1000,
+      at,
+      sentAt: AT,
+    });
+    expect(read('unfurled', true)).toBeUndefined();
+  });
+
+  it('reads a command, in the channel itself as well', () => {
+    expect(read('command')).toMatchObject({ kind: 'command', name: 'close', args: 'see you' });
+    expect(parse(fixture('command'), false, 'channel', inThreads(CHANNEL))).toMatchObject({
+      kind: 'command',
+      ref: { chatId: CHANNEL, platformId: '1463474895862337536' },
+    });
+    expect(parse(fixture('text'), false, 'channel', inThreads(CHANNEL))).toBeUndefined();
+  });
+
+  it('puts names in the place of ids', () => {
+    expect(read('mentions')).toMatchObject({
+      content: '@Wumpus and @somebody like :party: and :dance:, see https://example.com/a',
+    });
+  });
+
+  it.each([
+    ['file', 'Files'],
+    ['sticker', 'Stickers'],
+    ['poll', 'Polls'],
+    ['forwarded', 'Forwarded messages'],
+  ])('says what of a %s cannot be delivered', (name, undeliverable) => {
+    expect(read(name)).toMatchObject({ kind: 'message', undeliverable });
+  });
+
+  it.each(['other-bot', 'webhook', 'thread-created', 'renamed', 'pinned'])('passes over %s', (name) => {
+    expect(read(name)).toBeUndefined();
+    expect(read(name, true)).toBeUndefined();
+  });
+
+  it('passes over the remains of a message that came without an author', () => {
+    const { author: _, ...rest } = fixture('edited');
+    expect(parse(rest as Message, true, { threadId: THREAD }, inThreads(CHANNEL))).toBeUndefined();
+  });
+
+  it('does not understand a message without a date', () => {
+    const broken = { ...fixture('text'), timestamp: 'soon' };
+    expect(() => parse(broken, false, { threadId: THREAD }, inThreads(CHANNEL))).toThrow('no date');
+  });
+});

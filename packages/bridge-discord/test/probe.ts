@@ -1,0 +1,197 @@
+import type { Bridge, BridgeHost, Inbound, MessageRef, ThreadRef } from '@pocketping/core';
+import type { DiscordEmulator, DiscordMessage } from '@pocketping/emulators';
+import type { PlatformFault, PlatformProbe, SeenMessage } from '@pocketping/testing';
+
+type Line = ReturnType<typeof severable>;
+
+/** A way to Discord on which the next message can meet a closed door. */
+export const severable = () => {
+  let severed = false;
+  return {
+    sever: () => {
+      severed = true;
+    },
+    fetch: ((input: string, init?: RequestInit) => {
+      const closed =
+        severed && init?.method === 'POST' && /\/(?:messages|webhooks\/\d+\/[\w-]+)(?:\?|$)/.test(input);
+      if (closed) severed = false;
+      return fetch(closed ? 'http://127.0.0.1:2' : input, init);
+    }) as typeof fetch,
+  };
+};
+
+/** Discord waits for no confirmation: what a bridge was told counts as open until its host took it. */
+const confirmations = (bridge: Bridge) => {
+  const open = new Set<string>();
+  const start = bridge.start.bind(bridge);
+  bridge.start = (host: BridgeHost) =>
+    start({
+      ...host,
+      receive: async (inbound) => {
+        await host.receive(inbound);
+        open.delete(keyOf(inbound));
+      },
+    });
+  return {
+    open,
+    did: (what: 'message' | 'edit' | 'delete', id: string) => open.add(`${what} ${id}`),
+  };
+};
+
+const keyOf = ({ kind, ref }: Inbound): string =>
+  `${kind === 'command' ? 'message' : kind} ${ref.platformId}`;
+
+/** The emulator's threads, as people see them. */
+export const threadProbe = (discord: DiscordEmulator, line: Line, bridge: Bridge): PlatformProbe => {
+  const { channelId: chatId } = discord;
+  const ada = discord.operator('Ada');
+  const told = confirmations(bridge);
+  const refOf = ({ id, channelId }: DiscordMessage): MessageRef => ({
+    chatId,
+    threadId: channelId,
+    platformId: id,
+  });
+  return {
+    ...accidents(discord, line, 'POST /channels/{channel}/messages'),
+    operator: { id: ada.id, name: 'Ada' },
+    unconfirmed: async () => told.open.size,
+    threads: async () => discord.threads().map(({ id }) => ({ chatId, threadId: id })),
+    thread: async ({ threadId }) => {
+      const thread = discord.thread(threadId);
+      if (!thread || thread.deleted) return null;
+      return { title: thread.title, closed: thread.archived, typing: isTyping(discord, threadId) };
+    },
+    // A forum does not let a thread begin without a message, which has the thread's id.
+    messages: async ({ threadId }) =>
+      discord
+        .messages(threadId)
+        .filter(({ id, type }) => type === 'text' && id !== threadId)
+        .map((message) => ({ ref: refOf(message), text: textOf(message), ...shown(message) })),
+    write: async ({ threadId }, text, { replyTo } = {}) => {
+      const written = ada.type(threadId, text, { replyTo: replyTo?.platformId });
+      told.did('message', written.id);
+      return refOf(written);
+    },
+    edit: async ({ platformId }, text) => {
+      ada.edit(platformId, text);
+      told.did('edit', platformId);
+    },
+    remove: async ({ platformId }) => {
+      ada.delete(platformId);
+      told.did('delete', platformId);
+    },
+    removeThread: async ({ threadId }) => ada.deleteThread(threadId),
+  };
+};
+
+/** A channel of the emulator that conversations share, as people see it. */
+export const sharedProbe = (
+  discord: DiscordEmulator,
+  line: Line,
+  bridge: Bridge,
+  route = 'POST /channels/{channel}/messages',
+  chatId = discord.channelId,
+): PlatformProbe => {
+  const channelId = discord.channelId;
+  const ada = discord.operator('Ada');
+  const told = confirmations(bridge);
+  const refOf = ({ id }: DiscordMessage): MessageRef => ({ chatId, platformId: id });
+  const isOf = (message: DiscordMessage, thread: ThreadRef): boolean => {
+    if (message.from.isBot && HEADING.test(message.text)) return headingOf(message).endsWith(tagOf(thread));
+    const target = message.replyTo && discord.message(message.replyTo.id);
+    return target !== undefined && isOf(target, thread);
+  };
+  const messagesOf = (thread: ThreadRef) =>
+    discord.messages(channelId).filter((message) => message.type === 'text' && isOf(message, thread));
+  return {
+    ...accidents(discord, line, route),
+    operator: { id: ada.id, name: 'Ada' },
+    unconfirmed: async () => told.open.size,
+    threads: async () => [],
+    thread: async () => ({ typing: isTyping(discord, channelId) }),
+    messages: async (thread) =>
+      messagesOf(thread).map((message) => ({
+        ref: refOf(message),
+        ...(message.from.isBot && HEADING.test(message.text) && { heading: headingOf(message) }),
+        text: message.from.isBot ? bodyOf(message) : message.text,
+        ...shown(message),
+      })),
+    write: async (thread, text, { replyTo } = {}) => {
+      const newest = messagesOf(thread).findLast(({ from }) => from.isBot)?.id;
+      const written = ada.type(channelId, text, { replyTo: replyTo ? replyTo.platformId : newest });
+      told.did('message', written.id);
+      return refOf(written);
+    },
+    edit: async ({ platformId }, text) => {
+      ada.edit(platformId, text);
+      told.did('edit', platformId);
+    },
+    remove: async ({ platformId }) => {
+      ada.delete(platformId);
+      told.did('delete', platformId);
+    },
+    removeThread: () => Promise.reject(new Error('there are no threads here')),
+  };
+};
+
+const shown = (message: DiscordMessage): Pick<SeenMessage, 'ours' | 'replyTo'> => ({
+  ours: message.from.isBot,
+  ...(message.replyTo ? { replyTo: message.replyTo.id } : {}),
+  ...receiptOf(message),
+});
+
+const receiptOf = ({ reactions }: DiscordMessage): Pick<SeenMessage, 'receipt'> => {
+  if (reactions.includes('👀')) return { receipt: 'read' };
+  return reactions.includes('✅') ? { receipt: 'delivered' } : {};
+};
+
+const textOf = ({ text, embeds }: DiscordMessage): string =>
+  [text, ...embeds.map(({ description }) => description?.text ?? '')].filter(Boolean).join('\n');
+
+/** E.g. `👤 Ada #c7k3f9`. */
+const HEADING = /^\S+ .* #c\w+(?=\n|$)/;
+
+const headingOf = ({ text }: DiscordMessage): string => HEADING.exec(text)?.[0] ?? '';
+
+/** What stands below the heading, without the line that a post without markup ends with. */
+const bodyOf = (message: DiscordMessage): string =>
+  textOf(message)
+    .replace(HEADING, '')
+    .replace(/^\n/, '')
+    .replace(/\n?🆔 \S+$/, '');
+
+const tagOf = ({ threadId }: ThreadRef): string => `#c${threadId.slice(-5)}`;
+
+const isTyping = (discord: DiscordEmulator, channelId: string): boolean =>
+  discord.calls.some(({ path }) => path === `/channels/${channelId}/typing`);
+
+const accidents = (
+  discord: DiscordEmulator,
+  { sever }: Line,
+  method: string,
+): Pick<PlatformProbe, 'fail' | 'close'> => ({
+  fail: async (fault) => strike(discord, fault, method, sever),
+  close: () => discord.close(),
+});
+
+const strike = (discord: DiscordEmulator, fault: PlatformFault, method: string, sever: () => void): void => {
+  switch (fault.kind) {
+    case 'rate_limited':
+      discord.fault({ kind: 'rate_limit', method, retryAfter: fault.retryAfterMs / 1000 });
+      break;
+    case 'uncertain':
+      discord.fault({ kind: 'timeout_after', method, delayMs: 10 });
+      break;
+    case 'unavailable':
+      sever();
+      break;
+    case 'unauthorized':
+      discord.fault({ kind: 'unauthorized', method });
+      break;
+    case 'invalid':
+      discord.fault({ kind: 'refuse', method, code: 50_035, description: 'Invalid Form Body' });
+      break;
+    case 'silent':
+      discord.fault({ kind: 'timeout_before', method });
+  }
+};

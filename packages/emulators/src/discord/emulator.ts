@@ -1,0 +1,299 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { servePhone } from '../phone/routes.js';
+import { clockFrom } from '../telegram/clock.js';
+import { type FaultRule, Faults, type Storm } from '../telegram/faults.js';
+import { type Listening, listen } from '../telegram/listening.js';
+import { randomFrom } from '../telegram/random.js';
+import { type WaitOptions, whenSeen } from '../telegram/waiting.js';
+import { Calls } from './calls.js';
+import { Gateway } from './gateway.js';
+import { Guild } from './guild.js';
+import { RateLimiter } from './limits.js';
+import { Nonces } from './nonces.js';
+import { DiscordOperator } from './operator.js';
+import type { DiscordEmulatorOptions } from './options.js';
+import type { Permission } from './permissions.js';
+import { PhoneDesk } from './phone.js';
+import { type DiscordCall, type RestDependencies, serveRest } from './rest.js';
+import { byAge } from './snowflake.js';
+import { ChannelType } from './state.js';
+import { tokenFor } from './token.js';
+import { type DiscordMessage, type DiscordThread, messageView, threadView } from './view.js';
+
+/**
+ * Discord with one server, a bot in it, a channel, and people: the REST API, the gateway, and a phone.
+ *
+ * @example
+ * const discord = await DiscordEmulator.start();
+ * const client = new Client({ intents, rest: { api: discord.apiRoot } });
+ */
+export class DiscordEmulator {
+  readonly botToken: string;
+  /** The channel in which the team answers. */
+  readonly channelId: string;
+  readonly #guild: Guild;
+  readonly #gateway: Gateway;
+  readonly #desk: PhoneDesk;
+  readonly #rest: RestDependencies;
+  readonly #calls = new Calls();
+  readonly #closing = new AbortController();
+  #listening: Listening | undefined;
+
+  /** Listens, and resolves when calls can come. Rejects if the port is taken. */
+  static async start(options: DiscordEmulatorOptions = {}): Promise<DiscordEmulator> {
+    const emulator = new DiscordEmulator(options);
+    const { port = 0, host = '127.0.0.1' } = options;
+    if (options.listen ?? true)
+      emulator.#listening = await listen(emulator.handler, port, host, emulator.upgrade);
+    return emulator;
+  }
+
+  private constructor(private readonly options: DiscordEmulatorOptions) {
+    const clock = clockFrom(options.clock);
+    const guild = new Guild(options.title ?? 'Support team', clock);
+    this.#guild = guild;
+    this.botToken = options.botToken ?? tokenFor(guild.bot.id);
+    this.channelId = guild.addChannel('support', ChannelType[options.channel ?? 'text']).id;
+    this.#desk = new PhoneDesk(guild, this.channelId, options.flat ?? false);
+    this.#gateway = new Gateway({ guild, botToken: this.botToken, url: () => this.gatewayUrl });
+    const { limits } = options;
+    this.#rest = {
+      context: { guild, nonces: new Nonces(clock) },
+      botToken: this.botToken,
+      faults: new Faults(),
+      limiter: limits ? new RateLimiter(clock, limits === true ? {} : limits) : undefined,
+      called: (call) => {
+        this.#calls.add(call);
+        guild.changes.tell({ type: 'call' });
+      },
+      clock,
+      closing: this.#closing.signal,
+    };
+  }
+
+  /** Where the API is, for a client's `rest.api`: `http://127.0.0.1:<port>/api`. */
+  get apiRoot(): string {
+    return `${this.#origin}/api`;
+  }
+
+  get gatewayUrl(): string {
+    return `${this.#origin.replace(/^http/, 'ws')}/gateway`;
+  }
+
+  /** The page of the operator's phone. */
+  get phoneUrl(): string {
+    return `${this.#origin}/phone`;
+  }
+
+  get guildId(): string {
+    return this.#guild.id;
+  }
+
+  get botId(): string {
+    return this.#guild.bot.id;
+  }
+
+  /** The calls that reached the API, oldest first (the newest 10,000). */
+  get calls(): readonly DiscordCall[] {
+    return this.#calls.all;
+  }
+
+  /** How often the bot ran into the rate limits that the option `limits` enforces. */
+  get limitsExceeded(): number {
+    return this.#rest.limiter?.exceeded ?? 0;
+  }
+
+  /** How often clients began anew on the gateway, resumed, and how many are connected. */
+  get gateway(): { readonly identified: number; readonly resumed: number; readonly connected: number } {
+    const { identified, resumed, connected } = this.#gateway;
+    return { identified, resumed, connected };
+  }
+
+  /**
+   * Answers the API (`/api/…`) and the phone (`/phone…`), so that an app can serve both from its own server.
+   * @returns false, and does nothing, if the address is none of these
+   */
+  readonly handler = (request: IncomingMessage, response: ServerResponse): boolean => {
+    const url = new URL(request.url ?? '/', 'http://emulator');
+    return serveRest(this.#rest, request, response, url) || servePhone(this.#phone, request, response, url);
+  };
+
+  /**
+   * Takes the connections to the gateway (`/gateway`).
+   * @returns false, and does nothing, if the address is another one
+   */
+  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
+    if (!/^\/gateway\/?(?:\?|$)/.test(request.url ?? '')) return false;
+    this.#gateway.upgrade(request, socket, head);
+    return true;
+  };
+
+  /** A person of the team; the same name is the same person. */
+  operator(name: string): DiscordOperator {
+    return new DiscordOperator(this.#guild, this.#guild.userNamed(name, false));
+  }
+
+  /** Another bot on the server. */
+  otherBot(name: string): DiscordOperator {
+    return new DiscordOperator(this.#guild, this.#guild.userNamed(name, true));
+  }
+
+  /** @returns the new channel's id */
+  addChannel(name: string, type: 'text' | 'forum' | 'voice' = 'text'): string {
+    return this.#guild.addChannel(name, ChannelType[type]).id;
+  }
+
+  /** Makes a webhook for a channel. @returns its URL */
+  addWebhook(channelId: string = this.channelId, name = 'Website'): string {
+    const webhook = this.#guild.addWebhook(channelId, name);
+    return `${this.apiRoot}/webhooks/${webhook.id}/${webhook.token}`;
+  }
+
+  /** Somebody deletes a webhook. */
+  removeWebhook(url: string): void {
+    const [, id = ''] = /\/webhooks\/(\d+)\//.exec(url) ?? [];
+    this.#guild.webhooks.delete(id);
+  }
+
+  /** The threads of a channel, in order of creation, archived ones included. */
+  threads(parentId: string = this.channelId): DiscordThread[] {
+    return this.#guild.threadsIn(parentId).sort(byAge).map(threadView);
+  }
+
+  thread(id: string): DiscordThread | undefined {
+    const thread = this.#guild.threads.get(id);
+    return thread && threadView(thread);
+  }
+
+  /** What stands in a thread or channel, oldest first, service messages included. */
+  messages(channelId: string): DiscordMessage[] {
+    return this.#guild.messagesIn(channelId).map((message) => messageView(this.#guild, message));
+  }
+
+  /** A message, even a deleted one. */
+  message(id: string): DiscordMessage | undefined {
+    const message = this.#guild.messages.get(id);
+    return message && messageView(this.#guild, message);
+  }
+
+  /** Resolves with the first message that satisfies the predicate, past or to come. */
+  waitForMessage(
+    predicate: (message: DiscordMessage) => boolean,
+    options?: WaitOptions,
+  ): Promise<DiscordMessage> {
+    const look = () =>
+      [...this.#guild.messages.values()]
+        .sort(byAge)
+        .map((message) => messageView(this.#guild, message))
+        .find(predicate);
+    return whenSeen(this.#guild.changes, look, { what: 'the message', ...options });
+  }
+
+  waitForThread(
+    predicate: (thread: DiscordThread) => boolean,
+    options?: WaitOptions,
+  ): Promise<DiscordThread> {
+    const look = () => [...this.#guild.threads.values()].sort(byAge).map(threadView).find(predicate);
+    return whenSeen(this.#guild.changes, look, { what: 'the thread', ...options });
+  }
+
+  /** Resolves with the first call that satisfies the predicate, past or to come. */
+  waitForCall(predicate: (call: DiscordCall) => boolean, options?: WaitOptions): Promise<DiscordCall> {
+    return whenSeen(this.#guild.changes, () => this.#calls.all.find(predicate), {
+      what: 'the call',
+      ...options,
+    });
+  }
+
+  /** `method` of the rule is the route, such as `POST /channels/{channel}/messages`. @returns a function that withdraws it */
+  fault(rule: FaultRule): () => void {
+    return this.#rest.faults.add(rule);
+  }
+
+  /** Strikes calls at random, where no fault strikes them anyway. @returns a function that ends it */
+  storm(storm: Storm): () => void {
+    return this.#rest.faults.storm(storm);
+  }
+
+  /** Takes permissions from the bot. @returns a function that gives them back */
+  deny(...permissions: readonly Permission[]): () => void {
+    for (const permission of permissions) this.#guild.permissions.delete(permission);
+    return () => this.grant(...permissions);
+  }
+
+  grant(...permissions: readonly Permission[]): void {
+    for (const permission of permissions) this.#guild.permissions.add(permission);
+  }
+
+  /** Whether the application may have the content of messages, a privileged intent. */
+  setMessageContent(allowed: boolean): void {
+    this.#gateway.withoutContent = !allowed;
+  }
+
+  /** Cuts the gateway's connections; what is not `resumable` is forgotten, so that clients begin anew. */
+  dropGateway(options: { readonly code?: number; readonly resumable?: boolean } = {}): void {
+    this.#gateway.drop(options);
+  }
+
+  /** Nobody reaches the gateway. @returns a function that ends it */
+  closeGateway(): () => void {
+    this.#gateway.open = false;
+    return () => {
+      this.#gateway.open = true;
+    };
+  }
+
+  /** Tells clients that their session is invalid. @see https://discord.com/developers/docs/events/gateway#invalid-session */
+  invalidateSession(resumable = false): void {
+    this.#gateway.invalidate(resumable);
+  }
+
+  /** Asks clients to connect again. @see https://discord.com/developers/docs/events/gateway#reconnect */
+  requestReconnect(): void {
+    this.#gateway.requestReconnect();
+  }
+
+  /** Each of the next `count` events that people cause comes twice. @returns a function that withdraws it */
+  deliverTwice(count = 1): () => void {
+    return this.#gateway.repeat(2, count);
+  }
+
+  /**
+   * The next `count` events that people cause are held until all are there, and then come the last one first, or
+   * shuffled by `seed`.
+   * @returns a function that lets go what is held, in order
+   */
+  reorder(count: number, { seed }: { readonly seed?: number } = {}): () => void {
+    return this.#gateway.reorder(count, seed === undefined ? undefined : randomFrom(seed));
+  }
+
+  /** Tells the bot of anything, as it is. */
+  dispatch(name: string, payload: object): void {
+    this.#gateway.tell(name, payload);
+  }
+
+  /** Cuts the connections. The state stays readable. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#gateway.close();
+    await this.#listening?.close();
+  }
+
+  get #phone() {
+    const { allowedHosts = [], phoneOperator = 'Alex' } = this.options;
+    return {
+      platform: 'discord' as const,
+      screen: (url: URL) => {
+        const name = url.searchParams.get('as')?.trim().slice(0, 64) || phoneOperator;
+        return this.#desk.screen(() => this.operator(name));
+      },
+      allowedHosts,
+      closing: this.#closing.signal,
+    };
+  }
+
+  get #origin(): string {
+    return this.#listening?.origin ?? 'http://discord.invalid';
+  }
+}

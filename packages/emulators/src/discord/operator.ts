@@ -1,0 +1,119 @@
+import type { Guild } from './guild.js';
+import { CONTENT_LENGTH } from './routes/content.js';
+import { MessageType, type StoredMessage, type StoredThread, type StoredUser } from './state.js';
+import { type DiscordMessage, type DiscordThread, messageView, threadView } from './view.js';
+
+export interface DiscordTypeOptions {
+  /** The id of the message it answers. */
+  readonly replyTo?: string | undefined;
+}
+
+/**
+ * Somebody on the server.
+ * @throws Error from every act that names a message or thread that does not exist
+ */
+export class DiscordOperator {
+  readonly id: string;
+
+  constructor(
+    private readonly guild: Guild,
+    private readonly user: StoredUser,
+  ) {
+    this.id = user.id;
+  }
+
+  get name(): string {
+    return this.user.displayName;
+  }
+
+  /** Sends a message to a thread or channel; an archived thread becomes active again. */
+  type(channelId: string, text: string, { replyTo }: DiscordTypeOptions = {}): DiscordMessage {
+    const words = text.trim();
+    if (words === '') throw new Error('a message needs a text');
+    if ([...words].length > CONTENT_LENGTH)
+      throw new Error(`a message has at most ${CONTENT_LENGTH} characters`);
+    const reference = replyTo === undefined ? undefined : { channelId, messageId: this.#message(replyTo).id };
+    return this.#post(channelId, {
+      content: words,
+      ...(reference && { reference, type: MessageType.reply }),
+    });
+  }
+
+  /** Sends a picture without any bytes behind it: enough for a bot to see that there is one. */
+  sendFile(channelId: string, filename = 'photo.png', text = ''): DiscordMessage {
+    const attachment = { id: this.guild.newId(), filename, size: 84_210, contentType: 'image/png' };
+    return this.#post(channelId, { content: text.trim(), attachments: [attachment] });
+  }
+
+  /** Changes an own message. The same text again changes nothing. */
+  edit(messageId: string, text: string): DiscordMessage {
+    const message = this.#message(messageId);
+    if (message.authorId !== this.user.id || message.webhookId !== undefined)
+      throw new Error(`message ${messageId} is not ${this.name}'s`);
+    const content = text.trim();
+    if (content === '') throw new Error('a message needs a text');
+    if (content === message.content) return messageView(this.guild, message);
+    const thread = this.guild.thread(message.channelId);
+    if (thread?.archived) this.guild.updateThread(thread, { archived: false }, this.user.id);
+    return messageView(this.guild, this.guild.edit(message, { content }));
+  }
+
+  /** Deletes a message, also of others. Bots are told. */
+  delete(messageId: string): void {
+    this.guild.remove(this.#message(messageId));
+  }
+
+  react(messageId: string, emoji: string): void {
+    this.guild.react(this.#message(messageId), emoji, this.user.id, true);
+  }
+
+  typing(channelId: string): void {
+    this.guild.typing(this.#place(channelId), this.user);
+  }
+
+  createThread(parentId: string, name: string): DiscordThread {
+    return threadView(this.guild.createThread(parentId, this.user.id, name));
+  }
+
+  archive(threadId: string): void {
+    this.guild.updateThread(this.#thread(threadId), { archived: true }, this.user.id);
+  }
+
+  unarchive(threadId: string): void {
+    this.guild.updateThread(this.#thread(threadId), { archived: false }, this.user.id);
+  }
+
+  lock(threadId: string): void {
+    this.guild.updateThread(this.#thread(threadId), { locked: true, archived: true }, this.user.id);
+  }
+
+  deleteThread(threadId: string): void {
+    this.guild.deleteThread(this.#thread(threadId));
+  }
+
+  #post(channelId: string, content: Partial<StoredMessage>): DiscordMessage {
+    const message = this.guild.post({
+      ...content,
+      channelId: this.#place(channelId),
+      authorId: this.user.id,
+    });
+    return messageView(this.guild, message);
+  }
+
+  #place(id: string): string {
+    if (this.guild.channels.has(id) || this.guild.thread(id)) return id;
+    throw new Error(`there is no channel ${id}`);
+  }
+
+  #thread(id: string): StoredThread {
+    const thread = this.guild.thread(id);
+    if (!thread) throw new Error(`there is no thread ${id}`);
+    return thread;
+  }
+
+  #message(id: string): StoredMessage {
+    const message = this.guild.message(id);
+    if (!message) throw new Error(`there is no message ${id}`);
+    return message;
+  }
+}

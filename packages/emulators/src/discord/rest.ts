@@ -1,0 +1,122 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BODY_LIMIT, readBody } from '../telegram/body.js';
+import type { Clock } from '../telegram/clock.js';
+import { type FaultKind, type Faults, kindsOf } from '../telegram/faults.js';
+import { sendReply } from '../telegram/over-http.js';
+import { isObject } from '../telegram/params.js';
+import type { Reply } from '../telegram/reply.js';
+import { undergo } from '../telegram/undergo.js';
+import { badJson, unauthorized } from './errors.js';
+import type { RateLimiter } from './limits.js';
+import { answered, refused, tooMany, wording } from './reply.js';
+import { type Found, routeFor } from './routes/index.js';
+import type { RouteContext } from './routes/route.js';
+
+/** A request that reached the API. */
+export interface DiscordCall {
+  /** The route as it is documented, such as `POST /channels/{channel}/messages`; as sent if there is no such route. */
+  readonly route: string;
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Unix time in milliseconds. */
+  readonly at: number;
+  /** The faults that struck it, if any. */
+  readonly faults: readonly FaultKind[];
+}
+
+export interface RestDependencies {
+  readonly context: Omit<RouteContext, 'gatewayUrl'>;
+  readonly botToken: string;
+  readonly faults: Faults;
+  readonly limiter: RateLimiter | undefined;
+  readonly called: (call: DiscordCall) => void;
+  readonly clock: Clock;
+  /** Aborted when the emulator closes. */
+  readonly closing: AbortSignal;
+}
+
+/**
+ * Answers `/api/v10/…`.
+ * @returns false if the address is none of the API's
+ */
+export const serveRest = (
+  rest: RestDependencies,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): boolean => {
+  const [, path] = /^\/api(?:\/v\d+)?(\/.*)$/.exec(url.pathname) ?? [];
+  if (path === undefined) return false;
+  const hangUp = new AbortController();
+  response.on('close', () => hangUp.abort());
+  const signal = AbortSignal.any([hangUp.signal, rest.closing]);
+  void answer(rest, request, path, url.searchParams, signal).then((reply) =>
+    sendReply(rest.clock, response, reply, signal),
+  );
+  return true;
+};
+
+const answer = async (
+  rest: RestDependencies,
+  request: IncomingMessage,
+  path: string,
+  query: URLSearchParams,
+  signal: AbortSignal,
+): Promise<Reply> => {
+  try {
+    const body = await bodyOf(request);
+    const { found, why } = lookUp(request.method ?? 'GET', path);
+    const route = found?.route.name ?? `${request.method} ${path}`;
+    const fault = rest.faults.take(route);
+    rest.called({
+      route,
+      path,
+      body,
+      at: rest.clock.now(),
+      faults: fault ? kindsOf(fault) : [],
+    });
+    if (!found) return refused(why);
+    const run = async () => invoke(rest, request, found, { query, body });
+    return await undergo(fault, run, rest.clock, signal, wording);
+  } catch (error) {
+    return refused(error);
+  }
+};
+
+const lookUp = (method: string, path: string): { found?: Found; why?: unknown } => {
+  try {
+    return { found: routeFor(method, path) };
+  } catch (why) {
+    return { why };
+  }
+};
+
+const invoke = (
+  rest: RestDependencies,
+  request: IncomingMessage,
+  { route, at }: Found,
+  input: { query: URLSearchParams; body: Readonly<Record<string, unknown>> },
+): Reply => {
+  const admission = rest.limiter?.admit(route.name, at.channel ?? at.webhook ?? at.guild ?? '');
+  if (admission && admission.waitMs > 0) return tooMany(admission);
+  try {
+    if (!route.open && request.headers.authorization !== `Bot ${rest.botToken}`) throw unauthorized();
+    const gatewayUrl = `ws://${request.headers.host}/gateway`;
+    return answered(route.run({ ...rest.context, gatewayUrl }, { at, ...input }), admission?.headers);
+  } catch (error) {
+    return refused(error, admission?.headers);
+  }
+};
+
+const bodyOf = async (request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> => {
+  const bytes = await readBody(request, BODY_LIMIT);
+  if (bytes.length === 0) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw badJson();
+  }
+  if (!isObject(value)) throw badJson();
+  return value;
+};

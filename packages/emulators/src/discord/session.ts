@@ -1,0 +1,54 @@
+import type { WebSocket } from 'ws';
+
+/** Events that are kept for a client that resumes; one that missed more has to begin anew. */
+const KEPT = 2000;
+
+interface Kept {
+  readonly s: number;
+  readonly frame: string;
+}
+
+/**
+ * What one client has been told, which outlives its connection.
+ * @see https://discord.com/developers/docs/events/gateway#resuming
+ */
+export class GatewaySession {
+  #socket: WebSocket | undefined;
+  #sequence = 0;
+  #kept: Kept[] = [];
+
+  constructor(
+    readonly id: string,
+    readonly intents: number,
+  ) {}
+
+  get online(): boolean {
+    return this.#socket !== undefined;
+  }
+
+  /** Whether everything after that event is still there. */
+  canResume(sequence: number): boolean {
+    const oldest = this.#kept[0]?.s ?? this.#sequence + 1;
+    return sequence >= oldest - 1 && sequence <= this.#sequence;
+  }
+
+  /** @param after the last event that the client knows, where it resumes */
+  join(socket: WebSocket, after?: number): void {
+    this.#socket = socket;
+    if (after === undefined) return;
+    for (const { s, frame } of this.#kept) if (s > after) socket.send(frame);
+    this.dispatch('RESUMED', { _trace: [] });
+  }
+
+  leave(socket: WebSocket): void {
+    if (this.#socket === socket) this.#socket = undefined;
+  }
+
+  dispatch(name: string, payload: object): void {
+    this.#sequence += 1;
+    const frame = JSON.stringify({ op: 0, t: name, s: this.#sequence, d: payload });
+    this.#kept.push({ s: this.#sequence, frame });
+    if (this.#kept.length > KEPT) this.#kept = this.#kept.slice(-KEPT);
+    this.#socket?.send(frame);
+  }
+}
