@@ -73,6 +73,7 @@ export const host = () => {
     typing: () => {},
     broken: (error) => broken.push(error),
     healed: () => healed.push(broken.length),
+    missed: () => {},
   };
   return { host: it, logger, received, broken, healed };
 };

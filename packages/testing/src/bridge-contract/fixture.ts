@@ -23,6 +23,13 @@ export interface BridgeContract {
   readonly threadless?: true;
   /** The platform calls the bridge; its probe has `calls`. */
   readonly webhook?: true;
+  /**
+   * The bridge posts and hears nothing, e.g. through an incoming webhook: the tests of what the team does are left out, and
+   * those of native replies. Where it cannot change its posts either, it need not know their ids.
+   */
+  readonly sendOnly?: true;
+  /** The platform knows no replies to a message, or lets no bot make them: a post quotes what it answers. */
+  readonly quotes?: true;
   /** A bridge that was not started, and its platform with nothing on it. Called for every test. */
   create(): Promise<{ bridge: Bridge; platform: PlatformProbe }>;
 }
@@ -113,6 +120,7 @@ export const recordingHost = (): RecordingHost => {
     typing: () => {},
     broken: () => {},
     healed: () => {},
+    missed: () => {},
   };
 };
 
