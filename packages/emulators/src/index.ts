@@ -1,3 +1,11 @@
+export { SlackEmulator } from './slack/emulator.js';
+export type { SlackOperator } from './slack/operator.js';
+export type { SlackEmulatorOptions } from './slack/options.js';
+export type { SlackCall } from './slack/server.js';
+export type { SlackPerson, SlackSeen } from './slack/snapshot.js';
+export type { DisconnectReason as SlackDisconnectReason } from './slack/socket-mode.js';
+export type { SlackEvent } from './slack/types.js';
+export type { NewChannel as NewSlackChannel, PersonName as SlackPersonName } from './slack/workspace.js';
 export type { ChatView } from './telegram/chat-view.js';
 export type { EmulatorClock } from './telegram/clock.js';
 export { TelegramEmulator } from './telegram/emulator.js';

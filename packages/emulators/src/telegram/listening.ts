@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** A port that is open. */
 export interface Listening {
@@ -12,16 +13,19 @@ export interface Listening {
 /**
  * Opens a port.
  * @param handler answers a request, or returns false for one that is not its own
+ * @param upgrade takes a connection that is to become a WebSocket; cut where there is none
  * @throws Error if the port is taken
  */
 export async function listen(
   handler: (request: IncomingMessage, response: ServerResponse) => boolean,
   port: number,
   host: string,
+  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
 ): Promise<Listening> {
   const server = createServer((request, response) => {
     if (!handler(request, response)) notHere(response);
   });
+  if (upgrade) server.on('upgrade', upgrade);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BODY_LIMIT, paramsFrom, readBody } from './body.js';
-import { pause } from './clock.js';
+import { type Clock, pause } from './clock.js';
 import type { Reply } from './reply.js';
 import { type ApiDependencies, type ApiRequest, addressed, answer } from './server.js';
 
@@ -23,12 +23,13 @@ export function serveApi(
     const body = await readBody(request, BODY_LIMIT);
     return paramsFrom(url.searchParams, body, request.headers['content-type'] ?? '');
   };
-  void answer(api, { ...address, params, signal }).then((reply) => send(api, response, reply, signal));
+  void answer(api, { ...address, params, signal }).then((reply) => send(api.clock, response, reply, signal));
   return true;
 }
 
-async function send(
-  api: ApiDependencies,
+/** Answers a request with a reply, at the pace at which it comes. */
+export async function send(
+  clock: Clock,
   response: ServerResponse,
   reply: Reply,
   signal: AbortSignal,
@@ -42,14 +43,18 @@ async function send(
   const bytes = Buffer.from(reply.body);
   // The rest of a body that nobody will read would otherwise be taken for the next request.
   if (reply.status === 413) response.setHeader('connection', 'close');
-  response.writeHead(reply.status, { 'content-type': reply.type, 'content-length': bytes.length });
+  response.writeHead(reply.status, {
+    'content-type': reply.type,
+    'content-length': bytes.length,
+    ...reply.headers,
+  });
   if (!reply.rest) {
     response.end(bytes);
     return;
   }
   const half = Math.floor(bytes.length / 2);
   response.write(bytes.subarray(0, half));
-  await pause(api.clock, reply.rest.afterMs, signal);
+  await pause(clock, reply.rest.afterMs, signal);
   if (reply.rest.comes) response.end(bytes.subarray(half));
   else response.destroy();
 }

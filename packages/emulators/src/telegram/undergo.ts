@@ -7,21 +7,26 @@ import { badGateway, type Reply, refusal } from './reply.js';
  * Runs a call under a fault.
  * @param call does what was asked, and never rejects
  * @param signal ends a wait early: the client hung up, or the emulator closes
+ * @param words how the platform refuses; as the Bot API unless told
  */
 export async function undergo(
   rule: FaultRule | undefined,
   call: () => Promise<Reply>,
   clock: Clock,
   signal: AbortSignal,
+  words: FaultWords = botApiWords,
 ): Promise<Reply> {
   if (!rule) return call();
   const kinds = kindsOf(rule);
-  const told = insteadOf(rule, kinds);
+  const told = insteadOf(rule, kinds, words);
   const works = rule.effect ?? !kinds.some((kind) => prevents.has(kind));
   const reply = works ? await call() : (told ?? cut);
   await pause(clock, delayMs(rule, kinds), signal);
   return dripping(rule, kinds, told ?? reply);
 }
+
+/** What a client is told under a fault that refuses it; undefined for one that does not. */
+export type FaultWords = (rule: FaultRule, kind: FaultKind) => Reply | undefined;
 
 /** Under these the call does not work. */
 const prevents: ReadonlySet<FaultKind> = new Set([
@@ -37,12 +42,14 @@ const prevents: ReadonlySet<FaultKind> = new Set([
 const cut: Reply = { end: 'cut' };
 
 /** What the client is told instead of what really happened. A cut connection tells nothing, whatever else strikes. */
-function insteadOf(rule: FaultRule, kinds: readonly FaultKind[]): Reply | undefined {
-  const replies = kinds.map((kind) => replyTo(rule, kind)).filter((reply) => reply !== undefined);
+function insteadOf(rule: FaultRule, kinds: readonly FaultKind[], words: FaultWords): Reply | undefined {
+  const replies = kinds
+    .map((kind) => (cuts.has(kind) ? cut : words(rule, kind)))
+    .filter((reply) => reply !== undefined);
   return replies.find((reply) => reply.end === 'cut') ?? replies[0];
 }
 
-function replyTo(rule: FaultRule, kind: FaultKind): Reply | undefined {
+const botApiWords: FaultWords = (rule, kind) => {
   switch (kind) {
     case 'rate_limit':
       return refusal(tooManyRequests(rule.retryAfter ?? 1));
@@ -54,14 +61,12 @@ function replyTo(rule: FaultRule, kind: FaultKind): Reply | undefined {
       return refusal(unauthorized());
     case 'refuse':
       return refusal(new ApiError(rule.code ?? 400, rule.description ?? 'Bad Request'));
-    case 'timeout_before':
-    case 'timeout_after':
-    case 'reset':
-      return cut;
     default:
       return undefined;
   }
-}
+};
+
+const cuts: ReadonlySet<FaultKind> = new Set(['timeout_before', 'timeout_after', 'reset']);
 
 function delayMs(rule: FaultRule, kinds: readonly FaultKind[]): number {
   if (kinds.includes('timeout_before') || kinds.includes('timeout_after')) return rule.delayMs ?? 30_000;

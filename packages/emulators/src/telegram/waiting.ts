@@ -1,4 +1,7 @@
-import type { Changes } from './changes.js';
+/** Tells of changes, whatever they are. */
+interface Watched {
+  listen(listener: () => void): () => void;
+}
 
 export interface WaitOptions {
   /** Milliseconds; 5,000 unless told. */
@@ -12,7 +15,7 @@ export interface WaitOptions {
  * @throws Error when the time is over
  */
 export function whenSeen<T>(
-  changes: Changes,
+  changes: Watched,
   look: () => T | undefined,
   options: WaitOptions = {},
 ): Promise<T> {
