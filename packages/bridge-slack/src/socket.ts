@@ -40,7 +40,7 @@ const keepUp = async (listening: Listening, first: Line): Promise<void> => {
   let line: Line | undefined = first;
   let failures = 0;
   while (!signal.aborted) {
-    if (line) await Promise.race([line.over, aborted(signal)]);
+    if (line) await unlessAborted(line.over, signal).catch(() => {});
     await line?.end();
     line = undefined;
     if (signal.aborted) return;
@@ -102,7 +102,7 @@ const connect = async (listening: Listening): Promise<Line> => {
         ? stopped()
         : new BridgeError('unavailable', 'Slack did not greet in Socket Mode.');
     });
-    await Promise.race([client.start(), late, aborted(signal).then(() => Promise.reject(stopped()))]);
+    await unlessAborted(Promise.race([client.start(), late]), signal);
   } catch (error) {
     await end();
     if (signal.aborted) throw stopped();
@@ -147,11 +147,20 @@ const failed = (error: unknown, settings: BotSettings): BridgeError => {
 
 const stopped = (): BridgeError => new BridgeError('unavailable', 'The bridge was stopped while it started.');
 
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+/** Rejects as soon as the signal is aborted; leaves nothing behind on a signal that lives long. */
+const unlessAborted = async <T>(waiting: Promise<T>, signal: AbortSignal): Promise<T> => {
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(stopped());
+    signal.addEventListener('abort', abort);
   });
+  try {
+    if (signal.aborted) throw stopped();
+    return await Promise.race([waiting, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+};
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;

@@ -15,7 +15,7 @@ export function checkedBlocks(value: unknown): Block[] | undefined {
   if (value === undefined) return undefined;
   if (!Array.isArray(value)) throw new SlackApiError('invalid_blocks_format');
   if (value.length > BLOCKS) throw invalid(`no more than ${BLOCKS} items allowed`, '/blocks');
-  value.forEach((block, at) => checkBlock(block, `/blocks/${at}`));
+  for (const [at, block] of value.entries()) checkBlock(block, `/blocks/${at}`);
   if (charactersIn(value) > ALL_CHARACTERS) throw new SlackApiError('msg_blocks_too_long');
   return value as Block[];
 }
