@@ -28,7 +28,7 @@ export const parentOf = (card: SessionCard, { showUrl }: Shown): { text: string;
       {
         type: 'context',
         elements: [
-          { type: 'mrkdwn', text: `Reply in this thread: the visitor sees it.  ${tagOf(card.sessionId)}` },
+          { type: 'mrkdwn', text: `Replies here reach the visitor · ${tagOf(card.sessionId)}` },
         ],
       },
     ],

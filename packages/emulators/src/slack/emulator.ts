@@ -9,6 +9,7 @@ import { assemble, type SlackParts } from './assemble.js';
 import { SlackOperator } from './operator.js';
 import type { SlackEmulatorOptions } from './options.js';
 import { fetchApi, serveApi, webhookPath } from './over-http.js';
+import { servePhone } from './phone.js';
 import { isVerified } from './push.js';
 import type { Room } from './room.js';
 import type { SlackCall } from './server.js';
@@ -83,6 +84,11 @@ export class SlackEmulator {
     return `${this.origin}${webhookPath(this.#parts.api)}`;
   }
 
+  /** The page of the operator's phone. */
+  get phoneUrl(): string {
+    return `${this.origin}/phone`;
+  }
+
   get botToken(): string {
     return this.#parts.state.secrets.botToken;
   }
@@ -114,12 +120,15 @@ export class SlackEmulator {
   }
 
   /**
-   * Answers the API (`/api/…`) and the incoming webhook (`/services/…`), so that an app can serve both from its own server.
+   * Answers the API (`/api/…`), the incoming webhook (`/services/…`) and the phone (`/phone…`), so that an app can serve them
+   * from its own server.
    * @returns false, and does nothing, if the address is none of these
    */
   readonly handler = (request: IncomingMessage, response: ServerResponse): boolean => {
     const url = new URL(request.url ?? '/', 'http://emulator');
-    return serveApi(this.#parts.api, request, response, url);
+    return (
+      serveApi(this.#parts.api, request, response, url) || servePhone(this.#phone, request, response, url)
+    );
   };
 
   /**
@@ -276,6 +285,15 @@ export class SlackEmulator {
     this.#closing.abort();
     await this.#listening?.close();
     await this.#parts.file?.flush();
+  }
+
+  get #phone() {
+    return {
+      workspace: this.#parts.workspace,
+      operator: this.options.phoneOperator ?? { name: 'Alex' },
+      allowedHosts: this.options.allowedHosts ?? [],
+      closing: this.#closing.signal,
+    };
   }
 
   #room(channelId: string = this.channelId): Room {
