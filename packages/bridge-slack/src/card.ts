@@ -27,9 +27,7 @@ export const parentOf = (card: SessionCard, { showUrl }: Shown): { text: string;
       ]),
       {
         type: 'context',
-        elements: [
-          { type: 'mrkdwn', text: `Replies here reach the visitor · ${tagOf(card.sessionId)}` },
-        ],
+        elements: [{ type: 'mrkdwn', text: `Replies here reach the visitor · ${tagOf(card.sessionId)}` }],
       },
     ],
   };

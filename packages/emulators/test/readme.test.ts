@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
+import * as slackWebApi from '@slack/web-api';
 import * as grammy from 'grammy';
 import { expect, test } from 'vitest';
 import * as emulators from '../src/index.js';
 
-const modules: Readonly<Record<string, unknown>> = { grammy, '@pocketping/emulators': emulators };
+const modules: Readonly<Record<string, unknown>> = {
+  grammy,
+  '@slack/web-api': slackWebApi,
+  '@pocketping/emulators': emulators,
+};
 
 test('the README’s examples run', async () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -15,5 +20,9 @@ test('the README’s examples run', async () => {
     ) => Promise<void>;
     await run(modules, { log: (...line: unknown[]) => printed.push(line) });
   }
-  expect(printed).toEqual([[expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/phone$/)], [2, 1]]);
+  expect(printed).toEqual([
+    [expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/phone$/)],
+    [2, 1],
+    [1, 'message,message,app_mention'],
+  ]);
 });

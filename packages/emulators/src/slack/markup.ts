@@ -4,7 +4,7 @@ import type { Block, StoredMessage } from './types.js';
 export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-export const unescaped = (text: string): string =>
+const unescaped = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
 /** Says what a control sequence such as `<@U1>` shows. */
@@ -20,7 +20,7 @@ export const visibleText = (message: Pick<StoredMessage, 'text' | 'blocks'>, nam
     : mrkdwnText(message.text, named);
 
 /** Markup of one line: `<@U1>`, `<#C1|general>`, `<!here>`, `<https://a.example|words>`; everything else is words. */
-export const mrkdwnText = (text: string, named: Named): string =>
+const mrkdwnText = (text: string, named: Named): string =>
   unescaped(text.replace(/<([^<>]*)>/g, (_, inside: string) => escaped(controlText(inside, named))));
 
 const controlText = (inside: string, named: Named): string => {
@@ -96,7 +96,7 @@ const inline = (element: Block, named: Named): string => {
 };
 
 /** `1f44b-1f3fd` → 👋🏽 */
-export const emojiText = (unicode: string): string =>
+const emojiText = (unicode: string): string =>
   unicode === '' ? '' : String.fromCodePoint(...unicode.split('-').map((code) => Number.parseInt(code, 16)));
 
 const list = (value: unknown): Block[] => (Array.isArray(value) ? (value as Block[]) : []);

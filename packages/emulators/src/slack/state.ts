@@ -28,7 +28,7 @@ export interface SlackSecrets {
 }
 
 /** What a bot needs here; more than it needs is harmless. */
-export const USUAL_SCOPES: readonly string[] = [
+const USUAL_SCOPES: readonly string[] = [
   'app_mentions:read',
   'channels:history',
   'channels:read',
@@ -106,7 +106,7 @@ export function newTs(state: WorkspaceState, nowMs: number): string {
   return tsOf(state.newestMicros);
 }
 
-export const tsOf = (micros: number): string =>
+const tsOf = (micros: number): string =>
   `${Math.floor(micros / 1_000_000)}.${String(micros % 1_000_000).padStart(6, '0')}`;
 
 const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
