@@ -1,7 +1,7 @@
 import { BridgeError, type BridgeHost } from '@pocketping/core';
 import { SocketModeClient } from '@slack/socket-mode';
 import { type Fields, fieldsOf } from './content.js';
-import { toBridgeError, withoutSecrets } from './errors.js';
+import { isRefusal, toBridgeError, withoutSecrets } from './errors.js';
 import { kindOf } from './hearing.js';
 import type { BotSettings } from './settings.js';
 import { clientOptions, secretsOf, silence } from './slack.js';
@@ -138,7 +138,8 @@ const deal = async ({ take, host }: Listening, { type, body, ack }: Envelope): P
 const failed = (error: unknown, settings: BotSettings): BridgeError => {
   const secrets = secretsOf(settings);
   const known = toBridgeError(error, { effect: false, secrets, channelId: settings.channelId });
-  if (known.code !== 'invalid') return known;
+  const isTheirs = known.code === 'invalid' || isRefusal(known, 'missing_scope', 'not_allowed_token_type');
+  if (!isTheirs) return known;
   return new BridgeError(
     'misconfigured',
     `Slack does not open a connection in Socket Mode (${withoutSecrets(error, { secrets }).message}). Open https://api.slack.com/apps → your app → Socket Mode and enable it; appToken needs the scope connections:write.`,
