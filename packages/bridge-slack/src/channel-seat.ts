@@ -37,7 +37,7 @@ export class ChannelSeat implements Seat {
   constructor(settings: BotSettings) {
     this.#settings = settings;
     this.#slack = slack(settings);
-    this.#channel = new Channel(settings, this.#slack);
+    this.#channel = new Channel(settings, this.#slack, () => this.#who());
     const names = new Names(this.#slack);
     this.#hearing = new Hearing({ channelId: settings.channelId, names, me: () => this.#who() });
     this.capabilities = this.#capabilities();

@@ -11,6 +11,7 @@ import {
 } from '@pocketping/core';
 import type { KnownBlock } from '@slack/web-api';
 import { parentOf } from './card.js';
+import type { Me } from './check.js';
 import { isRefusal } from './errors.js';
 import { MESSAGE_LENGTH, PAGE } from './limits.js';
 import { escapeMarkup, toPart } from './markup.js';
@@ -26,13 +27,16 @@ const SESSION = 'pocketping_session';
 export class Channel {
   readonly #settings: BotSettings;
   readonly #slack: Slack;
+  readonly #who: () => Promise<Me>;
   /** Sessions whose thread may have been begun without our learning of it. */
   readonly #inDoubt = new Set<string>();
   #logger: BridgeHost['logger'] | undefined;
 
-  constructor(settings: BotSettings, slack: Slack) {
+  /** @param who the bot itself */
+  constructor(settings: BotSettings, slack: Slack, who: () => Promise<Me>) {
     this.#settings = settings;
     this.#slack = slack;
+    this.#who = who;
   }
 
   logTo(logger: BridgeHost['logger']): void {
@@ -138,6 +142,7 @@ export class Channel {
     nonce: string,
     signal: AbortSignal,
   ): Promise<PostedRef | null> {
+    const { userId } = await this.#who();
     let cursor: string | undefined;
     do {
       const page = await this.#slack.ask(
@@ -152,7 +157,7 @@ export class Channel {
         signal,
       );
       const found = page.messages?.find(
-        (message) => isOurs(message, POST) && payloadOf(message).nonce === nonce,
+        (message) => isOurs(message, POST, userId) && payloadOf(message).nonce === nonce,
       );
       if (found?.ts) return { chatId: channel, threadId: ts, platformId: found.ts };
       cursor = page.response_metadata?.next_cursor || undefined;
@@ -194,12 +199,13 @@ export class Channel {
   async #begunBefore(sessionId: string, signal: AbortSignal): Promise<ThreadRef | undefined> {
     if (!this.#inDoubt.has(sessionId)) return undefined;
     const { channelId: channel } = this.#settings;
+    const { userId } = await this.#who();
     const { messages = [] } = await this.#slack.ask(
       (web) => web.conversations.history({ channel, include_all_metadata: true, limit: PAGE }),
       signal,
     );
     const found = messages.find(
-      (message) => isOurs(message, SESSION) && payloadOf(message).session === sessionId,
+      (message) => isOurs(message, SESSION, userId) && payloadOf(message).session === sessionId,
     );
     if (!found?.ts) return undefined;
     this.#inDoubt.delete(sessionId);
@@ -242,9 +248,12 @@ const NOTIFICATION_LENGTH = 400;
 
 const known = (blocks: object[]): KnownBlock[] => blocks as KnownBlock[];
 
-/** Metadata is anybody's to write; only an app's own posts carry its id. */
-const isOurs = (message: { bot_id?: string; metadata?: { event_type?: string } }, type: string): boolean =>
-  message.bot_id !== undefined && message.metadata?.event_type === type;
+/** Metadata is anybody's to write; only what the bot itself wrote counts. */
+const isOurs = (
+  message: { user?: string; metadata?: { event_type?: string } },
+  type: string,
+  botUserId: string,
+): boolean => message.user === botUserId && message.metadata?.event_type === type;
 
 const payloadOf = ({
   metadata,

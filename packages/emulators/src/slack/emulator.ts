@@ -13,10 +13,10 @@ import { servePhone } from './phone.js';
 import { isVerified } from './push.js';
 import type { Room } from './room.js';
 import type { SlackCall } from './server.js';
-import { type SlackSeen, seen } from './snapshot.js';
+import type { SlackSeen } from './snapshot.js';
 import type { DisconnectReason } from './socket-mode.js';
 import type { SlackEvent } from './types.js';
-import { repliesTo } from './wire.js';
+import { clearThread, everythingIn, flowOf, messageAt, repliesIn } from './view.js';
 import type { NewChannel, PersonName } from './workspace.js';
 
 /** Calls that are remembered; older ones go. */
@@ -150,29 +150,22 @@ export class SlackEmulator {
 
   /** The messages in the channel's own flow, oldest first. */
   messages(channelId?: string): SlackSeen[] {
-    const room = this.#room(channelId);
-    return room.topLevel().map((message) => seen(room, message));
+    return flowOf(this.#room(channelId));
   }
 
   /** The replies in a thread, oldest first. */
   thread(threadTs: string, channelId?: string): SlackSeen[] {
-    const room = this.#room(channelId);
-    return repliesTo(room, threadTs).map((message) => seen(room, message));
+    return repliesIn(this.#room(channelId), threadTs);
   }
 
   /** A message, even a deleted one. */
   message(ts: string, channelId?: string): SlackSeen | undefined {
-    const room = this.#room(channelId);
-    const message = room.channel.messages.get(ts);
-    return message && seen(room, message);
+    return messageAt(this.#room(channelId), ts);
   }
 
   /** Somebody deletes a thread, all of it. The app learns it as it learns of each message. */
   deleteThread(threadTs: string, channelId?: string): void {
-    const room = this.#room(channelId);
-    for (const message of repliesTo(room, threadTs)) room.remove(message);
-    const parent = room.message(threadTs);
-    if (parent) room.remove(parent);
+    clearThread(this.#room(channelId), threadTs);
   }
 
   /** Archives the channel, or takes that back. */
@@ -266,12 +259,7 @@ export class SlackEmulator {
 
   /** Resolves with the first message of the channel, in whichever thread, that satisfies the predicate. */
   waitForMessage(predicate: (message: SlackSeen) => boolean, options?: WaitOptions): Promise<SlackSeen> {
-    const room = this.#room();
-    const look = () =>
-      [...room.channel.messages.values()]
-        .filter(({ deleted }) => !deleted)
-        .map((message) => seen(room, message))
-        .find(predicate);
+    const look = () => everythingIn(this.#room()).find(predicate);
     return whenSeen(this.#parts.changes, look, { what: 'the message', ...options });
   }
 

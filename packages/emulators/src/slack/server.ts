@@ -1,12 +1,12 @@
 import type { Clock } from '../telegram/clock.js';
 import { type FaultKind, type Faults, kindsOf } from '../telegram/faults.js';
-import { isObject, type Params } from '../telegram/params.js';
+import type { Params } from '../telegram/params.js';
 import type { Reply } from '../telegram/reply.js';
 import { undergo } from '../telegram/undergo.js';
 import { checkedBlocks } from './blocks.js';
 import { SlackApiError } from './errors.js';
 import { methodNamed } from './methods/index.js';
-import type { MethodContext } from './methods/method.js';
+import { type MethodContext, metadataIn } from './methods/method.js';
 import { json, plain, refusal, webApiWords, webhookWords } from './reply.js';
 
 /** A call that reached the API, with the parameters as the client sent them. */
@@ -50,8 +50,7 @@ export async function answer(api: ApiDependencies, request: ApiRequest): Promise
     const fault = api.faults.take(method);
     const [kind] = fault ? kindsOf(fault) : [];
     api.called({ method, params, at: api.clock.now(), ...(kind && { fault: kind }) });
-    const call = async () =>
-      isWebhook ? throughWebhook(api, request, params) : invoke(api, request, params);
+    const call = async () => (isWebhook ? throughWebhook(api, params) : invoke(api, request, params));
     return await undergo(fault, call, api.clock, signal, isWebhook ? webhookWords : webApiWords);
   } catch (error) {
     return isWebhook ? plain('invalid_payload', 400) : refusal(error);
@@ -96,13 +95,14 @@ function checkToken(
 }
 
 /** @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors */
-function throughWebhook({ context }: ApiDependencies, _: ApiRequest, params: Params): Reply {
+function throughWebhook({ context }: ApiDependencies, params: Params): Reply {
   const room = context.workspace.room(context.state.channelId);
   if (!room) return plain('channel_not_found', 404);
   if (room.channel.isArchived) return plain('channel_is_archived', 410);
   const text = typeof params.text === 'string' ? params.text : '';
   try {
     const blocks = checkedBlocks(params.blocks);
+    const metadata = metadataIn(params);
     if (text === '' && !blocks?.length) return plain('no_text', 400);
     room.post({
       userId: context.state.app.botUserId,
@@ -110,7 +110,7 @@ function throughWebhook({ context }: ApiDependencies, _: ApiRequest, params: Par
       text,
       ...(blocks?.length && { blocks }),
       ...(params.mrkdwn === false && { mrkdwn: false as const }),
-      ...(isObject(params.metadata) && { metadata: params.metadata as never }),
+      ...(metadata && { metadata }),
       threadTs: typeof params.thread_ts === 'string' ? params.thread_ts : undefined,
     });
     return plain('ok', 200);
