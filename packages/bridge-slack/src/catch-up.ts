@@ -33,7 +33,9 @@ export async function* since(
   const from = Math.max(afterMs - LOOK_BACK_MS, 0) / 1000;
   const found: Fields[] = [];
   for await (const parent of threadsSince(catching, from, signal)) {
-    for await (const reply of repliesSince(catching, parent, from, signal)) found.push(reply);
+    for await (const reply of repliesSince(catching, parent, from, signal)) {
+      if (isNews(reply, afterMs / 1000)) found.push(reply);
+    }
   }
   found.sort((left, right) => Number(left.ts) - Number(right.ts));
   for (const message of found) {
@@ -41,6 +43,10 @@ export async function* since(
     if (inbound) yield inbound;
   }
 }
+
+/** Written since then, or changed since then. Slack says when a message was changed, to the second. */
+const isNews = ({ ts, edited }: Fields, after: number): boolean =>
+  Number(ts) > after || Number(fieldsOf(edited).ts ?? 0) >= Math.floor(after);
 
 /** The threads of ours in which something was said since then. */
 async function* threadsSince(

@@ -55,7 +55,7 @@ export const ICONS = {
 } as const;
 
 /** A private note must not be taken for an answer. */
-export const isPrivate = ({ audience }: MessageNote): boolean => audience === 'team';
+export const isPrivate = ({ audience }: Pick<Quote, 'audience'>): boolean => audience === 'team';
 
 /** The sign of whoever speaks. */
 export const iconOf = (message: MessageNote): string => {
@@ -89,21 +89,27 @@ export const NAME_LENGTH = 64;
 /** Characters shown of a message that another one answers. */
 const QUOTE_LENGTH = 200;
 
-const quoteRuns = ({ author, content }: Quote): Run[] => [
-  { text: `${nameOf(author)}: `, style: 'bold', quoted: true },
-  { text: shortened(isBlank(content) ? NOTHING_VISIBLE : oneLine(content), QUOTE_LENGTH), quoted: true },
+const quoteRuns = (quote: Quote): Run[] => [
+  { text: `${quotedNameOf(quote)}: `, style: 'bold', quoted: true },
+  {
+    text: shortened(isBlank(quote.content) ? NOTHING_VISIBLE : oneLine(quote.content), QUOTE_LENGTH),
+    quoted: true,
+  },
   { text: '\n', quoted: true },
 ];
 
 const recapRuns = (messages: readonly Quote[]): Run[] => [
   { text: 'What was said before', style: 'bold' },
-  ...messages.flatMap(({ author, content }) => [
+  ...messages.flatMap((quote): Run[] => [
     { text: '\n' },
-    nameRun(author),
+    { text: quotedNameOf(quote), style: 'bold' },
     { text: ': ' },
-    ...contentRuns(content),
+    ...contentRuns(quote.content),
   ]),
 ];
+
+const quotedNameOf = (quote: Quote): string =>
+  `${isPrivate(quote) ? `${ICONS.private} ` : ''}${nameOf(quote.author)}`;
 
 /** Slack refuses a message in which nothing can be seen; the team should still know that there was one. */
 const contentRuns = (content: string): Run[] =>

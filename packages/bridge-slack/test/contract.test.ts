@@ -18,6 +18,8 @@ bridgeContract({
   name: 'SlackBridge by the Events API',
   webhook: 'signed',
   quotes: true,
+  receipts: true,
+  catchUp: true,
   create: async () => {
     const calls = callable();
     const slack = await SlackEmulator.start(calls.emulator);
@@ -29,6 +31,8 @@ bridgeContract({
 bridgeContract({
   name: 'SlackBridge in Socket Mode',
   quotes: true,
+  receipts: true,
+  catchUp: true,
   create: async () => {
     const slack = await SlackEmulator.start({ eventRetriesMs: OFTEN });
     const { bridge, line } = bridgeTo(slack, { appToken: slack.appToken });

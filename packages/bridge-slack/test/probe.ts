@@ -55,6 +55,7 @@ export const channelProbe = (slack: SlackEmulator, line: Line): PlatformProbe =>
         ref: refOf(message),
         text: message.text,
         ours: message.from.isBot,
+        ...receiptOf(message),
       })),
     write: async ({ threadId }, text) => refOf(ada.type(threadId, text)),
     edit: async ({ platformId }, text) => {
@@ -63,6 +64,13 @@ export const channelProbe = (slack: SlackEmulator, line: Line): PlatformProbe =>
     remove: async ({ platformId }) => ada.delete(platformId),
     removeThread: async ({ threadId }) => slack.deleteThread(threadId),
   };
+};
+
+/** What stands beside a message of how far it has come. */
+const receiptOf = ({ reactions }: SlackSeen): Pick<SeenMessage, 'receipt'> => {
+  const shows = (name: string) => reactions.some((reaction) => reaction.name === name);
+  if (shows('eyes')) return { receipt: 'read' };
+  return shows('heavy_check_mark') ? { receipt: 'delivered' } : {};
 };
 
 /** The channel of the emulator's incoming webhook, in which conversations stand side by side. */

@@ -1,9 +1,11 @@
 import { describe } from 'vitest';
+import { describeCatchUp } from './bridge-contract/catch-up.js';
 import { describeFailures } from './bridge-contract/failures.js';
 import type { BridgeContract } from './bridge-contract/fixture.js';
 import { describeInbound } from './bridge-contract/inbound.js';
 import { describeNotes } from './bridge-contract/notes.js';
 import { describePosting } from './bridge-contract/posting.js';
+import { describeReceipts } from './bridge-contract/receipts.js';
 import { describeReplies } from './bridge-contract/replies.js';
 import { describeSharedChat } from './bridge-contract/shared-chat.js';
 import { describeSharedReplies } from './bridge-contract/shared-replies.js';
@@ -44,6 +46,8 @@ export const bridgeContract = (contract: BridgeContract): void => {
     describeFailures(contract);
     if (contract.sendOnly) return describeSilence(contract);
     describeInbound(contract);
+    if (contract.receipts) describeReceipts(contract);
+    if (contract.catchUp) describeCatchUp(contract);
     if (contract.threadless) describeSharedReplies(contract);
     if (contract.webhook) describeWebhook(contract);
   });

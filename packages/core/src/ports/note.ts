@@ -35,6 +35,8 @@ export interface MessageNote {
 export interface Quote {
   readonly author: Actor;
   readonly content: string;
+  /** As of a message: `team` is a private note, and should look like one. `all` unless said otherwise. */
+  readonly audience?: 'all' | 'team';
 }
 
 /** A session as the team sees it. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BODY_LIMIT, paramsFrom, readBody } from '../telegram/body.js';
 import { carried, type InProcessInit, readInit } from '../telegram/in-process.js';
-import { send } from '../telegram/over-http.js';
+import { sendReply } from '../telegram/over-http.js';
 import { plain } from './reply.js';
 import { type ApiDependencies, answer, INCOMING_WEBHOOK } from './server.js';
 
@@ -31,7 +31,7 @@ export function serveApi(
   const { authorization } = request.headers;
   const reply =
     method === NOWHERE ? plain('no_service', 404) : answer(api, { method, authorization, params, signal });
-  void Promise.resolve(reply).then((reply) => send(api.clock, response, reply, signal));
+  void Promise.resolve(reply).then((reply) => sendReply(api.clock, response, reply, signal));
   return true;
 }
 

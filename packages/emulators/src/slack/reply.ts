@@ -1,5 +1,5 @@
 import { badGateway, type Reply } from '../telegram/reply.js';
-import type { FaultWords } from '../telegram/undergo.js';
+import type { Wording } from '../telegram/undergo.js';
 import { SlackApiError } from './errors.js';
 
 export const json = (
@@ -27,7 +27,7 @@ const rateLimited = (seconds: number): Reply =>
   json({ ok: false, error: 'ratelimited' }, { status: 429, headers: { 'retry-after': String(seconds) } });
 
 /** How the Web API words what strikes it. */
-export const webApiWords: FaultWords = (rule, kind) => {
+export const webApiWords: Wording = (rule, kind) => {
   switch (kind) {
     case 'rate_limit':
       return rateLimited(rule.retryAfter ?? 1);
@@ -48,7 +48,7 @@ export const webApiWords: FaultWords = (rule, kind) => {
 };
 
 /** How an incoming webhook words it: in plain text. */
-export const webhookWords: FaultWords = (rule, kind) => {
+export const webhookWords: Wording = (rule, kind) => {
   switch (kind) {
     case 'server_error':
       return plain('rollup_error', rule.code ?? 500);

@@ -45,7 +45,7 @@ export class SocketMode implements Transport {
     return `${origin.replace(/^http/, 'ws')}/link/?ticket=${ticket}&app_id=${this.state.app.id}`;
   }
 
-  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
     const url = new URL(request.url ?? '/', 'http://emulator');
     const ticket = url.searchParams.get('ticket') ?? '';
     if (
@@ -53,10 +53,10 @@ export class SocketMode implements Transport {
       !this.#tickets.delete(ticket) ||
       this.#sockets.size >= MOST_CONNECTIONS
     ) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-      return;
+      return false;
     }
     this.#server.handleUpgrade(request, socket, head, (open) => this.#greet(open));
+    return true;
   };
 
   async send(

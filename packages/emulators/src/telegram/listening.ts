@@ -13,19 +13,23 @@ export interface Listening {
 /**
  * Opens a port.
  * @param handler answers a request, or returns false for one that is not its own
- * @param upgrade takes a connection that is to become a WebSocket; cut where there is none
+ * @param upgrade takes a connection that becomes a WebSocket, or returns false for one that is not its own
  * @throws Error if the port is taken
  */
 export async function listen(
   handler: (request: IncomingMessage, response: ServerResponse) => boolean,
   port: number,
   host: string,
-  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
+  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean,
 ): Promise<Listening> {
   const server = createServer((request, response) => {
     if (!handler(request, response)) notHere(response);
   });
-  if (upgrade) server.on('upgrade', upgrade);
+  if (upgrade) {
+    server.on('upgrade', (request, socket, head) => {
+      if (!upgrade(request, socket, head)) socket.destroy();
+    });
+  }
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

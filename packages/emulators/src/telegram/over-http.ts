@@ -23,12 +23,14 @@ export function serveApi(
     const body = await readBody(request, BODY_LIMIT);
     return paramsFrom(url.searchParams, body, request.headers['content-type'] ?? '');
   };
-  void answer(api, { ...address, params, signal }).then((reply) => send(api.clock, response, reply, signal));
+  void answer(api, { ...address, params, signal }).then((reply) =>
+    sendReply(api.clock, response, reply, signal),
+  );
   return true;
 }
 
-/** Answers a request with a reply, at the pace at which it comes. */
-export async function send(
+/** Sends what comes back for a call, as far as anybody is there to hear it. */
+export async function sendReply(
   clock: Clock,
   response: ServerResponse,
   reply: Reply,
@@ -44,9 +46,10 @@ export async function send(
   // The rest of a body that nobody will read would otherwise be taken for the next request.
   if (reply.status === 413) response.setHeader('connection', 'close');
   response.writeHead(reply.status, {
-    'content-type': reply.type,
-    'content-length': bytes.length,
     ...reply.headers,
+    'content-type': reply.type,
+    // RFC 9110: an answer without content has no length either.
+    ...(reply.status === 204 ? {} : { 'content-length': bytes.length }),
   });
   if (!reply.rest) {
     response.end(bytes);

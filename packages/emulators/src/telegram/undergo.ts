@@ -3,30 +3,30 @@ import { ApiError, tooManyRequests, unauthorized } from './errors.js';
 import { type FaultKind, type FaultRule, kindsOf } from './faults.js';
 import { badGateway, type Reply, refusal } from './reply.js';
 
+/** What a fault has the platform say instead; undefined for faults that leave its words alone. */
+export type Wording = (rule: FaultRule, kind: FaultKind) => Reply | undefined;
+
 /**
  * Runs a call under a fault.
  * @param call does what was asked, and never rejects
  * @param signal ends a wait early: the client hung up, or the emulator closes
- * @param words how the platform refuses; as the Bot API unless told
+ * @param wording how this platform refuses
  */
 export async function undergo(
   rule: FaultRule | undefined,
   call: () => Promise<Reply>,
   clock: Clock,
   signal: AbortSignal,
-  words: FaultWords = botApiWords,
+  wording: Wording = botApiWording,
 ): Promise<Reply> {
   if (!rule) return call();
   const kinds = kindsOf(rule);
-  const told = insteadOf(rule, kinds, words);
+  const told = insteadOf(rule, kinds, wording);
   const works = rule.effect ?? !kinds.some((kind) => prevents.has(kind));
   const reply = works ? await call() : (told ?? cut);
   await pause(clock, delayMs(rule, kinds), signal);
   return dripping(rule, kinds, told ?? reply);
 }
-
-/** What a client is told under a fault that refuses it; undefined for one that does not. */
-export type FaultWords = (rule: FaultRule, kind: FaultKind) => Reply | undefined;
 
 /** Under these the call does not work. */
 const prevents: ReadonlySet<FaultKind> = new Set([
@@ -42,14 +42,16 @@ const prevents: ReadonlySet<FaultKind> = new Set([
 const cut: Reply = { end: 'cut' };
 
 /** What the client is told instead of what really happened. A cut connection tells nothing, whatever else strikes. */
-function insteadOf(rule: FaultRule, kinds: readonly FaultKind[], words: FaultWords): Reply | undefined {
+function insteadOf(rule: FaultRule, kinds: readonly FaultKind[], wording: Wording): Reply | undefined {
   const replies = kinds
-    .map((kind) => (cuts.has(kind) ? cut : words(rule, kind)))
+    .map((kind) => (cuts.has(kind) ? cut : wording(rule, kind)))
     .filter((reply) => reply !== undefined);
   return replies.find((reply) => reply.end === 'cut') ?? replies[0];
 }
 
-const botApiWords: FaultWords = (rule, kind) => {
+const cuts: ReadonlySet<FaultKind> = new Set(['timeout_before', 'timeout_after', 'reset']);
+
+function botApiWording(rule: FaultRule, kind: FaultKind): Reply | undefined {
   switch (kind) {
     case 'rate_limit':
       return refusal(tooManyRequests(rule.retryAfter ?? 1));
@@ -64,9 +66,7 @@ const botApiWords: FaultWords = (rule, kind) => {
     default:
       return undefined;
   }
-};
-
-const cuts: ReadonlySet<FaultKind> = new Set(['timeout_before', 'timeout_after', 'reset']);
+}
 
 function delayMs(rule: FaultRule, kinds: readonly FaultKind[]): number {
   if (kinds.includes('timeout_before') || kinds.includes('timeout_after')) return rule.delayMs ?? 30_000;

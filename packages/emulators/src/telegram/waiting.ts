@@ -1,8 +1,3 @@
-/** Tells of changes, whatever they are. */
-interface Watched {
-  listen(listener: () => void): () => void;
-}
-
 export interface WaitOptions {
   /** Milliseconds; 5,000 unless told. */
   readonly timeoutMs?: number;
@@ -15,7 +10,7 @@ export interface WaitOptions {
  * @throws Error when the time is over
  */
 export function whenSeen<T>(
-  changes: Watched,
+  changes: { listen(listener: () => void): () => void },
   look: () => T | undefined,
   options: WaitOptions = {},
 ): Promise<T> {

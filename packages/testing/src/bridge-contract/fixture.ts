@@ -30,6 +30,10 @@ export interface BridgeContract {
   readonly sendOnly?: true;
   /** The platform knows no replies to a message, or lets no bot make them: a post quotes what it answers. */
   readonly quotes?: true;
+  /** The bridge has `receipts`. */
+  readonly receipts?: true;
+  /** The bridge has `catchUp`. */
+  readonly catchUp?: true;
   /** A bridge that was not started, and its platform with nothing on it. Called for every test. */
   create(): Promise<{ bridge: Bridge; platform: PlatformProbe }>;
 }

@@ -1,7 +1,7 @@
-import type { SessionCard } from '@pocketping/core';
+import type { MessageNote, Note, Quote, SessionCard } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import { type BridgeContract, call, opened, postCall, startedBridge } from './fixture.js';
-import { everyNote, identified } from './samples.js';
+import { everyNote, identified, message, privately } from './samples.js';
 
 export const describeNotes = (contract: BridgeContract): void => {
   describe('notes', () => {
@@ -13,6 +13,12 @@ export const describeNotes = (contract: BridgeContract): void => {
         expect(each).toMatch(/^[a-z0-9][a-z0-9-]{0,31}$/);
       }
       for (const sibling of siblings) expect(sibling.connection).toBe(connection);
+    });
+
+    it('says what it can do as its contract does', () => {
+      const { receipts, catchUp } = fixture().bridge;
+      expect(receipts !== undefined).toBe(contract.receipts === true);
+      expect(catchUp !== undefined).toBe(contract.catchUp === true);
     });
 
     it('are rendered, of every kind, and the platform takes each part', async () => {
@@ -29,6 +35,27 @@ export const describeNotes = (contract: BridgeContract): void => {
         }
       }
     });
+
+    it('that are private are told from answers at a glance, with markup and without, alone and among others', () => {
+      const { bridge } = fixture();
+      const session = identified();
+      const { audience: _, ...answer } = privately('between us');
+      const rendered = (note: Note) =>
+        bridge.render(note, session).map(({ markup, plain }) => [markup, plain]);
+      const among = (note: MessageNote): Note => ({ kind: 'messages', messages: [message('one'), note] });
+      const recalled = (quote: Quote): Note => ({ kind: 'recap', messages: [quote] });
+      const quoting = (quote: Quote): Note => ({ ...message('yes'), replyTo: { ...quote, native: false } });
+      for (const shown of [(note: MessageNote): Note => note, among, recalled, quoting]) {
+        const [secret, open] = [rendered(shown(privately('between us'))), rendered(shown(answer))];
+        for (const [index, [markup, plain]] of secret.entries()) {
+          expect(markup).not.toBe(open[index]?.[0]);
+          expect(plain).not.toBe(open[index]?.[1]);
+          expect(plain).toContain('between us');
+        }
+      }
+    });
+
+    if (contract.sendOnly) return;
 
     it('stand beside the sign that somebody types', async (context) => {
       const { bridge, platform } = fixture();

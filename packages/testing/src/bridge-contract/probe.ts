@@ -79,6 +79,8 @@ export interface SeenMessage {
   readonly ours: boolean;
   /** The platform's id of the message it visibly answers. */
   readonly replyTo?: string;
+  /** What stands beside it of how far it has come, where the bridge has receipts. */
+  readonly receipt?: 'delivered' | 'read';
 }
 
 export interface PlatformCalls {

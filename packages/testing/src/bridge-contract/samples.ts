@@ -35,6 +35,16 @@ export const message = (content: string): MessageNote => ({
 const visitor = { kind: 'visitor', id: 'vis_01kfg000000000000000000000' } as const;
 const operator = { kind: 'operator', id: '42', name: 'Grace *Hopper*', via: 'elsewhere' } as const;
 
+/** What an operator says to the team only. */
+export const privately = (content: string): MessageNote => ({
+  kind: 'message',
+  author: operator,
+  content,
+  audience: 'team',
+  at: AT,
+  edited: false,
+});
+
 /** One note of every kind, as strangers would fill it. */
 export const everyNote = (session: SessionCard): Note[] => [
   { kind: 'card', card: session },
@@ -43,6 +53,8 @@ export const everyNote = (session: SessionCard): Note[] => [
   { kind: 'messages', messages: [message('one'), message('two <b>')] },
   { kind: 'messages', messages: [message('one'), { ...message('two'), author: operator }, message('three')] },
   { kind: 'message', author: operator, content: 'from another app', at: AT, edited: false },
+  privately('between us'),
+  { kind: 'messages', messages: [message('one'), privately('two'), message('three')] },
   {
     kind: 'message',
     author: visitor,
@@ -60,6 +72,7 @@ export const everyNote = (session: SessionCard): Note[] => [
     messages: [
       { author: visitor, content: 'first' },
       { author: operator, content: 'second' },
+      { author: operator, content: 'third', audience: 'team' },
     ],
   },
   { kind: 'notice', text: 'Something <went> wrong' },
