@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import * as slackWebApi from '@slack/web-api';
 import * as discord from 'discord.js';
 import * as grammy from 'grammy';
 import { expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import * as emulators from '../src/index.js';
 const modules: Readonly<Record<string, unknown>> = {
   grammy,
   'discord.js': discord,
+  '@slack/web-api': slackWebApi,
   '@pocketping/emulators': emulators,
 };
 
@@ -21,5 +23,5 @@ test('the README’s examples run', async () => {
     await run(modules, { log: (...line: unknown[]) => printed.push(line) });
   }
   const phone = [expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/phone$/)];
-  expect(printed).toEqual([phone, [2, 1], phone]);
+  expect(printed).toEqual([phone, [2, 1], phone, [1, 'message,message,app_mention']]);
 });

@@ -16,31 +16,37 @@ export interface InProcessInit {
  * Answers a request without any socket, as `fetch` would.
  * @throws TypeError when the connection is cut, DOMException `AbortError` when the caller aborts
  */
-export async function fetchInProcess(
+export const fetchInProcess = (
   api: ApiDependencies,
   url: string | URL,
   init: InProcessInit = {},
+): Promise<Response> => carried((signal) => answered(api, new URL(url), init, signal), api, init.signal);
+
+/**
+ * What answers a request, as `fetch` would give it.
+ * @throws TypeError when the connection is cut, DOMException `AbortError` when the caller aborts
+ */
+export async function carried(
+  answering: (signal: AbortSignal) => Promise<Reply> | Reply,
+  { clock, closing }: Pick<ApiDependencies, 'clock' | 'closing'>,
+  signal: InProcessInit['signal'],
 ): Promise<Response> {
   const hangUp = new AbortController();
-  const { signal } = init;
   const abort = () => hangUp.abort();
   const release = () => {
     signal?.removeEventListener('abort', abort);
-    api.closing.removeEventListener('abort', abort);
+    closing.removeEventListener('abort', abort);
   };
   if (signal?.aborted) throw aborted();
   signal?.addEventListener('abort', abort);
-  api.closing.addEventListener('abort', abort);
+  closing.addEventListener('abort', abort);
   try {
-    const reply = await Promise.race([
-      answered(api, new URL(url), init, hangUp.signal),
-      refused(hangUp.signal),
-    ]);
+    const reply = await Promise.race([answering(hangUp.signal), refused(hangUp.signal)]);
     if (reply.end === 'cut') throw new TypeError('fetch failed', { cause: new Error('socket hang up') });
-    const { status, type, body, rest } = reply;
-    const content = rest ? dripping(body, rest, api.clock, hangUp.signal, release) : body;
+    const { status, type, body, rest, headers = {} } = reply;
+    const content = rest ? dripping(body, rest, clock, hangUp.signal, release) : body;
     if (!rest) release();
-    return new Response(content, { status, headers: { 'content-type': type } });
+    return new Response(content, { status, headers: { 'content-type': type, ...headers } });
   } catch (error) {
     release();
     throw error;
@@ -56,14 +62,15 @@ function answered(
   const address = addressed(url);
   if (!address) return refusal(notFound());
   const params: ApiRequest['params'] = async () => {
-    const { bytes, type } = await read(body, headers);
+    const { bytes, type } = await readInit(body, headers);
     if (bytes.length > BODY_LIMIT) throw new ApiError(413, 'Request Entity Too Large');
     return paramsFrom(url.searchParams, bytes, type);
   };
   return answer(api, { ...address, params, signal });
 }
 
-async function read(
+/** A body and its type, whatever form the client gave it. */
+export async function readInit(
   body: unknown,
   headers: InProcessInit['headers'],
 ): Promise<{ bytes: Buffer; type: string }> {

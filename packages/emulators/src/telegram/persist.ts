@@ -19,7 +19,7 @@ export class StateFile {
 
   constructor(
     readonly path: string,
-    private readonly current: () => EmulatorState,
+    private readonly current: () => unknown,
   ) {}
 
   /** Call after each change. */
@@ -51,10 +51,8 @@ export class StateFile {
 
 /** The state a file holds, or undefined if there is no file. Throws if the file holds something else. */
 export function load(path: string): EmulatorState | undefined {
-  if (!existsSync(path)) return undefined;
-  const saved: unknown = JSON.parse(readFileSync(path, 'utf8'), (_key, value) =>
-    isMap(value) ? new Map(value.$map) : value,
-  );
+  const saved = savedIn(path);
+  if (saved === undefined) return undefined;
   const state = isState(saved) ? saved : isFirstState(saved) ? upgraded(saved) : undefined;
   if (!state) throw new Error(`${path} does not hold an emulator's state`);
   for (const chat of state.chats.values()) chat.nextMessageId += SKIPPED_IDS;
@@ -62,7 +60,15 @@ export function load(path: string): EmulatorState | undefined {
   return state;
 }
 
-const serialise = (state: EmulatorState): string =>
+/** What a file holds, or undefined if there is no file. */
+export function savedIn(path: string): unknown {
+  if (!existsSync(path)) return undefined;
+  return JSON.parse(readFileSync(path, 'utf8'), (_key, value) =>
+    isMap(value) ? new Map(value.$map) : value,
+  );
+}
+
+const serialise = (state: unknown): string =>
   JSON.stringify(state, (_key, value: unknown) => (value instanceof Map ? { $map: [...value] } : value));
 
 let written = 0;

@@ -21,8 +21,8 @@ export interface BridgeContract {
   readonly name: string;
   /** The bridge is for a chat that all conversations share: in the place of the tests of threads come those of telling conversations apart. */
   readonly threadless?: true;
-  /** The platform calls the bridge; its probe has `calls`. */
-  readonly webhook?: true;
+  /** The platform calls the bridge; its probe has `calls`. `signed`: it signs the body as it stands, so that a parsed one proves nothing. */
+  readonly webhook?: true | 'signed';
   /**
    * The bridge posts and hears nothing, e.g. through an incoming webhook: the tests of what the team does are left out, and
    * those of native replies. Where it cannot change its posts either, it need not know their ids.

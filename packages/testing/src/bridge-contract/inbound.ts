@@ -43,7 +43,8 @@ export const describeInbound = (contract: BridgeContract): void => {
       expect(received.map((inbound) => (inbound as InboundMessage).content)).toEqual(['a', 'b', 'c', 'd']);
     });
 
-    it('tells what a message answers', async () => {
+    it('tells what a message answers', async (context) => {
+      if (contract.quotes) return context.skip('this platform knows no replies');
       const { host, platform } = fixture();
       const { thread } = await conversation(fixture());
       const [posted] = (await said(fixture(), thread, 'question')) as [MessageRef];

@@ -84,14 +84,19 @@ export const describeWebhook = (contract: BridgeContract): void => {
       expect(host.received).toEqual([]);
     });
 
-    it('is taken as text, as bytes, and as what a parser has made of it', async () => {
+    it('is taken as text, as bytes, and where it is not signed, as what a parser has made of it', async () => {
       const { host } = fixture();
       const { headers, body } = await untaken();
       const text = typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array);
-      for (const each of [text, new TextEncoder().encode(text), { parsed: JSON.parse(text) as unknown }]) {
+      for (const each of [text, new TextEncoder().encode(text)]) {
         expect((await receiver()({ headers, body: each })).status).toBe(200);
         expect(await host.next()).toMatchObject({ content: 'hello' });
       }
+      const before = host.received.length;
+      const parsed = { parsed: JSON.parse(text) as unknown };
+      const signed = contract.webhook === 'signed';
+      expect((await receiver()({ headers, body: parsed })).status).toBe(signed ? 401 : 200);
+      expect(host.received).toHaveLength(signed ? before : before + 1);
     });
 
     it('can be sent to any node', async () => {

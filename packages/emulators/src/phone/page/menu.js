@@ -76,7 +76,8 @@ function move(event, menu, close) {
  */
 function place(menu, at) {
   const room = part('phone').getBoundingClientRect();
-  const { width, height } = menu.getBoundingClientRect();
+  // Its size as it will be: it grows while it appears.
+  const { offsetWidth: width, offsetHeight: height } = menu;
   const left = Math.min(Math.max(at.x - room.left, 8), room.width - width - 8);
   const top = at.y - room.top + height > room.height - 8 ? at.y - room.top - height : at.y - room.top;
   menu.style.left = `${left}px`;

@@ -1,0 +1,282 @@
+import {
+  BridgeError,
+  type BridgeHost,
+  type Call,
+  type MessageRef,
+  type Part,
+  type PostCall,
+  type PostedRef,
+  type SessionCard,
+  type ThreadRef,
+} from '@pocketping/core';
+import type { KnownBlock } from '@slack/web-api';
+import { parentOf } from './card.js';
+import type { Me } from './check.js';
+import { isRefusal } from './errors.js';
+import { MESSAGE_LENGTH, PAGE } from './limits.js';
+import { escapeMarkup, toPart } from './markup.js';
+import type { BotSettings } from './settings.js';
+import type { Slack } from './slack.js';
+import { shortened } from './title.js';
+
+/** What a post of ours carries for whoever looks for it later. @see https://docs.slack.dev/messaging/message-metadata */
+const POST = 'pocketping_post';
+const SESSION = 'pocketping_session';
+
+/** What the bridge does in its channel: a message for each conversation, and the rest in its thread. */
+export class Channel {
+  readonly #settings: BotSettings;
+  readonly #slack: Slack;
+  readonly #who: () => Promise<Me>;
+  /** Sessions whose thread may have been begun without our learning of it. */
+  readonly #inDoubt = new Set<string>();
+  #logger: BridgeHost['logger'] | undefined;
+
+  /** @param who the bot itself */
+  constructor(settings: BotSettings, slack: Slack, who: () => Promise<Me>) {
+    this.#settings = settings;
+    this.#slack = slack;
+    this.#who = who;
+  }
+
+  logTo(logger: BridgeHost['logger']): void {
+    this.#logger = logger;
+  }
+
+  /** Begins a thread. One whose beginning was left in doubt is looked for first. */
+  async open(card: SessionCard, { signal }: Call): Promise<ThreadRef> {
+    const { channelId: channel } = this.#settings;
+    const { sessionId } = card;
+    const found = await this.#begunBefore(sessionId, signal);
+    if (found) return found;
+    const metadata = { event_type: SESSION, event_payload: { session: sessionId } };
+    const { text, blocks } = parentOf(card, this.#settings);
+    try {
+      const { ts } = await this.#slack.act(
+        (web) =>
+          web.chat.postMessage({
+            channel,
+            text: escapeMarkup(text),
+            blocks: known(blocks),
+            metadata,
+            ...QUIET,
+          }),
+        signal,
+      );
+      this.#inDoubt.delete(sessionId);
+      return { chatId: channel, threadId: ts as string };
+    } catch (error) {
+      if (isCode(error, 'uncertain')) this.#doubt(sessionId);
+      throw error;
+    }
+  }
+
+  post(thread: ThreadRef, part: Part, { nonce, plain, signal }: PostCall): Promise<PostedRef> {
+    return this.#send(thread, wordsOf(part, plain), signal, { event_type: POST, event_payload: { nonce } });
+  }
+
+  /** In the thread, or where there is none, in one that begins with what is answered. */
+  async answer(to: MessageRef, text: string, { signal }: Call): Promise<void> {
+    const part = toPart([{ text: shortened(text, MESSAGE_LENGTH) }]);
+    await this.#send(
+      { chatId: to.chatId, threadId: to.threadId ?? to.platformId },
+      wordsOf(part, false),
+      signal,
+    );
+  }
+
+  async edit(
+    { chatId: channel, platformId: ts }: MessageRef,
+    part: Part,
+    plain: boolean,
+    signal: AbortSignal,
+  ) {
+    const { text, blocks = [] } = wordsOf(part, plain);
+    await this.#slack.act((web) => web.chat.update({ channel, ts, text, blocks }), signal);
+  }
+
+  async remove({ chatId: channel, platformId: ts }: MessageRef, signal: AbortSignal): Promise<void> {
+    await this.#slack.act((web) => web.chat.delete({ channel, ts }), signal);
+  }
+
+  /** The first message of a thread says who the visitor is. */
+  rename({ chatId: channel, threadId: ts }: ThreadRef, card: SessionCard, { signal }: Call): Promise<void> {
+    const { text, blocks } = parentOf(card, this.#settings);
+    return onParent(
+      this.#slack.act(
+        (web) => web.chat.update({ channel, ts, text: escapeMarkup(text), blocks: known(blocks) }),
+        signal,
+      ),
+    );
+  }
+
+  /** The first message of a thread shows a lock. */
+  close(thread: ThreadRef, { signal }: Call): Promise<void> {
+    return onParent(this.react({ ...thread, platformId: thread.threadId }, LOCK, true, signal));
+  }
+
+  reopen(thread: ThreadRef, { signal }: Call): Promise<void> {
+    return onParent(this.react({ ...thread, platformId: thread.threadId }, LOCK, false, signal));
+  }
+
+  /** Harmless when nothing would change. */
+  async react(
+    { chatId: channel, platformId: timestamp }: MessageRef,
+    name: string,
+    on: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      await this.#slack.act(
+        (web) => web.reactions[on ? 'add' : 'remove']({ channel, timestamp, name }),
+        signal,
+      );
+    } catch (error) {
+      if (!isRefusal(error, 'already_reacted', 'no_reaction')) throw error;
+    }
+  }
+
+  /** The post that carries a nonce, if there is one. */
+  async posted(
+    { chatId: channel, threadId: ts }: ThreadRef,
+    nonce: string,
+    signal: AbortSignal,
+  ): Promise<PostedRef | null> {
+    const { userId } = await this.#who();
+    let cursor: string | undefined;
+    do {
+      const page = await this.#slack.ask(
+        (web) =>
+          web.conversations.replies({
+            channel,
+            ts,
+            include_all_metadata: true,
+            limit: PAGE,
+            ...(cursor && { cursor }),
+          }),
+        signal,
+      );
+      const found = page.messages?.find(
+        (message) => isOurs(message, POST, userId) && payloadOf(message).nonce === nonce,
+      );
+      if (found?.ts) return { chatId: channel, threadId: ts, platformId: found.ts };
+      cursor = page.response_metadata?.next_cursor || undefined;
+    } while (cursor);
+    return null;
+  }
+
+  /**
+   * Slack refuses no reply to a thread whose first message is gone: it posts it in the channel itself, and only the answer
+   * tells. Such a post is taken back.
+   * @see https://github.com/slack-go/slack/issues/1571
+   */
+  async #send(
+    { chatId: channel, threadId: thread_ts }: ThreadRef,
+    words: Words,
+    signal: AbortSignal,
+    metadata?: { event_type: string; event_payload: { nonce: string } },
+  ): Promise<PostedRef> {
+    if (!TS.test(thread_ts)) throw threadGone(`"${thread_ts}" is not the id of a Slack thread.`);
+    const answer = await this.#slack.act(
+      (web) =>
+        web.chat.postMessage({ channel, thread_ts, ...words, ...(metadata && { metadata }), ...QUIET }),
+      signal,
+    );
+    const ts = answer.ts as string;
+    if (answer.message?.thread_ts !== undefined)
+      return { chatId: channel, threadId: thread_ts, platformId: ts };
+    await this.#slack
+      .act((web) => web.chat.delete({ channel, ts }), signal)
+      .catch((err: unknown) => {
+        this.#logger?.warn(
+          { err, channel, ts },
+          'A post for a Slack thread that is gone stays in the channel',
+        );
+      });
+    throw threadGone('The message with which the Slack thread began was deleted.');
+  }
+
+  async #begunBefore(sessionId: string, signal: AbortSignal): Promise<ThreadRef | undefined> {
+    if (!this.#inDoubt.has(sessionId)) return undefined;
+    const { channelId: channel } = this.#settings;
+    const { userId } = await this.#who();
+    const { messages = [] } = await this.#slack.ask(
+      (web) => web.conversations.history({ channel, include_all_metadata: true, limit: PAGE }),
+      signal,
+    );
+    const found = messages.find(
+      (message) => isOurs(message, SESSION, userId) && payloadOf(message).session === sessionId,
+    );
+    if (!found?.ts) return undefined;
+    this.#inDoubt.delete(sessionId);
+    return { chatId: channel, threadId: found.ts };
+  }
+
+  #doubt(sessionId: string): void {
+    const [oldest] = this.#inDoubt;
+    if (this.#inDoubt.size >= MOST_IN_DOUBT && oldest !== undefined) this.#inDoubt.delete(oldest);
+    this.#inDoubt.add(sessionId);
+  }
+}
+
+/** The sign of a closed conversation. */
+const LOCK = 'lock';
+
+const MOST_IN_DOUBT = 1000;
+
+/** Nothing in a post is looked up, named or shown in preview. */
+const QUIET = {
+  unfurl_links: false,
+  unfurl_media: false,
+  link_names: false,
+  parse: 'none',
+  mrkdwn: false,
+} as const;
+
+interface Words {
+  readonly text: string;
+  readonly blocks?: KnownBlock[];
+}
+
+/** Besides blocks, `text` is what notifications show. */
+const wordsOf = ({ markup, plain }: Part, plainly: boolean): Words =>
+  plainly
+    ? { text: escapeMarkup(plain) }
+    : { text: escapeMarkup(shortened(plain, NOTIFICATION_LENGTH)), blocks: known(JSON.parse(markup)) };
+
+const NOTIFICATION_LENGTH = 400;
+
+const known = (blocks: object[]): KnownBlock[] => blocks as KnownBlock[];
+
+/** Metadata is anybody's to write; only what the bot itself wrote counts. */
+const isOurs = (
+  message: { user?: string; metadata?: { event_type?: string } },
+  type: string,
+  botUserId: string,
+): boolean => message.user === botUserId && message.metadata?.event_type === type;
+
+const payloadOf = ({
+  metadata,
+}: {
+  metadata?: { event_payload?: object };
+}): Readonly<Record<string, unknown>> => ({
+  ...metadata?.event_payload,
+});
+
+/** Where a thread's first message is gone, so is the thread. */
+const onParent = async (call: Promise<unknown>): Promise<void> => {
+  try {
+    await call;
+  } catch (error) {
+    if (!isCode(error, 'message_gone')) throw error;
+    throw threadGone('The message with which the Slack thread began was deleted.');
+  }
+};
+
+const isCode = (error: unknown, code: BridgeError['code']): boolean =>
+  BridgeError.isInstance(error) && error.code === code;
+
+const threadGone = (message: string): BridgeError => new BridgeError('thread_gone', message);
+
+/** With any other id a reply would go to the channel itself. */
+const TS = /^\d{1,11}\.\d{6}$/;

@@ -1,0 +1,75 @@
+import type { BridgeHost, WebhookReceiver, WebhookRequest, WebhookResponse } from '@pocketping/core';
+import { type Fields, fieldsOf, textOf } from './content.js';
+import { kindOf } from './hearing.js';
+import { isGenuine } from './verify.js';
+
+/**
+ * Takes what Slack sends by HTTP: 401 without its signature, 400 for what is no event, 503 when the event was not taken, so
+ * that Slack sends it again.
+ * @param take resolves when the event has been dealt with
+ * @see https://docs.slack.dev/apis/events-api
+ */
+export const receiver =
+  (signingSecret: string, take: (event: Fields) => Promise<void>, host: BridgeHost): WebhookReceiver =>
+  async (request) => {
+    const raw = rawBody(request.body);
+    if (!raw) {
+      host.logger.error({}, PARSED_BEFORE);
+      return { status: 401 };
+    }
+    if (!isGenuine(request, raw, signingSecret, host.clock.now())) return { status: 401 };
+    const payload = payloadIn(raw);
+    if (!payload) return { status: 400 };
+    switch (payload.type) {
+      case 'url_verification':
+        return challenged(payload);
+      case 'event_callback':
+        return taken(fieldsOf(payload.event), take, host);
+      case 'app_rate_limited':
+        // Slack holds events back for a while, and never sends them.
+        host.missed();
+        return { status: 200 };
+      default:
+        return { status: 400 };
+    }
+  };
+
+const taken = async (
+  event: Fields,
+  take: (event: Fields) => Promise<void>,
+  { logger, missed }: BridgeHost,
+): Promise<WebhookResponse> => {
+  if (event.type === undefined) return { status: 400 };
+  try {
+    await take(event);
+    return { status: 200 };
+  } catch (err) {
+    logger.warn({ err, ...kindOf(event) }, 'A Slack event could not be stored; it comes again');
+    // Slack tries three times, and then it is lost.
+    missed();
+    return { status: 503 };
+  }
+};
+
+const challenged = ({ challenge }: Fields): WebhookResponse =>
+  typeof challenge === 'string' && challenge.length <= 1000
+    ? { status: 200, headers: { 'content-type': 'text/plain' }, body: challenge }
+    : { status: 400 };
+
+const PARSED_BEFORE =
+  'The body of a request from Slack was parsed before PocketPing saw it, so its signature cannot be checked. Mount PocketPing before express.json() and the like.';
+
+const rawBody = (body: WebhookRequest['body']): Uint8Array | undefined => {
+  if (typeof body === 'string') return new TextEncoder().encode(body);
+  return body instanceof Uint8Array ? body : undefined;
+};
+
+const payloadIn = (raw: Uint8Array): Fields | undefined => {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(raw));
+    const fields = fieldsOf(value);
+    return textOf(fields.type) === '' ? undefined : fields;
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,2 @@
+export { SlackBridge } from './bridge.js';
+export type { SlackBridgeOptions } from './options.js';

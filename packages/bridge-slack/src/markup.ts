@@ -1,0 +1,128 @@
+import type { Part } from '@pocketping/core';
+import { MESSAGE_LENGTH, TEXT_LENGTH } from './limits.js';
+import { split } from './split.js';
+
+/** A stretch of text in one style. Its text is what a reader sees: nothing in it is escaped yet. */
+export interface Run {
+  readonly text: string;
+  readonly style?: 'bold' | 'italic' | 'code';
+  /** It leads there when it is clicked. The text is the address itself, so that nobody is led astray. */
+  readonly isAddress?: true;
+  /** It stands behind a bar on the left, together with the quoted runs beside it. */
+  readonly quoted?: true;
+}
+
+/**
+ * Escapes a text for Slack's markup: nothing in it mentions anybody or leads anywhere.
+ * @see https://docs.slack.dev/messaging/formatting-message-text#escaping
+ */
+export const escapeMarkup = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/**
+ * The runs as messages, several when they are too long for one. Strangers' words stand in text elements of rich text, where
+ * neither markup nor mentions mean anything. Blank messages are left out, for Slack refuses them.
+ * @see https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
+ */
+export const toParts = (runs: readonly Run[], caption: readonly Run[] = []): Part[] => {
+  const head = sound(caption);
+  const all = sound(runs);
+  const text = textOf(all);
+  const room = {
+    raw: MESSAGE_LENGTH - textOf(head).length,
+    escaped: TEXT_LENGTH - escapedLength(BAR + textOf(head)),
+  };
+  const bodies = fitting(text, room)
+    .filter(({ start, end }) => !isBlank(text.slice(start, end)))
+    .map(({ start, end }) => between(all, start, end));
+  const messages = bodies.length > 0 || head.length === 0 ? bodies.map((body) => [...head, ...body]) : [head];
+  return messages.map((message) => ({ markup: JSON.stringify(blocksOf(message)), plain: plainOf(message) }));
+};
+
+/** The first of these messages. */
+export const toPart = (runs: readonly Run[]): Part => toParts(runs)[0] ?? { markup: '[]', plain: '' };
+
+/** A stranger's text for a place where one line belongs: no line breaks, no control characters, nothing that turns the direction of what follows. */
+export const oneLine = (text: string): string =>
+  wellFormed(text).replace(UNRULY, ' ').replace(/\s+/g, ' ').trim();
+
+/** Nothing in it can be seen. */
+export const isBlank = (text: string): boolean => text.replace(INVISIBLE, '') === '';
+
+/** Rich text, with what is quoted in blocks of its own; each block is a line by itself, so breaks between them would be empty lines. */
+export const blocksOf = (runs: readonly Run[]): object[] => {
+  const groups: { quoted: boolean; runs: Run[] }[] = [];
+  for (const run of runs) {
+    const quoted = run.quoted ?? false;
+    if (groups.at(-1)?.quoted !== quoted) groups.push({ quoted, runs: [] });
+    groups.at(-1)?.runs.push(run);
+  }
+  const elements = groups
+    .map(({ quoted, runs }, at) => ({ quoted, runs: at < groups.length - 1 ? withoutLastBreak(runs) : runs }))
+    .filter(({ runs }) => runs.length > 0)
+    .map(({ quoted, runs }) => ({
+      type: quoted ? 'rich_text_quote' : 'rich_text_section',
+      elements: runs.map(elementOf),
+    }));
+  return elements.length === 0 ? [] : [{ type: 'rich_text', elements }];
+};
+
+const withoutLastBreak = (runs: readonly Run[]): Run[] => {
+  const last = runs.at(-1);
+  if (!last?.text.endsWith('\n')) return [...runs];
+  const text = last.text.slice(0, -1);
+  return [...runs.slice(0, -1), ...(text === '' ? [] : [{ ...last, text }])];
+};
+
+const elementOf = ({ text, style, isAddress }: Run): object => ({
+  ...(isAddress ? { type: 'link', url: text, text } : { type: 'text', text }),
+  ...(style && { style: { [style]: true } }),
+});
+
+interface Room {
+  readonly raw: number;
+  readonly escaped: number;
+}
+
+/** Ranges that fit, counted as they are and as they are escaped. */
+const fitting = (text: string, room: Room): { start: number; end: number }[] =>
+  split(text, room.raw).flatMap(({ start, end }) => {
+    const piece = text.slice(start, end);
+    if (escapedLength(piece) <= room.escaped) return [{ start, end }];
+    return fitting(piece, { ...room, raw: Math.max(Math.floor(piece.length / 2), 1) }).map((range) => ({
+      start: start + range.start,
+      end: start + range.end,
+    }));
+  });
+
+const escapedLength = (text: string): number => escapeMarkup(text).length;
+
+const sound = (runs: readonly Run[]): Run[] =>
+  runs.map((run) => ({ ...run, text: wellFormed(run.text) })).filter(({ text }) => text !== '');
+
+const textOf = (runs: readonly Run[]): string => runs.map(({ text }) => text).join('');
+
+/** What is quoted is one line, and begins with a bar. */
+const plainOf = (runs: readonly Run[]): string =>
+  runs
+    .map(({ text, quoted }, at) => (quoted && !runs[at - 1]?.quoted ? `${BAR}${text}` : text))
+    .join('')
+    .trimEnd();
+
+const BAR = '> ';
+
+/** No halves of characters, and no control characters, which are no text. */
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}|(?![\t\n])\p{Cc}/gu, '\uFFFD');
+
+const UNRULY = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
+
+const INVISIBLE = /[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0\ufffc]|\u034f/gu;
+
+const between = (runs: readonly Run[], start: number, end: number): Run[] => {
+  let at = 0;
+  return runs.flatMap((run) => {
+    const text = run.text.slice(Math.max(start - at, 0), Math.max(end - at, 0));
+    at += run.text.length;
+    return text === '' ? [] : [{ ...run, text }];
+  });
+};

@@ -1,0 +1,131 @@
+import type { Actor, Note, Quote } from '@pocketping/core';
+import { isBlank, oneLine, type Run } from './markup.js';
+import { shortened } from './title.js';
+
+type MessageNote = Extract<Note, { kind: 'message' }>;
+type Notice = Exclude<Note, { kind: 'message' | 'messages' | 'card' | 'identity' }>;
+
+/** What a message says, below what it answers. Slack knows no replies within a thread, so that stands quoted. */
+export const messageRuns = ({ content, replyTo }: MessageNote): Run[] => [
+  ...(replyTo ? quoteRuns(replyTo) : []),
+  ...contentRuns(content),
+];
+
+/** Several messages, one below the other. Where not all are the visitor's, each says whose it is. */
+export const conversationRuns = (messages: readonly MessageNote[]): Run[] => {
+  const named = messages.some((message) => message.author.kind !== 'visitor' || isPrivate(message));
+  return messages.flatMap((message, at) => [
+    ...(at === 0 ? [] : [{ text: '\n\n' }]),
+    ...(named ? [...speakerRuns(message), { text: '\n' }] : []),
+    ...messageRuns(message),
+  ]);
+};
+
+/** What a note that is neither a message nor about the visitor says. */
+export const noticeRuns = (note: Notice): Run[] => {
+  switch (note.kind) {
+    case 'closed':
+      return [{ text: 'Closed by ' }, nameRun(note.by)];
+    case 'reopened':
+      return [{ text: 'Reopened by ' }, nameRun(note.by)];
+    case 'departure':
+      return [{ text: 'The visitor ended the conversation. Replies no longer reach them.' }];
+    case 'recap':
+      return recapRuns(note.messages);
+    case 'notice':
+      return [{ text: note.text }];
+  }
+};
+
+/** The heading of what a visitor told of themselves. */
+export const IDENTIFIED: readonly Run[] = [{ text: 'The visitor says who they are', style: 'italic' }];
+
+/** The signs with which posts begin. */
+export const ICONS = {
+  visitor: '👤',
+  operator: '💬',
+  ai: '🤖',
+  private: '📝',
+  identity: '🪪',
+  closed: '🔒',
+  reopened: '🔓',
+  departure: '👋',
+  recap: '📜',
+  notice: 'ℹ️',
+} as const;
+
+/** A private note must not be taken for an answer. */
+export const isPrivate = ({ audience }: Pick<Quote, 'audience'>): boolean => audience === 'team';
+
+/** The sign of whoever speaks. */
+export const iconOf = (message: MessageNote): string => {
+  const { kind } = message.author;
+  if (isPrivate(message)) return ICONS.private;
+  return kind === 'visitor' || kind === 'ai' ? ICONS[kind] : ICONS.operator;
+};
+
+/** Who speaks and, unless it is the visitor, where. */
+export const speakerRuns = (message: MessageNote): Run[] => [
+  { text: `${iconOf(message)} ` },
+  ...speakerNameRuns(message),
+];
+
+/** The same without the sign. */
+export const speakerNameRuns = (message: MessageNote): Run[] => {
+  const { author } = message;
+  const via = author.kind === 'visitor' ? '' : oneLine(author.via ?? '');
+  return [
+    nameRun(author),
+    ...(via === '' ? [] : [{ text: ` via ${shortened(via, NAME_LENGTH)}` }]),
+    ...(isPrivate(message)
+      ? [{ text: ' · private note, the visitor never sees it', style: 'italic' as const }]
+      : []),
+  ];
+};
+
+/** Characters of a name that are shown. */
+export const NAME_LENGTH = 64;
+
+/** Characters shown of a message that another one answers. */
+const QUOTE_LENGTH = 200;
+
+const quoteRuns = (quote: Quote): Run[] => [
+  { text: `${quotedNameOf(quote)}: `, style: 'bold', quoted: true },
+  {
+    text: shortened(isBlank(quote.content) ? NOTHING_VISIBLE : oneLine(quote.content), QUOTE_LENGTH),
+    quoted: true,
+  },
+  { text: '\n', quoted: true },
+];
+
+const recapRuns = (messages: readonly Quote[]): Run[] => [
+  { text: 'What was said before', style: 'bold' },
+  ...messages.flatMap((quote): Run[] => [
+    { text: '\n' },
+    { text: quotedNameOf(quote), style: 'bold' },
+    { text: ': ' },
+    ...contentRuns(quote.content),
+  ]),
+];
+
+const quotedNameOf = (quote: Quote): string =>
+  `${isPrivate(quote) ? `${ICONS.private} ` : ''}${nameOf(quote.author)}`;
+
+/** Slack refuses a message in which nothing can be seen; the team should still know that there was one. */
+const contentRuns = (content: string): Run[] =>
+  isBlank(content) ? [{ text: NOTHING_VISIBLE, style: 'italic' }] : [{ text: content }];
+
+const NOTHING_VISIBLE = '(nothing visible)';
+
+const nameRun = (actor: Actor): Run => ({ text: nameOf(actor), style: 'bold' });
+
+const nameOf = ({ kind, name }: Actor): string =>
+  shortened(oneLine(name ?? ''), NAME_LENGTH) || UNNAMED[kind];
+
+const UNNAMED: Readonly<Record<Actor['kind'], string>> = {
+  visitor: 'Visitor',
+  operator: 'Operator',
+  apiKey: 'Website',
+  ai: 'AI',
+  system: 'PocketPing',
+};

@@ -1,0 +1,171 @@
+import { BridgeError, type BridgeHost } from '@pocketping/core';
+import { SocketModeClient } from '@slack/socket-mode';
+import { type Fields, fieldsOf } from './content.js';
+import { isRefusal, toBridgeError, withoutSecrets } from './errors.js';
+import { kindOf } from './hearing.js';
+import type { BotSettings } from './settings.js';
+import { clientOptions, secretsOf, silence } from './slack.js';
+
+export interface Listening {
+  readonly settings: BotSettings;
+  readonly appToken: string;
+  readonly host: BridgeHost;
+  /** Resolves when the event has been dealt with; what rejects is not acknowledged, and Slack sends it again. */
+  take(event: Fields): Promise<void>;
+  /** Aborted to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** A connection in Socket Mode. */
+interface Line {
+  readonly over: Promise<void>;
+  end(): Promise<void>;
+}
+
+/**
+ * Listens in Socket Mode until it is told to stop. Slack ends each connection after some hours; another one follows, and
+ * what was said in between is caught up with.
+ * @returns resolves with what never rejects and ends after a stop
+ * @throws BridgeError when the first connection does not come about
+ * @see https://docs.slack.dev/apis/events-api/using-socket-mode
+ */
+export const listen = async (listening: Listening): Promise<{ readonly ended: Promise<void> }> => {
+  const first = await connect(listening);
+  listening.host.missed();
+  return { ended: keepUp(listening, first) };
+};
+
+const keepUp = async (listening: Listening, first: Line): Promise<void> => {
+  const { host, signal } = listening;
+  let line: Line | undefined = first;
+  let failures = 0;
+  while (!signal.aborted) {
+    if (line) await unlessAborted(line.over, signal).catch(() => {});
+    await line?.end();
+    line = undefined;
+    if (signal.aborted) return;
+    if (failures > 0) await host.clock.sleep(backoffMs(failures), signal);
+    if (signal.aborted) return;
+    try {
+      line = await connect(listening);
+      if (failures > 1) host.healed();
+      failures = 0;
+      host.missed();
+    } catch (error) {
+      if (signal.aborted) return;
+      failures += 1;
+      host.logger.debug({ err: error }, 'Connecting to Slack failed');
+      // One attempt that fails is over in half a second.
+      const { code } = error as BridgeError;
+      if (failures > 1 || (code !== 'unavailable' && code !== 'rate_limited')) {
+        failures = Math.max(failures, 2);
+        host.broken(error);
+      }
+    }
+  }
+  await line?.end();
+};
+
+/** Milliseconds within which Slack has to greet. */
+const GREETING_MS = 20_000;
+
+/** Milliseconds that a connection is given to end well. */
+const FAREWELL_MS = 2_000;
+
+/**
+ * The client connects once and does not come back by itself: it would give up for good, with a rejection that nobody can
+ * catch, at the first failure of the network.
+ * @throws BridgeError
+ */
+const connect = async (listening: Listening): Promise<Line> => {
+  const { settings, appToken, host, signal } = listening;
+  if (signal.aborted) throw stopped();
+  const client = new SocketModeClient({
+    appToken,
+    autoReconnectEnabled: false,
+    logger: silence,
+    clientOptions: clientOptions(settings, signal),
+  });
+  const over = new Promise<void>((resolve) => client.on('disconnected', () => resolve()));
+  const end = async () => {
+    const greeted = new AbortController();
+    await Promise.race([client.disconnect(), host.clock.sleep(FAREWELL_MS, greeted.signal)]);
+    greeted.abort();
+  };
+  client.on('slack_event', (envelope: Envelope) => void deal(listening, envelope));
+  const failures: unknown[] = [];
+  client.on('error', (error: unknown) => failures.push(error));
+  const timeout = new AbortController();
+  try {
+    const late = host.clock.sleep(GREETING_MS, timeout.signal).then(() => {
+      throw signal.aborted
+        ? stopped()
+        : new BridgeError('unavailable', 'Slack did not greet in Socket Mode.');
+    });
+    await unlessAborted(Promise.race([client.start(), late]), signal);
+  } catch (error) {
+    await end();
+    if (signal.aborted) throw stopped();
+    throw failed(error ?? failures[0], settings);
+  } finally {
+    timeout.abort();
+  }
+  return { over, end };
+};
+
+interface Envelope {
+  readonly type: string;
+  readonly body: unknown;
+  ack(): Promise<void>;
+}
+
+/** An envelope is acknowledged once what is in it was taken. */
+const deal = async ({ take, host }: Listening, { type, body, ack }: Envelope): Promise<void> => {
+  const event = fieldsOf(fieldsOf(body).event);
+  try {
+    if (type === 'events_api') await take(event);
+  } catch (err) {
+    host.logger.warn({ err, ...kindOf(event) }, 'A Slack event could not be stored; it comes again');
+    // Slack tries three times, and then it is lost.
+    host.missed();
+    return;
+  }
+  await ack().catch((err: unknown) =>
+    host.logger.debug({ err }, 'A Slack event was not acknowledged; it comes again'),
+  );
+};
+
+const failed = (error: unknown, settings: BotSettings): BridgeError => {
+  const secrets = secretsOf(settings);
+  const known = toBridgeError(error, { effect: false, secrets, channelId: settings.channelId });
+  const isTheirs = known.code === 'invalid' || isRefusal(known, 'missing_scope', 'not_allowed_token_type');
+  if (!isTheirs) return known;
+  return new BridgeError(
+    'misconfigured',
+    `Slack does not open a connection in Socket Mode (${withoutSecrets(error, { secrets }).message}). Open https://api.slack.com/apps → your app → Socket Mode and enable it; appToken needs the scope connections:write.`,
+  );
+};
+
+const stopped = (): BridgeError => new BridgeError('unavailable', 'The bridge was stopped while it started.');
+
+/** Rejects as soon as the signal is aborted; leaves nothing behind on a signal that lives long. */
+const unlessAborted = async <T>(waiting: Promise<T>, signal: AbortSignal): Promise<T> => {
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(stopped());
+    signal.addEventListener('abort', abort);
+  });
+  try {
+    if (signal.aborted) throw stopped();
+    return await Promise.race([waiting, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+};
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+
+/** Doubles from half a second to half a minute, less up to half of it by chance. */
+const backoffMs = (attempt: number): number =>
+  Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS) * (1 - Math.random() / 2);

@@ -1,0 +1,53 @@
+import { SlackEmulator } from '@pocketping/emulators';
+import { bridgeContract } from '@pocketping/testing';
+import { SlackBridge, type SlackBridgeOptions } from '../src/index.js';
+import { callable, OFTEN } from './callable.js';
+import { channelProbe, severable, webhookProbe } from './probe.js';
+
+/** A bridge to the emulator's channel, and a twin of it on another node. */
+const bridgeTo = (slack: SlackEmulator, options: SlackBridgeOptions) => {
+  const line = severable();
+  const make = () => {
+    const { botToken, channelId, apiUrl } = slack;
+    return new SlackBridge({ botToken, channelId, apiUrl, fetch: line.fetch, ...options });
+  };
+  return { bridge: make(), otherNode: make, line };
+};
+
+bridgeContract({
+  name: 'SlackBridge by the Events API',
+  webhook: 'signed',
+  quotes: true,
+  receipts: true,
+  catchUp: true,
+  create: async () => {
+    const calls = callable();
+    const slack = await SlackEmulator.start(calls.emulator);
+    const { bridge, otherNode, line } = bridgeTo(slack, { signingSecret: slack.signingSecret });
+    return { bridge, platform: { ...channelProbe(slack, line), calls: { ...calls.probe, otherNode } } };
+  },
+});
+
+bridgeContract({
+  name: 'SlackBridge in Socket Mode',
+  quotes: true,
+  receipts: true,
+  catchUp: true,
+  create: async () => {
+    const slack = await SlackEmulator.start({ eventRetriesMs: OFTEN });
+    const { bridge, line } = bridgeTo(slack, { appToken: slack.appToken });
+    return { bridge, platform: channelProbe(slack, line) };
+  },
+});
+
+bridgeContract({
+  name: 'SlackBridge through an incoming webhook',
+  threadless: true,
+  sendOnly: true,
+  create: async () => {
+    const slack = await SlackEmulator.start();
+    const line = severable();
+    const bridge = new SlackBridge({ webhookUrl: slack.webhookUrl, fetch: line.fetch });
+    return { bridge, platform: webhookProbe(slack, line) };
+  },
+});

@@ -1,0 +1,122 @@
+import { SlackEmulator } from '@pocketping/emulators';
+import { describe, expect, it } from 'vitest';
+import { SlackBridge } from '../src/index.js';
+import { atEnd, eventually } from './emulated.js';
+import { bridgeIn, house, visitor } from './house.js';
+
+/** An engine in virtual time whose team is in Slack; the answers of Slack take real time. */
+const world = async () => {
+  const slack = await SlackEmulator.start();
+  atEnd(() => slack.close());
+  const { botToken, channelId, apiUrl, appToken } = slack;
+  const pacing = { chat: { calls: 50, perMs: 1000 } };
+  const bridge = new SlackBridge({ botToken, channelId, apiUrl, appToken, pacing });
+  const all = house({ bridges: [bridge] });
+  await all.pp.start();
+  /** Lets time go by until it holds. */
+  const inTime = (holds: () => unknown) =>
+    eventually(async () => {
+      await all.clock.advance(5_000);
+      await holds();
+    });
+  return { ...all, slack, inTime };
+};
+
+/** What the visitor wrote, as it stands in the threads of the channel. */
+const wordsIn = (slack: SlackEmulator): string[] =>
+  slack
+    .messages()
+    .flatMap(({ ts }) => slack.thread(ts))
+    .filter(({ from }) => from.isBot)
+    .flatMap(({ text }) => text.match(/word-\d+-\d+/g) ?? []);
+
+describe('a platform in distress', () => {
+  it.each([1, 2, 3])(
+    'shows every message once, in order, whatever was lost on the way (seed %i)',
+    async (seed) => {
+      const { pp, slack, inTime } = await world();
+      const visitors = await Promise.all([1, 2, 3].map((number) => visitor(pp, `browser-${number}`)));
+      const end = slack.storm({
+        rate: 0.3,
+        seed,
+        delayMs: 5,
+        kinds: [
+          'rate_limit',
+          'server_error',
+          'bad_gateway_html',
+          'timeout_after',
+          'broken_body',
+          'reset',
+          'slow_body',
+        ],
+      });
+      const expected: string[] = [];
+      for (let turn = 0; turn < 8; turn++) {
+        for (const [number, { say }] of visitors.entries()) {
+          await say(`word-${number}-${turn}`);
+          expected.push(`word-${number}-${turn}`);
+        }
+        if (turn % 3 === 0) await inTime(() => {});
+      }
+      await inTime(() => expect(new Set(wordsIn(slack)).size).toBe(expected.length));
+      end();
+      await inTime(async () => expect((await bridgeIn(pp, 'slack'))?.backlog).toBe(0));
+      const words = wordsIn(slack);
+      expect([...words].sort()).toEqual([...expected].sort());
+      for (const number of visitors.keys()) {
+        const own = (list: string[]) => list.filter((word) => word.startsWith(`word-${number}-`));
+        expect(own(words)).toEqual(own(expected));
+      }
+      expect(slack.messages()).toHaveLength(visitors.length);
+    },
+    30_000,
+  );
+
+  it('goes on in a new thread where the old one is gone, and leaves nothing in between', async () => {
+    const { pp, slack, inTime } = await world();
+    const { say, sees } = await visitor(pp, 'browser-1');
+    await say('word-0-0');
+    await inTime(() => expect(wordsIn(slack)).toEqual(['word-0-0']));
+    const [first] = slack.messages();
+    slack.deleteThread(first?.ts as string);
+    await say('word-0-1');
+    await inTime(() => expect(wordsIn(slack)).toEqual(['word-0-0', 'word-0-1']));
+    const [second, ...others] = slack.messages();
+    expect(others).toEqual([]);
+    slack.operator({ name: 'Ada' }).type(second?.ts as string, 'here again');
+    await inTime(async () => expect((await sees()).at(-1)).toBe('here again'));
+  });
+
+  it('waits while the channel is archived, and says what to click', async () => {
+    const { pp, slack, logger, inTime } = await world();
+    const { say } = await visitor(pp, 'browser-1');
+    await say('word-0-0');
+    await inTime(() => expect(wordsIn(slack)).toHaveLength(1));
+    slack.archive();
+    await say('word-0-1');
+    await inTime(async () => {
+      expect(await bridgeIn(pp, 'slack')).toMatchObject({ state: 'paused', reason: 'misconfigured' });
+    });
+    expect(logger.lines.some(({ fields }) => /Unarchive/.test(String(fields.err)))).toBe(true);
+    slack.archive(false);
+    await inTime(() => expect(wordsIn(slack)).toEqual(['word-0-0', 'word-0-1']));
+  });
+
+  it('has its team heard once, though Slack repeats and reorders', async () => {
+    const { pp, slack, inTime } = await world();
+    const { say, sees } = await visitor(pp, 'browser-1');
+    await say('word-0-0');
+    await inTime(() => expect(wordsIn(slack)).toHaveLength(1));
+    const ada = slack.operator({ name: 'Ada' });
+    const thread = slack.messages()[0]?.ts as string;
+    slack.deliverThrice(20);
+    slack.reorder(3);
+    const one = ada.type(thread, 'one');
+    ada.edit(one.ts, 'one, edited');
+    ada.type(thread, 'two');
+    await inTime(async () => expect((await sees()).toSorted()).toEqual(['one, edited', 'two', 'word-0-0']));
+    for (const event of slack.events()) slack.replay(event);
+    await inTime(() => expect(slack.pendingEvents).toBe(0));
+    expect((await sees()).toSorted()).toEqual(['one, edited', 'two', 'word-0-0']);
+  });
+});

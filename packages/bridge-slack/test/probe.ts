@@ -1,0 +1,138 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { MessageRef, ThreadRef } from '@pocketping/core';
+import type { SlackEmulator, SlackSeen } from '@pocketping/emulators';
+import type { PlatformFault, PlatformProbe, SeenMessage } from '@pocketping/testing';
+
+type Line = ReturnType<typeof severable>;
+
+/** A way to Slack on which the next post can meet a closed door. */
+export const severable = () => {
+  let severed = false;
+  return {
+    sever: () => {
+      severed = true;
+    },
+    fetch: async (url: string | URL | Request, init?: RequestInit): Promise<Response> => {
+      const closed = severed && /chat\.postMessage$|\/services\//.test(String(url));
+      if (!closed) return fetch(url, init);
+      severed = false;
+      return fetch(await closedDoor(), init);
+    },
+  };
+};
+
+/** The address of a port at which nobody listens. */
+const closedDoor = async (): Promise<string> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}/`;
+};
+
+/** The emulator's channel, as people see it: a thread for each conversation. */
+export const channelProbe = (slack: SlackEmulator, line: Line): PlatformProbe => {
+  const chatId = slack.channelId;
+  const ada = slack.operator({ name: 'Ada' });
+  const refOf = ({ ts, threadTs }: SlackSeen): MessageRef => ({
+    chatId,
+    platformId: ts,
+    ...(threadTs === undefined ? {} : { threadId: threadTs }),
+  });
+  const parents = () => slack.messages().filter(({ from, deleted }) => from.isBot && !deleted);
+  return {
+    ...accidents(slack, line, 'chat.postMessage'),
+    operator: { id: ada.user.id, name: 'Ada' },
+    threads: async () => parents().map(({ ts }) => ({ chatId, threadId: ts })),
+    thread: async ({ threadId }) => {
+      const parent = parents().find(({ ts }) => ts === threadId);
+      if (!parent) return null;
+      return { title: parent.text, closed: parent.reactions.some(({ name }) => name === 'lock') };
+    },
+    messages: async ({ threadId }) =>
+      slack.thread(threadId).map((message) => ({
+        ref: refOf(message),
+        text: message.text,
+        ours: message.from.isBot,
+        ...receiptOf(message),
+      })),
+    write: async ({ threadId }, text) => refOf(ada.type(threadId, text)),
+    edit: async ({ platformId }, text) => {
+      ada.edit(platformId, text);
+    },
+    remove: async ({ platformId }) => ada.delete(platformId),
+    removeThread: async ({ threadId }) => slack.deleteThread(threadId),
+  };
+};
+
+/** What stands beside a message of how far it has come. */
+const receiptOf = ({ reactions }: SlackSeen): Pick<SeenMessage, 'receipt'> => {
+  const shows = (name: string) => reactions.some((reaction) => reaction.name === name);
+  if (shows('eyes')) return { receipt: 'read' };
+  return shows('heavy_check_mark') ? { receipt: 'delivered' } : {};
+};
+
+/** The channel of the emulator's incoming webhook, in which conversations stand side by side. */
+export const webhookProbe = (slack: SlackEmulator, line: Line): PlatformProbe => {
+  const ada = slack.operator({ name: 'Ada' });
+  const seenOf = (message: SlackSeen): SeenMessage => ({
+    ref: { chatId: 'webhook', platformId: message.ts },
+    heading: HEADING.exec(message.text)?.[0] ?? '',
+    text: message.text.replace(HEADING, '').replace(/^\n/, ''),
+    ours: true,
+  });
+  const refused = () => Promise.reject(new Error('nothing is heard here'));
+  return {
+    ...accidents(slack, line, 'incoming-webhook'),
+    operator: { id: ada.user.id, name: 'Ada' },
+    threads: async () => [],
+    thread: async () => ({}),
+    messages: async (thread) =>
+      slack
+        .messages()
+        .map(seenOf)
+        .filter(({ heading }) => heading?.endsWith(tagOf(thread))),
+    write: refused,
+    edit: refused,
+    remove: refused,
+    removeThread: refused,
+  };
+};
+
+/** E.g. `👤 Ada #c7k3f9`. */
+const HEADING = /^\S+ .* #c\w+(?=\n|$)/;
+
+const tagOf = ({ threadId }: ThreadRef): string => `#c${threadId.slice(-5)}`;
+
+const accidents = (
+  slack: SlackEmulator,
+  { sever }: Line,
+  method: string,
+): Pick<PlatformProbe, 'fail' | 'unconfirmed' | 'close'> => ({
+  fail: async (fault) => strike(slack, fault, sever, method),
+  unconfirmed: async () => slack.pendingEvents,
+  close: () => slack.close(),
+});
+
+const strike = (slack: SlackEmulator, fault: PlatformFault, sever: () => void, method: string): void => {
+  switch (fault.kind) {
+    case 'rate_limited':
+      slack.fault({ kind: 'rate_limit', method, retryAfter: fault.retryAfterMs / 1000 });
+      break;
+    case 'uncertain':
+      slack.fault({ kind: 'timeout_after', method, delayMs: 10 });
+      break;
+    case 'unavailable':
+      sever();
+      break;
+    case 'unauthorized':
+      slack.fault({ kind: 'unauthorized', method });
+      break;
+    case 'invalid':
+      slack.fault({ kind: 'refuse', method, description: 'invalid_blocks' });
+      break;
+    case 'silent':
+      slack.fault({ kind: 'timeout_before', method });
+  }
+};

@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { asset } from '../phone/assets.js';
+import { readActRequest, trustedHost } from '../phone/guard.js';
+import { SlackOperator } from './operator.js';
+import { perform } from './phone-acts.js';
+import { openStream, threadFor } from './phone-stream.js';
+import type { Room } from './room.js';
+import type { PersonName, Workspace } from './workspace.js';
+
+export interface SlackPhoneDependencies {
+  readonly workspace: Workspace;
+  /** Who holds the phone unless the page says otherwise. */
+  readonly operator: PersonName;
+  readonly allowedHosts: readonly string[];
+  /** Aborted when the emulator closes. */
+  readonly closing: AbortSignal;
+}
+
+/**
+ * The phone: its page at `/phone`, and what the page asks for below it. `?channel=<id>` puts another channel on it, `?as=<name>`
+ * makes it somebody else's.
+ * @returns false if the address is none of the phone's
+ */
+export function servePhone(
+  phone: SlackPhoneDependencies,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): boolean {
+  const route = /^\/phone(?:\/(.*))?$/.exec(url.pathname);
+  if (!route) return false;
+  const { workspace } = phone;
+  const room = workspace.room(url.searchParams.get('channel') ?? workspace.state.channelId);
+  // A page elsewhere whose name was made to point here (DNS rebinding) sees nothing of the conversations.
+  if (!trustedHost(request, phone.allowedHosts)) reply(response, 403, { error: 'foreign host' });
+  else if (!room) reply(response, 404, { error: 'there is no such channel' });
+  else if (request.method === 'POST') void act(phone, room, request, response, url, route[1] ?? '');
+  else if (request.method === 'GET' || request.method === 'HEAD')
+    show(phone, room, request, response, url, route[1]);
+  else reply(response, 405, { error: 'method not allowed' });
+  return true;
+}
+
+function show(
+  phone: SlackPhoneDependencies,
+  room: Room,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  path: string | undefined,
+): void {
+  switch (path) {
+    case '':
+      response.writeHead(308, { location: `../phone${url.search}` }).end();
+      break;
+    case 'stream':
+      openStream(room, holder(phone, room, url), response, phone.closing);
+      break;
+    case 'thread':
+      reply(response, 200, { messages: threadFor(room, url.searchParams.get('ts') ?? '') });
+      break;
+    default:
+      asset(request, response, path ?? 'slack.html');
+  }
+}
+
+async function act(
+  phone: SlackPhoneDependencies,
+  room: Room,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  name: string,
+): Promise<void> {
+  const body = await readActRequest(request);
+  if ('refused' in body) return reply(response, body.status, { error: body.refused });
+  const done = perform(holder(phone, room, url), name, body.input);
+  reply(response, done.status, done.body);
+}
+
+function holder({ workspace, operator }: SlackPhoneDependencies, room: Room, url: URL): SlackOperator {
+  const as = url.searchParams.get('as')?.trim().slice(0, 64);
+  return new SlackOperator(workspace, as ? { name: as } : operator, room);
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  if (response.destroyed) return;
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .end(JSON.stringify(body));
+}
