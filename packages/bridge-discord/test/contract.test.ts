@@ -46,6 +46,7 @@ bridgeContract({
   name: 'DiscordBridge through a webhook',
   threadless: true,
   sendOnly: true,
+  lacks: ['typing'],
   create: async () => {
     const discord = await DiscordEmulator.start();
     const line = severable();

@@ -18,6 +18,7 @@ bridgeContract({
   name: 'SlackBridge by the Events API',
   webhook: 'signed',
   quotes: true,
+  lacks: ['typing'],
   receipts: true,
   catchUp: true,
   create: async () => {
@@ -31,6 +32,7 @@ bridgeContract({
 bridgeContract({
   name: 'SlackBridge in Socket Mode',
   quotes: true,
+  lacks: ['typing'],
   receipts: true,
   catchUp: true,
   create: async () => {
@@ -44,6 +46,7 @@ bridgeContract({
   name: 'SlackBridge through an incoming webhook',
   threadless: true,
   sendOnly: true,
+  lacks: ['editing', 'typing'],
   create: async () => {
     const slack = await SlackEmulator.start();
     const line = severable();

@@ -16,6 +16,10 @@ import { recordingLogger } from '../logger.js';
 import type { PlatformProbe } from './probe.js';
 import { card, message } from './samples.js';
 
+/** What most bridges have, and the contract asks for unless told otherwise. */
+export const CAPABILITIES = ['editing', 'typing', 'titles', 'closing'] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+
 export interface BridgeContract {
   /** Names the suite, e.g. `TelegramBridge`. */
   readonly name: string;
@@ -34,9 +38,23 @@ export interface BridgeContract {
   readonly receipts?: true;
   /** The bridge has `catchUp`. */
   readonly catchUp?: true;
+  /** What the bridge cannot do, of what most can: exactly that, and the tests of it are left out. A `threadless` one has neither titles nor closing anyway. */
+  readonly lacks?: readonly Capability[];
   /** A bridge that was not started, and its platform with nothing on it. Called for every test. */
   create(): Promise<{ bridge: Bridge; platform: PlatformProbe }>;
 }
+
+/** Without threads there is nothing to name or to close. */
+export const lacks = ({ threadless, lacks: named }: BridgeContract, capability: Capability): boolean =>
+  (threadless === true && (capability === 'titles' || capability === 'closing')) ||
+  (named?.includes(capability) ?? false);
+
+/** The capability of a bridge that has it, by its contract. */
+export const having = <Name extends Capability>(bridge: Bridge, name: Name): NonNullable<Bridge[Name]> => {
+  const capability = bridge[name];
+  if (!capability) throw new Error(`The bridge has no \`${name}\`: its contract should say so in \`lacks\``);
+  return capability as NonNullable<Bridge[Name]>;
+};
 
 /** One test's bridge, started, with its platform and its host. */
 export interface BridgeFixture {

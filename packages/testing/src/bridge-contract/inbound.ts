@@ -43,16 +43,17 @@ export const describeInbound = (contract: BridgeContract): void => {
       expect(received.map((inbound) => (inbound as InboundMessage).content)).toEqual(['a', 'b', 'c', 'd']);
     });
 
-    it('tells what a message answers', async (context) => {
-      if (contract.quotes) return context.skip('this platform knows no replies');
-      const { host, platform } = fixture();
-      const { thread } = await conversation(fixture());
-      const [posted] = (await said(fixture(), thread, 'question')) as [MessageRef];
-      await platform.write(thread, 'answer', { replyTo: posted });
-      const inbound = (await host.next()) as InboundMessage;
-      expect(inbound.content).toBe('answer');
-      expect(inbound.replyTo).toMatchObject({ chatId: thread.chatId, platformId: posted.platformId });
-    });
+    if (!contract.quotes) {
+      it('tells what a message answers', async () => {
+        const { host, platform } = fixture();
+        const { thread } = await conversation(fixture());
+        const [posted] = (await said(fixture(), thread, 'question')) as [MessageRef];
+        await platform.write(thread, 'answer', { replyTo: posted });
+        const inbound = (await host.next()) as InboundMessage;
+        expect(inbound.content).toBe('answer');
+        expect(inbound.replyTo).toMatchObject({ chatId: thread.chatId, platformId: posted.platformId });
+      });
+    }
 
     it('hands over an edit with a higher version', async () => {
       const { host, platform } = fixture();

@@ -1,6 +1,15 @@
 import type { MessageNote, Note, Quote, SessionCard } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
-import { type BridgeContract, call, opened, postCall, startedBridge } from './fixture.js';
+import {
+  type BridgeContract,
+  CAPABILITIES,
+  call,
+  having,
+  lacks,
+  opened,
+  postCall,
+  startedBridge,
+} from './fixture.js';
 import { everyNote, identified, message, privately } from './samples.js';
 
 export const describeNotes = (contract: BridgeContract): void => {
@@ -16,9 +25,13 @@ export const describeNotes = (contract: BridgeContract): void => {
     });
 
     it('says what it can do as its contract does', () => {
-      const { receipts, catchUp } = fixture().bridge;
+      const { bridge } = fixture();
+      const { receipts, catchUp } = bridge;
       expect(receipts !== undefined).toBe(contract.receipts === true);
       expect(catchUp !== undefined).toBe(contract.catchUp === true);
+      expect(CAPABILITIES.filter((each) => bridge[each] === undefined)).toEqual(
+        CAPABILITIES.filter((each) => lacks(contract, each)),
+      );
     });
 
     it('are rendered, of every kind, and the platform takes each part', async () => {
@@ -57,12 +70,13 @@ export const describeNotes = (contract: BridgeContract): void => {
 
     if (contract.sendOnly) return;
 
-    it('stand beside the sign that somebody types', async (context) => {
-      const { bridge, platform } = fixture();
-      if (!bridge.typing) return context.skip('this platform does not show typing');
-      const thread = await opened(fixture());
-      await bridge.typing.show(thread, call());
-      expect((await platform.thread(thread))?.typing).toBe(true);
-    });
+    if (!lacks(contract, 'typing')) {
+      it('stand beside the sign that somebody types', async () => {
+        const { bridge, platform } = fixture();
+        const thread = await opened(fixture());
+        await having(bridge, 'typing').show(thread, call());
+        expect((await platform.thread(thread))?.typing).toBe(true);
+      });
+    }
   });
 };

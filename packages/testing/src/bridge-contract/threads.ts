@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { failed } from './failed.js';
-import { type BridgeContract, call, opened, partOf, postCall, said, startedBridge } from './fixture.js';
+import {
+  type BridgeContract,
+  call,
+  having,
+  lacks,
+  opened,
+  partOf,
+  postCall,
+  said,
+  startedBridge,
+} from './fixture.js';
 import { identified } from './samples.js';
 
 /** Where each conversation has a thread of its own. */
@@ -23,30 +33,32 @@ export const describeThreads = (contract: BridgeContract): void => {
       expect(await platform.threads()).toEqual([first, second]);
     });
 
-    it('renames a thread, also to the same title', async (context) => {
-      const { bridge, platform } = fixture();
-      if (!bridge.titles) return context.skip('this platform has no titles');
-      const thread = await opened(fixture());
-      await bridge.titles.rename(thread, identified(), call());
-      expect((await platform.thread(thread))?.title).toContain('Ada Lovelace');
-      await bridge.titles.rename(thread, identified(), call());
-      expect((await platform.thread(thread))?.title).toContain('Ada Lovelace');
-    });
+    if (!lacks(contract, 'titles')) {
+      it('renames a thread, also to the same title', async () => {
+        const { bridge, platform } = fixture();
+        const thread = await opened(fixture());
+        await having(bridge, 'titles').rename(thread, identified(), call());
+        expect((await platform.thread(thread))?.title).toContain('Ada Lovelace');
+        await having(bridge, 'titles').rename(thread, identified(), call());
+        expect((await platform.thread(thread))?.title).toContain('Ada Lovelace');
+      });
+    }
 
-    it('closes and reopens a thread, also when there is nothing to change', async (context) => {
-      const { bridge, platform } = fixture();
-      if (!bridge.closing) return context.skip('this platform does not close threads');
-      const thread = await opened(fixture());
-      await bridge.closing.reopen(thread, call());
-      expect((await platform.thread(thread))?.closed).toBe(false);
-      await bridge.closing.close(thread, call());
-      await bridge.closing.close(thread, call());
-      expect((await platform.thread(thread))?.closed).toBe(true);
-      await bridge.closing.reopen(thread, call());
-      expect((await platform.thread(thread))?.closed).toBe(false);
-      await said(fixture(), thread, 'here again');
-      expect((await platform.messages(thread)).at(-1)?.text).toContain('here again');
-    });
+    if (!lacks(contract, 'closing')) {
+      it('closes and reopens a thread, also when there is nothing to change', async () => {
+        const { bridge, platform } = fixture();
+        const thread = await opened(fixture());
+        await having(bridge, 'closing').reopen(thread, call());
+        expect((await platform.thread(thread))?.closed).toBe(false);
+        await having(bridge, 'closing').close(thread, call());
+        await having(bridge, 'closing').close(thread, call());
+        expect((await platform.thread(thread))?.closed).toBe(true);
+        await having(bridge, 'closing').reopen(thread, call());
+        expect((await platform.thread(thread))?.closed).toBe(false);
+        await said(fixture(), thread, 'here again');
+        expect((await platform.messages(thread)).at(-1)?.text).toContain('here again');
+      });
+    }
 
     it('notices that a thread is gone', async () => {
       const { bridge, platform } = fixture();

@@ -34,8 +34,8 @@ export const webSocketCarrier: Carrier = (following, outgoing) =>
         JSON.stringify({ type: 'hello', data: { token: following.token, after: following.after() } }),
       );
     };
-    socket.onmessage = ({ data }) => {
-      const frame = parseFrame(String(data));
+    socket.onmessage = ({ data }: MessageEvent<string>) => {
+      const frame = parseFrame(data);
       if (!frame) return;
       dog.heard();
       outgoing.send = (message) => socket.send(JSON.stringify(message));
