@@ -14,7 +14,7 @@ import { createRouter, type Match } from './router.js';
 import { type Call, type Route, routes } from './routes.js';
 import { EVENT_STREAM_HEADERS, resumeFrom, streamEvents } from './server-sent-events.js';
 import { createSockets, type Sockets } from './socket.js';
-import { createStreaming, type LiveStream } from './stream.js';
+import { createStreaming, type LiveStream, requireRoom, type Streaming } from './stream.js';
 import type { TextSink, WireBody, WireHeaders, WireInput, WireOutput } from './wire.js';
 
 /** The visitor protocol over HTTP, without a server: a request in, its answer out. Never rejects. */
@@ -36,7 +36,8 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
   const streaming = createStreaming(engine, options);
   const sockets = createSockets(streaming, door, options);
   const streams = new Set<LiveStream>();
-  const waiting = new Set<AbortController>();
+  const polls = new Set<AbortController>();
+  const carriers = { streaming, polls };
   let stopping = false;
 
   const exchange = async (input: WireInput): Promise<WireOutput> => {
@@ -49,7 +50,7 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
       if (!matched) throw new PocketPingError('not_found', 'There is no such route.');
       const route = matched.resource.methods[input.method];
       if (!route) return withoutRoute(input, matched, headers);
-      const call = new RunningCall(engine, door, input, waiting);
+      const call = new RunningCall(engine, door, input, carriers);
       try {
         const admitted = call.admit(route);
         if (admitted) await admitted;
@@ -115,7 +116,7 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
       stopping = true;
       sockets.close();
       for (const live of streams) live.end('stopping');
-      for (const controller of waiting) controller.abort();
+      for (const controller of polls) controller.abort();
     },
   });
 }
@@ -157,13 +158,13 @@ const asObject = (value: unknown): object => (typeof value === 'object' && value
 class RunningCall implements Call {
   actor: VisitorActor | undefined;
   token: string | undefined;
-  private controller: AbortController | undefined;
+  private stopWaiting: (() => void) | undefined;
 
   constructor(
     readonly engine: Engine,
     private readonly door: Door,
     private readonly input: WireInput,
-    private readonly waiting: Set<AbortController>,
+    private readonly carriers: { readonly streaming: Streaming; readonly polls: Set<AbortController> },
   ) {}
 
   /** A promise only where somebody has to be waited for: most visitors are known, and a turn of the loop costs. */
@@ -191,16 +192,23 @@ class RunningCall implements Call {
     return this.door.addressOf(this.input);
   }
 
-  signal(): AbortSignal {
+  wait(): AbortSignal {
+    const { streaming, polls } = this.carriers;
+    const address = addressKey(this.address());
+    requireRoom(streaming, address);
+    streaming.connections.enter(address);
     const controller = new AbortController();
-    this.controller = controller;
-    this.waiting.add(controller);
+    polls.add(controller);
     this.input.onGone(() => controller.abort());
+    this.stopWaiting = () => {
+      streaming.connections.leave(address);
+      polls.delete(controller);
+    };
     return controller.signal;
   }
 
   done(): void {
-    if (this.controller) this.waiting.delete(this.controller);
+    this.stopWaiting?.();
   }
 }
 

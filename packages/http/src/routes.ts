@@ -44,8 +44,11 @@ export interface Call {
   address(): string;
   /** The request as it came, its body unread, for whoever proves it by its headers or its bytes. */
   raw(maxBytes: number): IncomingWebhook;
-  /** Aborted when nobody waits for the answer any more, and when the server stops. */
-  signal(): AbortSignal;
+  /**
+   * The call waits for news, and takes the place of a stream meanwhile. Aborted when nobody waits for the answer any more, and
+   * when the server stops. @throws PocketPingError `unavailable`, `rate_limited` when there is no place.
+   */
+  wait(): AbortSignal;
 }
 
 /** JSON to send, an answer as a bridge gave it, or the place in a log from which a stream begins. */
@@ -67,6 +70,9 @@ const visitor = <Schema extends z.ZodType>(
 ): Route => ({ method, path, who: 'visitor', ...row, answer: row.answer as Answer<unknown> });
 
 const ok: Reply = { json: { ok: true } };
+
+/** The signal of a call that waits for nothing. */
+const NEVER = new AbortController().signal;
 
 const sent = (message: Message): Reply => ({ json: sentAnswer(message) });
 
@@ -115,7 +121,11 @@ export const routes: readonly Route[] = [
     limit: 'history',
     request: protocol.eventsQuery,
     answer: async (call, query) => {
-      const page = await call.engine.conversation.events(call.actor, query, call.signal());
+      const page = await call.engine.conversation.events(
+        call.actor,
+        query,
+        query.wait > 0 ? call.wait() : NEVER,
+      );
       return { json: { events: pageFrames(page), seq: page.seq, hasMore: page.hasMore } };
     },
   }),

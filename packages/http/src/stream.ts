@@ -20,7 +20,7 @@ export interface Streaming {
   readonly engine: Engine;
   /** Who has a stream open, by visitor. */
   readonly readers: Crowd;
-  /** The connections that streams need, by address: WebSockets from their upgrade on, and server-sent events. */
+  /** The connections that streams need, by address: WebSockets from their upgrade on, server-sent events, and polls that wait. */
   readonly connections: Crowd;
   readonly heartbeat: Heartbeat;
   /** Bytes a reader may be behind. */

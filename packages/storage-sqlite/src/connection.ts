@@ -80,6 +80,19 @@ export class Connection {
     return patiently(work, this.#waitMs);
   }
 
+  /** Several reads outside of a transaction that see the file as it stood at one moment, whatever others write meanwhile. */
+  readTogether<T>(work: () => T): Promise<T> {
+    return this.read(() => {
+      this.exec('BEGIN');
+      try {
+        return work();
+      } finally {
+        // It has written nothing: to end it and to undo it are the same.
+        this.rollBack();
+      }
+    });
+  }
+
   exec(sql: string): void {
     this.#tried(() => this.#opened().exec(sql));
   }

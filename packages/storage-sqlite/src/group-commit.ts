@@ -42,6 +42,8 @@ export class GroupCommit {
   readonly #known: Known;
   readonly #options: GroupCommitOptions;
   #waiting: Waiting[] = [];
+  /** How many of those who wait, from the first on, failed together and are to be done with a savepoint each. */
+  #failed = 0;
   #drained: (() => void)[] = [];
 
   constructor(connection: Connection, known: Known, options: GroupCommitOptions) {
@@ -64,7 +66,7 @@ export class GroupCommit {
 
   #next(): void {
     const begun = this.#begun();
-    if (begun) this.#commit(this.#waiting.splice(0, GROUP_SIZE));
+    if (begun) this.#commitNext();
     if (this.#waiting.length === 0) for (const resolve of this.#drained.splice(0)) resolve();
     else if (begun) setImmediate(() => this.#next());
     else setTimeout(() => this.#next(), RETRY_MS);
@@ -77,6 +79,7 @@ export class GroupCommit {
       return true;
     } catch (error) {
       const rejected = isBusy(error) ? this.#impatient() : this.#waiting.splice(0);
+      this.#failed = Math.max(0, this.#failed - rejected.length);
       for (const { reject } of rejected) reject(error);
       return false;
     }
@@ -102,20 +105,32 @@ export class GroupCommit {
     }
   }
 
+  #commitNext(): void {
+    const failed = this.#waiting.splice(0, this.#failed);
+    this.#failed = 0;
+    const group = failed.length > 0 ? failed : this.#waiting.splice(0, GROUP_SIZE);
+    if (failed.length > 0) this.#commitOneByOne(group);
+    else this.#commit(group);
+    this.#options.written(group.length);
+  }
+
   #commit(group: readonly Waiting[]): void {
     try {
       const results = this.#transaction(group, ({ work }) => work());
       for (const [index, { resolve }] of group.entries()) resolve(results[index]);
     } catch (error) {
-      if (group.length === 1) for (const { reject } of group) reject(error);
-      else this.#commitOneByOne(group);
+      if (group.length === 1) {
+        for (const { reject } of group) reject(error);
+        return;
+      }
+      // Another process may have the lock by now: they wait for it in their place, like everybody.
+      this.#waiting.unshift(...group);
+      this.#failed = group.length;
     }
-    this.#options.written(group.length);
   }
 
   #commitOneByOne(group: readonly Waiting[]): void {
     try {
-      this.#begin();
       const outcomes = this.#transaction(group, (each) => this.#guarded(each));
       for (const settle of outcomes) settle();
     } catch (error) {

@@ -146,7 +146,7 @@ export class SqliteStorage implements StoragePort {
   }
 
   async events(sessionId: string, page: { after: number; limit: number }): Promise<LogEntry[]> {
-    return this.#connection.read(() => readLog(this.#connection, sessionId, page));
+    return this.#connection.readTogether(() => readLog(this.#connection, sessionId, page));
   }
 
   async heads(sessionIds: readonly string[]): Promise<Map<string, number>> {

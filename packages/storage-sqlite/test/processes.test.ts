@@ -48,6 +48,29 @@ describe('processes', () => {
     await storage.close();
   });
 
+  it('read the log without a hole while others write', { timeout: 60_000 }, async () => {
+    const file = join(folder, 'read.db');
+    const writer = startWriter(file, 'a', 2000, 'sess_1');
+    await writer.until(1);
+    const storage = new SqliteStorage({ file });
+    await storage.init();
+    let over = false;
+    void writer.exit.then(() => {
+      over = true;
+    });
+    const read: number[] = [];
+    for (let last = false; !last; ) {
+      last = over;
+      const page = await storage.events('sess_1', { after: read.length, limit: 50 });
+      for (const { event } of page) read.push(event.seq);
+      await new Promise((resolve) => setImmediate(resolve));
+      if (page.length === 50) last = false;
+    }
+    expect(read).toEqual(read.map((_, index) => index + 1));
+    expect(read).toHaveLength(4001);
+    await storage.close();
+  });
+
   it('that are killed leave no lease behind, and those that live do', async () => {
     const file = join(folder, 'leases.db');
     const holder = startHolder(file, 'bridge');

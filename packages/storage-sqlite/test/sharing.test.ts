@@ -50,6 +50,35 @@ describe('two that share a file', () => {
     await other.close();
   });
 
+  it('wait for each other also when one of a group has failed and all of it is done again', async () => {
+    const other = new Database(join(folder, 'group.db'));
+    const database = new Database(join(folder, 'group.db'));
+    let isTaken = false;
+    const exec = (sql: string) => {
+      database.exec(sql);
+      if (sql !== 'ROLLBACK' || isTaken) return;
+      isTaken = true;
+      other.exec('BEGIN IMMEDIATE');
+    };
+    const storage = new SqliteStorage({
+      database: { prepare: (sql) => (database as SqliteDatabase).prepare(sql), exec, close: () => {} },
+    });
+    await storage.init();
+    await storage.commit(beginning);
+    const settled: string[] = [];
+    const good = storage.commit(going).then(() => settled.push('good'));
+    const bad = storage.commit({ at: 1, events: going.events ?? [] }).catch(() => settled.push('bad'));
+    await turnsOfTheEventLoop(2000);
+    expect([isTaken, settled]).toEqual([true, []]);
+    other.exec('ROLLBACK');
+    await Promise.all([good, bad]);
+    expect(settled.toSorted()).toEqual(['bad', 'good']);
+    expect((await storage.session('sess_1'))?.seq).toBe(2);
+    await storage.close();
+    database.close();
+    other.close();
+  });
+
   it('wait for each other without stopping the event loop', async () => {
     const database = new Database(join(folder, 'waits.db'));
     const storage = new SqliteStorage({ database: database as SqliteDatabase });

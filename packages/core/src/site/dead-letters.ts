@@ -67,12 +67,15 @@ export const retryDeadLetter = async (engine: Engine, key: DeadLetterKey, actor:
     );
   }
   const { sessionId } = letter.value as unknown as Letter;
-  await engine.log.commit({
+  const result = await engine.log.commit({
     at: engine.clock.now(),
     session: { id: sessionId },
     events: [{ type: 'message_retried', messageId, data: { bridge }, actor, audience: 'team' }],
     tasks: [deliverTask(bridge, sessionId)],
   });
+  if (result.conflict !== undefined) {
+    throw new PocketPingError('not_found', `The session ${sessionId} of this dead letter is gone.`);
+  }
 };
 
 /** What the state keeps of one. */

@@ -3,7 +3,8 @@ import type { Committed, Conflict } from '@pocketping/core';
 import { SqliteStorage } from '@pocketping/storage-sqlite';
 
 /*
- * A process that writes messages and tells on its output which of them were acknowledged, one name a line.
+ * A process that writes messages, each with a read mark beside it, and tells on its output which of them were acknowledged,
+ * one name a line.
  * Arguments: the file, this writer's name, how many messages, the session they go to.
  */
 
@@ -35,8 +36,16 @@ const send = async (key: string): Promise<void> => {
   writeSync(1, `${key}\n`);
 };
 
+const markRead = () =>
+  storage.commit({
+    at: Date.now(),
+    session: { id: sessionId },
+    events: [{ type: 'read', data: { by: 'visitor', status: 'read', upTo: 1 }, actor }],
+  });
+
 await begin();
 for (let first = 0; first < Number(count); first += 10) {
-  await Promise.all(Array.from({ length: 10 }, (_, index) => send(`${name}-${first + index}`)));
+  const each = (index: number) => [send(`${name}-${first + index}`), markRead()];
+  await Promise.all(Array.from({ length: 10 }, (_, index) => each(index)).flat());
 }
 await storage.close();

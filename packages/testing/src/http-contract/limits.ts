@@ -77,6 +77,19 @@ export const describeLimits = (contract: HttpContract): void => {
       while ((await reader.next())?.type !== 'ping') reader = open(visitors[2], { after: 0 });
     });
 
+    it('let an address wait with only so many polls', async () => {
+      const world = await openWorld(contract, { streams: { perAddress: 1 }, rateLimits: false });
+      const visitor = await world.visitor();
+      const { seq } = await visitor.send('first');
+      const poll = (wait: number) => visitor.get('/events', { after: `${seq}`, wait: `${wait}` });
+      const two = [poll(25), poll(25)];
+      // Nothing happens, and no time goes by: whoever is answered is refused.
+      expectRefusal(await Promise.race(two), 429, 'rate_limited');
+      expect((await poll(0)).status).toBe(200);
+      await visitor.send('news');
+      expect((await Promise.all(two)).map(({ status }) => status).sort()).toEqual([200, 429]);
+    });
+
     it.each(carriers)('let only so many streams be open over %s', async (_name, open) => {
       const world = await openWorld(contract, { streams: { total: 1 } });
       const [visitor, other] = [await world.visitor(), await world.visitor()];
