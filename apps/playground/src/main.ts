@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { BridgeError, PocketPingError } from '@pocketping/core';
 import { startPlayground } from './playground.js';
-import { SettingsError, settingsFrom } from './settings.js';
+import { settingsFrom } from './settings.js';
+import { SettingsError } from './settings-error.js';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
 
@@ -27,9 +28,9 @@ try {
   The playground is ready:  ${playground.url}
 
   ${
-    playground.telegram
-      ? 'Write in the chat on the page, and answer from the phone beside it.'
-      : 'Write in the chat on the page, and answer from Telegram on your own phone.'
+    playground.drawn
+      ? 'Write in the chat on the page, and answer from any of the phones beside it.'
+      : 'Write in the chat on the page, and answer from your own phone.'
   }
   Conversations are kept in ${settings.database}
   Ctrl+C stops it.

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import type { Phone } from './phones.js';
+import { stageWith } from './stage.js';
 
 const here = (name: string): string => fileURLToPath(new URL(`../pages/${name}`, import.meta.url));
 
@@ -20,25 +22,19 @@ const files: Readonly<Record<string, string>> = {
   '/widget.js': fileURLToPath(import.meta.resolve('@pocketping/widget/pocketping.js')),
 };
 
-/** What to try when one answers. Chats without topics have nothing to close, and a reply says whom it is for. */
-const answering = (withTopics: boolean): string =>
-  withTopics
-    ? 'Try <code>/online</code>, <code>/close</code>, an edit, a reply.'
-    : 'Reply to what the visitor wrote. Try <code>/online</code> and an edit, too.';
-
 /**
  * The pages of the playground.
- * @param phoneUrl the page of the phone to draw, unless the team uses its own
- * @param withTopics whether each conversation has a topic
+ * @param phones the phones to show, drawn ones and people's own
  */
-export const createPages = (phoneUrl: string | undefined, withTopics: boolean) => {
+export const createPages = (phones: readonly Phone[]) => {
+  const origins = phones.flatMap(({ drawn }) => (drawn ? [new URL(drawn.url).origin] : []));
   const headers = {
     'Cache-Control': 'no-cache',
     'Content-Security-Policy': [
       "default-src 'self'",
       "object-src 'none'",
       "base-uri 'none'",
-      `frame-src 'self'${phoneUrl ? ` ${new URL(phoneUrl).origin}` : ''}`,
+      ['frame-src', "'self'", ...origins].join(' '),
     ].join('; '),
     'X-Content-Type-Options': 'nosniff',
   };
@@ -52,15 +48,15 @@ export const createPages = (phoneUrl: string | undefined, withTopics: boolean) =
     res.end(res.req.method === 'HEAD' ? undefined : body);
   };
 
-  /** The stage, with the phone that belongs on it. */
+  /** The stage, with the phones that belong on it. */
   const stage = async (): Promise<string> => {
-    const [page, phone] = await Promise.all([
-      readFile(here('stage.html'), 'utf8'),
-      readFile(here(phoneUrl ? 'phone-drawn.html' : 'phone-own.html'), 'utf8'),
+    const read = (name: string): Promise<string> => readFile(here(name), 'utf8');
+    const [page, drawn, own] = await Promise.all([
+      read('stage.html'),
+      read('phone-drawn.html'),
+      read('phone-own.html'),
     ]);
-    return page
-      .replace('<!-- answering -->', answering(withTopics))
-      .replace('<!-- phone -->', phone.replace('{phoneUrl}', phoneUrl ?? ''));
+    return stageWith(phones, { page, drawn, own });
   };
 
   /** Answers a request for a page. */

@@ -1,25 +1,25 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { createHandler } from '@pocketping/adapter-node';
-import { TelegramBridge } from '@pocketping/bridge-telegram';
 import { PocketPing } from '@pocketping/core';
-import { TelegramEmulator } from '@pocketping/emulators';
 import { SqliteStorage } from '@pocketping/storage-sqlite';
 import { createPages } from './pages.js';
-import { type Settings, SettingsError } from './settings.js';
+import { closePhones, startPhones } from './phones.js';
+import type { Settings } from './settings.js';
+import { SettingsError } from './settings-error.js';
 
 export interface Playground {
   /** The address to open. */
   readonly url: string;
-  /** The emulated Telegram; absent with a real one. */
-  readonly telegram: TelegramEmulator | undefined;
+  /** Whether the team's phones are drawn beside the page, or else are people's own. */
+  readonly drawn: boolean;
   readonly pp: PocketPing;
   close(): Promise<void>;
 }
 
-/** A demo site with the widget on one port, and where no real Telegram is configured, the team's phone beside it. */
+/** A demo site with the widget on one port, and where no real platform is configured, the team's phones beside it. */
 export const startPlayground = async (settings: Settings): Promise<Playground> => {
   await mkdir(dirname(settings.database), { recursive: true }).catch((cause: unknown) => {
     throw new SettingsError(
@@ -27,25 +27,14 @@ export const startPlayground = async (settings: Settings): Promise<Playground> =
       { cause },
     );
   });
-  const telegram = settings.telegram ? undefined : await startEmulator(settings);
-  const chatId = settings.withoutTopics && telegram?.addChat({ type: 'private', person: PHONE_OPERATOR });
-  const bridge = new TelegramBridge(
-    settings.telegram ?? {
-      botToken: telegram?.botToken,
-      apiRoot: telegram?.apiRoot,
-      ...(chatId ? { chatIds: chatId } : { forumChatId: telegram?.forumChatId }),
-    },
-  );
+  const phones = await startPhones(settings);
   const pp = new PocketPing({
     storage: new SqliteStorage({ file: settings.database }),
-    bridges: [bridge],
+    bridges: phones.map(({ bridge }) => bridge),
     welcomeMessage: 'Hello! Ask us anything about our lamps. A person will answer.',
   });
   const chat = createHandler(pp, { path: '/pocketping' });
-  const pages = createPages(
-    telegram && `${telegram.phoneUrl}?${chatId ? `chat=${chatId}` : 'open=latest'}`,
-    !bridge.threadless,
-  );
+  const pages = createPages(phones);
   const server = createServer((req, res) =>
     chat.handle(req, res, () => {
       pages(req, res).catch((error: unknown) => {
@@ -63,7 +52,7 @@ export const startPlayground = async (settings: Settings): Promise<Playground> =
       server.closeIdleConnections();
     });
     await pp.stop();
-    await telegram?.close();
+    await closePhones(phones);
   };
   try {
     await pp.start();
@@ -74,26 +63,7 @@ export const startPlayground = async (settings: Settings): Promise<Playground> =
     throw error;
   }
   const { port } = server.address() as AddressInfo;
-  return { url: `http://localhost:${port}`, telegram, pp, close };
-};
-
-/** Who holds the phone that is drawn beside the page. */
-const PHONE_OPERATOR = { name: 'Ada' };
-
-/** The phone keeps its state beside the database, and its address where that can be had. */
-const startEmulator = async ({ port, database }: Settings): Promise<TelegramEmulator> => {
-  const options = { file: `${database}.phone.json`, title: 'Lumen & Oak', phoneOperator: PHONE_OPERATOR };
-  await access(dirname(database), constants.W_OK).catch((cause: unknown) => {
-    throw new SettingsError(
-      `The folder of POCKETPING_DB (${dirname(database)}) cannot be written to. Name a file in another one.`,
-      { cause },
-    );
-  });
-  if (port === 0 || port === 65_535) return TelegramEmulator.start(options);
-  return TelegramEmulator.start({ ...options, port: port + 1 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') return TelegramEmulator.start(options);
-    throw error;
-  });
+  return { url: `http://localhost:${port}`, drawn: phones.some(({ drawn }) => drawn), pp, close };
 };
 
 const listen = (server: Server, port: number): Promise<void> =>

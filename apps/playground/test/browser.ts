@@ -56,16 +56,18 @@ export const widgetIn = (place: Place) => {
   };
 };
 
-/** The team's side: the phone. */
-export const phoneIn = (place: Place) => {
+/** The team's side: a phone, of whichever platform. */
+const phoneIn = (place: Place) => {
   const by = (id: string): Locator => place.getByTestId(id);
-  const message = (text: string): Locator => by('phone-message').filter({ hasText: text });
+  const conversation = by('conversation');
+  const message = (text: string): Locator =>
+    conversation.getByTestId('phone-message').filter({ hasText: text });
   return {
     by,
     message,
     write: async (text: string) => {
-      await by('phone-composer').fill(text);
-      await by('phone-send').click();
+      await conversation.getByTestId('phone-composer').fill(text);
+      await conversation.getByTestId('phone-send').click();
     },
     sees: (text: string) => message(text).first().waitFor(),
     count: (text: string) => message(text).count(),
@@ -76,9 +78,20 @@ export const phoneIn = (place: Place) => {
   };
 };
 
+export const PLATFORMS = ['telegram', 'discord', 'slack'] as const;
+
+/** A drawn phone on the stage. */
+export const phoneOn = (page: Page, platform: (typeof PLATFORMS)[number]) =>
+  phoneIn(page.frameLocator(`.${platform} iframe`));
+
 export const frames = (page: Page) => ({
   widget: widgetIn(page.frameLocator('.browser iframe')),
-  phone: phoneIn(page.frameLocator('.phone iframe')),
+  phone: phoneOn(page, 'telegram'),
+  phones: {
+    telegram: phoneOn(page, 'telegram'),
+    discord: phoneOn(page, 'discord'),
+    slack: phoneOn(page, 'slack'),
+  },
 });
 
 /** Keeps a picture of a state, where `SCREENSHOTS` names a folder. */

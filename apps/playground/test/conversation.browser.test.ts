@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { complaintsOf, finish, frames, phoneIn, picture, widgetIn, withBrowser } from './browser.js';
+import { complaintsOf, finish, frames, phoneOn, picture, widgetIn, withBrowser } from './browser.js';
 import { folder, type Running, run } from './process.js';
 
 const browser = withBrowser();
@@ -208,7 +208,7 @@ describe('a network that is cut', () => {
 
     const stage = await team.newPage();
     await stage.goto(playground.url);
-    const phone = phoneIn(stage.frameLocator('.phone iframe'));
+    const phone = phoneOn(stage, 'telegram');
     await phone.sees('before the tunnel');
 
     await context.setOffline(true);
@@ -255,8 +255,13 @@ describe('a network that is cut', () => {
 describe('how it looks', () => {
   it('is accessible, on the stage and in the shop with the chat open', async () => {
     const playground = await start();
-    for (const path of ['/', '/shop']) {
-      const context = await browser().newContext({ bypassCSP: true });
+    // On a small screen the phones stand in a row that scrolls.
+    for (const [path, width] of [
+      ['/', 1440],
+      ['/', 390],
+      ['/shop', 1440],
+    ] as const) {
+      const context = await browser().newContext({ bypassCSP: true, viewport: { width, height: 900 } });
       const page = await context.newPage();
       await page.goto(playground.url + path);
       if (path === '/shop') {

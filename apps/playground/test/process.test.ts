@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { TelegramEmulator } from '@pocketping/emulators';
+import { DiscordEmulator, SlackEmulator, TelegramEmulator } from '@pocketping/emulators';
 import { describe, expect, it } from 'vitest';
-import { folder, run, runToEnd } from './process.js';
+import { folder, type Running, run, runToEnd } from './process.js';
 
-describe('the process', () => {
+describe('the process', { timeout: 30_000 }, () => {
   it('serves its pages, the widget and the protocol, and stops when asked', async () => {
     const files = folder();
     const playground = await run({ POCKETPING_DB: files.database });
@@ -19,15 +19,19 @@ describe('the process', () => {
     expect((await get('/', { method: 'POST' })).status).toBe(405);
     expect(await (await get('/pocketping/health')).json()).toMatchObject({
       status: 'ok',
-      bridges: [{ name: 'telegram', state: 'up' }],
+      bridges: [
+        { name: 'telegram', state: 'up' },
+        { name: 'discord', state: 'up' },
+        { name: 'slack', state: 'up' },
+      ],
     });
     expect(await playground.stop()).toBe(0);
     files.remove();
   });
 
   it.each([
-    ['with topics', {}, '<code>/close</code>', 'Reply to what the visitor wrote'],
-    ['without topics', { TELEGRAM_TOPICS: 'off' }, 'Reply to what the visitor wrote', '<code>/close</code>'],
+    ['with topics', {}, '<code>/close</code>', 'reply to what the visitor wrote'],
+    ['without topics', { TELEGRAM_TOPICS: 'off' }, 'reply to what the visitor wrote', '<code>/close</code>'],
   ])('says what can be tried %s', async (_, env, does, cannot) => {
     const files = folder();
     const playground = await run({ POCKETPING_DB: files.database, ...env });
@@ -38,7 +42,7 @@ describe('the process', () => {
     files.remove();
   });
 
-  it('talks to the Telegram that the environment names', async () => {
+  it('talks to the Telegram that the environment names, and to no other platform', async () => {
     const files = folder();
     const telegram = await TelegramEmulator.start();
     const playground = await run({
@@ -47,20 +51,61 @@ describe('the process', () => {
       TELEGRAM_FORUM_CHAT_ID: telegram.forumChatId,
       TELEGRAM_API_ROOT: telegram.apiRoot,
     });
-    expect(await (await fetch(playground.url)).text()).toContain('Yours is the phone now');
-    const post = async (path: string, body: object, token?: string) =>
-      (
-        await fetch(`${playground.url}/pocketping${path}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-          body: JSON.stringify(body),
-        })
-      ).json() as Promise<{ sessionId: string; token: string }>;
-    const { sessionId, token } = await post('/connect', { visitorId: 'vis_real' });
-    await post('/message', { sessionId, content: 'hello, real world' }, token);
+    const page = await (await fetch(playground.url)).text();
+    expect(page).toContain('Yours is the phone now');
+    expect(page.match(/<figcaption>.*<\/figcaption>/g)).toEqual([
+      '<figcaption><b>Telegram</b> <span>your own phone</span></figcaption>',
+    ]);
+    await ask(playground, 'hello, real world');
     await telegram.waitForMessage(({ text }) => text === 'hello, real world', { timeoutMs: 10_000 });
     await playground.stop();
     await telegram.close();
+    files.remove();
+  });
+
+  it('talks to the Discord and the Slack that the environment names', async () => {
+    const files = folder();
+    const [discord, slack] = await Promise.all([DiscordEmulator.start(), SlackEmulator.start()]);
+    const playground = await run({
+      POCKETPING_DB: files.database,
+      DISCORD_BOT_TOKEN: discord.botToken,
+      DISCORD_CHANNEL_ID: discord.channelId,
+      DISCORD_API_ROOT: discord.apiRoot,
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_CHANNEL_ID: slack.channelId,
+      SLACK_APP_TOKEN: slack.appToken,
+      SLACK_API_URL: slack.apiUrl,
+    });
+    const page = await (await fetch(playground.url)).text();
+    expect(page.match(/<figcaption>.*<\/figcaption>/g)).toEqual([
+      '<figcaption><b>Discord</b> <span>your own phone</span></figcaption>',
+      '<figcaption><b>Slack</b> <span>your own phone</span></figcaption>',
+    ]);
+    expect(page).not.toContain('/phone');
+    await ask(playground, 'hello, both of you');
+    const posted = ({ text }: { text: string }) => text.includes('hello, both of you');
+    await Promise.all([
+      discord.waitForMessage(posted, { timeoutMs: 10_000 }),
+      slack.waitForMessage(posted, { timeoutMs: 10_000 }),
+    ]);
+    await playground.stop();
+    await Promise.all([discord.close(), slack.close()]);
+    files.remove();
+  });
+
+  it('puts the phones on the ports after its own, or where one is taken, elsewhere', async () => {
+    const files = folder();
+    const { port, release } = await fourInARow();
+    const taken = createServer();
+    release();
+    await new Promise<void>((listening) => taken.listen(port + 2, '127.0.0.1', listening));
+    const playground = await run({ POCKETPING_DB: files.database, PORT: String(port) });
+    const page = await (await fetch(playground.url)).text();
+    const ports = [...page.matchAll(/127\.0\.0\.1:(\d+)\/phone/g)].map(([, found]) => Number(found));
+    expect([ports[0], ports[2]]).toEqual([port + 1, port + 3]);
+    expect([port, port + 1, port + 2, port + 3]).not.toContain(ports[1]);
+    await playground.stop();
+    taken.close();
     files.remove();
   });
 
@@ -74,7 +119,7 @@ describe('the process', () => {
         bridges: { name: string; state: string }[];
       };
       const [, chatId] = /phone\?chat=(\d+)"/.exec(await (await fetch(playground.url)).text()) ?? [];
-      expect(bridges).toMatchObject([{ name: `telegram-${chatId}`, state: 'up' }]);
+      expect(bridges).toContainEqual(expect.objectContaining({ name: `telegram-${chatId}`, state: 'up' }));
       shown.push(chatId);
       await playground.stop();
     }
@@ -121,3 +166,41 @@ describe('the process', () => {
     files.remove();
   });
 });
+
+/** A visitor writes. */
+const ask = async ({ url }: Running, content: string): Promise<void> => {
+  const post = async (path: string, body: object, token?: string) =>
+    (
+      await fetch(`${url}/pocketping${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+        body: JSON.stringify(body),
+      })
+    ).json() as Promise<{ sessionId: string; token: string }>;
+  const { sessionId, token } = await post('/connect', { visitorId: 'vis_real' });
+  await post('/message', { sessionId, content }, token);
+};
+
+/** Four ports side by side that nobody uses; they are held until they are released. */
+const fourInARow = async (): Promise<{ port: number; release: () => void }> => {
+  for (;;) {
+    const servers: Server[] = [];
+    const release = () => {
+      for (const server of servers) server.close();
+    };
+    const hold = (at: number) =>
+      new Promise<number>((held, failed) => {
+        const server = createServer();
+        servers.push(server);
+        server.once('error', failed);
+        server.listen(at, '127.0.0.1', () => held((server.address() as AddressInfo).port));
+      });
+    try {
+      const port = await hold(0);
+      for (const after of [1, 2, 3]) await hold(port + after);
+      return { port, release };
+    } catch {
+      release();
+    }
+  }
+};

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { frames, withBrowser } from './browser.js';
+import { frames, PLATFORMS, withBrowser } from './browser.js';
 import { folder, run } from './process.js';
 
 const browser = withBrowser();
@@ -11,15 +11,17 @@ it('kill the process and start it again: the conversation goes on', async () => 
   const context = await browser().newContext();
   const page = await context.newPage();
   await page.goto(first.url);
-  const { widget, phone } = frames(page);
+  const { widget, phone, phones } = frames(page);
   await widget.open();
   await widget.write('before');
-  await phone.sees('before');
+  for (const platform of PLATFORMS) await phones[platform].sees('before');
   await phone.write('answered');
   await widget.sees('answered');
+  for (const platform of PLATFORMS) await phones[platform].sees('answered');
 
-  // The phone stands in for another company's servers, which do not die with ours: it writes 30 ms behind.
-  await expect.poll(() => readFileSync(`${files.database}.phone.json`, 'utf8')).toContain('answered');
+  // The phones stand in for other companies' servers, which do not die with ours: they write 30 ms behind.
+  for (const name of ['phone', 'discord', 'slack'])
+    await expect.poll(() => readFileSync(`${files.database}.${name}.json`, 'utf8')).toContain('answered');
   await first.stop('SIGKILL');
   await widget.write('while it is down');
   await widget.by('pp-notice').waitFor();
@@ -28,11 +30,26 @@ it('kill the process and start it again: the conversation goes on', async () => 
   await widget.sees('while it is down', 'delivered');
   await page.reload();
   await widget.open();
-  await phone.sees('while it is down');
+  // On each phone in the thread that it had: what was said before stands there, too, once.
+  for (const platform of PLATFORMS) await phones[platform].sees('while it is down');
   await phone.write('and on it goes');
-  await widget.sees('and on it goes');
-  for (const text of ['before', 'answered', 'while it is down', 'and on it goes']) {
-    expect([text, await widget.count(text), await phone.count(text)]).toEqual([text, 1, 1]);
+  await phones.discord.write('as ever');
+  await phones.slack.write('in the same threads');
+  const texts = [
+    'before',
+    'answered',
+    'while it is down',
+    'and on it goes',
+    'as ever',
+    'in the same threads',
+  ];
+  for (const text of texts) {
+    await widget.sees(text);
+    for (const platform of PLATFORMS) await phones[platform].sees(text);
+  }
+  for (const text of texts) {
+    const counts = await Promise.all(PLATFORMS.map((platform) => phones[platform].count(text)));
+    expect([text, await widget.count(text), ...counts]).toEqual([text, 1, 1, 1, 1]);
   }
   await context.close();
   expect(await second.stop('SIGINT')).toBe(0);

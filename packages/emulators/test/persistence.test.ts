@@ -1,15 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { TelegramEmulator } from '../src/index.js';
 import { startTelegram } from './telegram.js';
 
 let folder: string;
+const folders: string[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'emulator-'));
+  folders.push(folder);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+// Not before every emulator is closed: closing writes the file.
+afterAll(() => {
+  for (const each of folders) rmSync(each, { recursive: true, force: true });
+});
 
 test('everything is there again after a restart, and ids go on', async () => {
   const file = join(folder, 'deep', 'telegram.json');

@@ -6,4 +6,6 @@ export type Change =
   | { readonly type: 'thread'; readonly thread: StoredThread }
   | { readonly type: 'typing'; readonly channelId: string; readonly userId: string }
   | { readonly type: 'read'; readonly channelId: string; readonly userId: string }
+  /** A person, channel or webhook came or went. */
+  | { readonly type: 'server' }
   | { readonly type: 'call' };

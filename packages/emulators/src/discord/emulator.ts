@@ -1,24 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { servePhone } from '../phone/routes.js';
-import { clockFrom } from '../telegram/clock.js';
-import { type FaultRule, Faults, type Storm } from '../telegram/faults.js';
+import type { FaultRule, Storm } from '../telegram/faults.js';
 import { type Listening, listen } from '../telegram/listening.js';
 import { randomFrom } from '../telegram/random.js';
 import { type WaitOptions, whenSeen } from '../telegram/waiting.js';
+import { assemble, type DiscordParts } from './assemble.js';
 import { Calls } from './calls.js';
-import { Gateway } from './gateway.js';
-import { Guild } from './guild.js';
-import { RateLimiter } from './limits.js';
-import { Nonces } from './nonces.js';
+import type { Gateway } from './gateway.js';
+import type { Guild } from './guild.js';
 import { DiscordOperator } from './operator.js';
 import type { DiscordEmulatorOptions } from './options.js';
 import type { Permission } from './permissions.js';
-import { PhoneDesk } from './phone.js';
 import { type DiscordCall, type RestDependencies, serveRest } from './rest.js';
 import { byAge } from './snowflake.js';
 import { ChannelType } from './state.js';
-import { tokenFor } from './token.js';
 import { type DiscordMessage, type DiscordThread, messageView, threadView } from './view.js';
 
 /**
@@ -32,44 +28,40 @@ export class DiscordEmulator {
   readonly botToken: string;
   /** The channel in which the team answers. */
   readonly channelId: string;
+  readonly #parts: DiscordParts;
   readonly #guild: Guild;
   readonly #gateway: Gateway;
-  readonly #desk: PhoneDesk;
   readonly #rest: RestDependencies;
   readonly #calls = new Calls();
   readonly #closing = new AbortController();
   #listening: Listening | undefined;
 
-  /** Listens, and resolves when calls can come. Rejects if the port is taken. */
+  /** Listens, and resolves when calls can come. Rejects if the port is taken or the file is unreadable. */
   static async start(options: DiscordEmulatorOptions = {}): Promise<DiscordEmulator> {
     const emulator = new DiscordEmulator(options);
     const { port = 0, host = '127.0.0.1' } = options;
-    if (options.listen ?? true)
-      emulator.#listening = await listen(emulator.handler, port, host, emulator.upgrade);
+    try {
+      if (options.listen ?? true)
+        emulator.#listening = await listen(emulator.handler, port, host, emulator.upgrade);
+    } catch (error) {
+      emulator.#parts.file?.abandon();
+      throw error;
+    }
     return emulator;
   }
 
   private constructor(private readonly options: DiscordEmulatorOptions) {
-    const clock = clockFrom(options.clock);
-    const guild = new Guild(options.title ?? 'Support team', clock);
-    this.#guild = guild;
-    this.botToken = options.botToken ?? tokenFor(guild.bot.id);
-    this.channelId = guild.addChannel('support', ChannelType[options.channel ?? 'text']).id;
-    this.#desk = new PhoneDesk(guild, this.channelId, options.flat ?? false);
-    this.#gateway = new Gateway({ guild, botToken: this.botToken, url: () => this.gatewayUrl });
-    const { limits } = options;
-    this.#rest = {
-      context: { guild, nonces: new Nonces(clock) },
-      botToken: this.botToken,
-      faults: new Faults(),
-      limiter: limits ? new RateLimiter(clock, limits === true ? {} : limits) : undefined,
-      called: (call) => {
-        this.#calls.add(call);
-        guild.changes.tell({ type: 'call' });
-      },
-      clock,
-      closing: this.#closing.signal,
+    const called = (call: DiscordCall): void => {
+      this.#calls.add(call);
+      this.#guild.changes.tell({ type: 'call' });
     };
+    this.#parts = assemble(options, called, this.#closing.signal, () => this.gatewayUrl);
+    const { state, guild, gateway, rest } = this.#parts;
+    this.botToken = state.botToken;
+    this.channelId = state.channelId;
+    this.#guild = guild;
+    this.#gateway = gateway;
+    this.#rest = rest;
   }
 
   /** Where the API is, for a client's `rest.api`: `http://127.0.0.1:<port>/api`. */
@@ -153,7 +145,7 @@ export class DiscordEmulator {
   /** Somebody deletes a webhook. */
   removeWebhook(url: string): void {
     const [, id = ''] = /\/webhooks\/(\d+)\//.exec(url) ?? [];
-    this.#guild.webhooks.delete(id);
+    this.#guild.removeWebhook(id);
   }
 
   /** The threads of a channel, in order of creation, archived ones included. */
@@ -273,11 +265,12 @@ export class DiscordEmulator {
     this.#gateway.tell(name, payload);
   }
 
-  /** Cuts the connections. The state stays readable. */
+  /** Cuts the connections and writes the file. The state stays readable. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#gateway.close();
     await this.#listening?.close();
+    await this.#parts.file?.flush();
   }
 
   get #phone() {
@@ -286,7 +279,7 @@ export class DiscordEmulator {
       platform: 'discord' as const,
       screen: (url: URL) => {
         const name = url.searchParams.get('as')?.trim().slice(0, 64) || phoneOperator;
-        return this.#desk.screen(() => this.operator(name));
+        return this.#parts.desk.screen(() => this.operator(name));
       },
       allowedHosts,
       closing: this.#closing.signal,

@@ -6,6 +6,7 @@ import { invited, type Permission } from './permissions.js';
 import { byAge, instantOf, Snowflakes } from './snowflake.js';
 import {
   ChannelType,
+  type GuildState,
   MessageType,
   type StoredChannel,
   type StoredMessage,
@@ -29,28 +30,38 @@ export type Dispatch = (name: string, payload: object, cause?: 'people' | 'bot')
  */
 export class Guild {
   readonly id: string;
-  readonly bot: StoredUser;
+  readonly name: string;
   readonly applicationId: string;
-  readonly owner: StoredUser;
-  readonly channels = new Map<string, StoredChannel>();
-  readonly threads = new Map<string, StoredThread>();
-  readonly messages = new Map<string, StoredMessage>();
-  readonly users = new Map<string, StoredUser>();
-  readonly webhooks = new Map<string, StoredWebhook>();
+  readonly ownerId: string;
+  readonly bot: StoredUser;
+  readonly channels: Map<string, StoredChannel>;
+  readonly threads: Map<string, StoredThread>;
+  readonly messages: Map<string, StoredMessage>;
+  readonly users: Map<string, StoredUser>;
+  readonly webhooks: Map<string, StoredWebhook>;
   readonly changes = new Changes<Change>();
   readonly permissions = new Set<Permission>(invited);
   readonly #ids: Snowflakes;
   #dispatch: Dispatch = () => {};
 
   constructor(
-    readonly name: string,
+    state: GuildState,
     readonly clock: Clock,
   ) {
-    this.#ids = new Snowflakes(clock);
-    this.id = this.newId();
-    this.applicationId = this.newId();
-    this.bot = this.addUser('pocketping', 'PocketPing', true);
-    this.owner = this.addUser('owner', 'Owner', false);
+    const { id, name, applicationId, ownerId, channels, threads, messages, users, webhooks } = state;
+    const bot = users.get(state.botId);
+    if (!bot) throw new Error('the bot is not on the server');
+    this.id = id;
+    this.name = name;
+    this.applicationId = applicationId;
+    this.ownerId = ownerId;
+    this.bot = bot;
+    this.channels = channels;
+    this.threads = threads;
+    this.messages = messages;
+    this.users = users;
+    this.webhooks = webhooks;
+    this.#ids = new Snowflakes(state, clock);
   }
 
   /** From now on events go there. */
@@ -65,6 +76,7 @@ export class Guild {
   addUser(username: string, displayName: string, bot: boolean): StoredUser {
     const user = { id: this.newId(), username, displayName, bot };
     this.users.set(user.id, user);
+    this.changes.tell({ type: 'server' });
     return user;
   }
 
@@ -77,6 +89,7 @@ export class Guild {
   addChannel(name: string, type: StoredChannel['type']): StoredChannel {
     const channel = { id: this.newId(), type, name };
     this.channels.set(channel.id, channel);
+    this.changes.tell({ type: 'server' });
     this.#dispatch('CHANNEL_CREATE', channelObject(this, channel));
     return channel;
   }
@@ -85,7 +98,13 @@ export class Guild {
     const token = randomBytes(51).toString('base64url');
     const webhook = { id: this.newId(), token, channelId, name };
     this.webhooks.set(webhook.id, webhook);
+    this.changes.tell({ type: 'server' });
     return webhook;
+  }
+
+  removeWebhook(id: string): void {
+    this.webhooks.delete(id);
+    this.changes.tell({ type: 'server' });
   }
 
   thread(id: string): StoredThread | undefined {

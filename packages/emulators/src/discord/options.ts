@@ -8,7 +8,7 @@ export interface DiscordEmulatorOptions {
   readonly host?: string;
   /** False: no port is opened; `handler` and `upgrade` serve within your own server. */
   readonly listen?: boolean;
-  /** Invented, in the usual form, unless told. */
+  /** Invented, in the usual form, unless told or kept in the file. */
   readonly botToken?: string | undefined;
   /** The server's name. */
   readonly title?: string | undefined;
@@ -22,6 +22,8 @@ export interface DiscordEmulatorOptions {
   readonly phoneOperator?: string | undefined;
   /** Host names besides `localhost` and IP addresses under which the phone page may be opened. */
   readonly allowedHosts?: readonly string[];
+  /** A file that keeps everything across restarts. */
+  readonly file?: string | undefined;
   /** For ids, dates, and everything that waits; the system's unless told. */
   readonly clock?: EmulatorClock;
 }

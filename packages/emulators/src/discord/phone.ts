@@ -4,7 +4,7 @@ import type { Change } from './changes.js';
 import type { Guild } from './guild.js';
 import type { Entity } from './markdown.js';
 import type { DiscordOperator } from './operator.js';
-import { ChannelType, type StoredMessage, type StoredThread } from './state.js';
+import { ChannelType, type GuildState, type StoredMessage, type StoredThread } from './state.js';
 import { type DiscordMessage, type DiscordPerson, messageView, personView } from './view.js';
 
 /** The page's number for the channel itself, where people write in it. */
@@ -28,18 +28,17 @@ interface PhoneEmbed {
  * Discord's ids are too long to be any; so everything gets a number here when it is first seen.
  */
 export class PhoneDesk {
-  readonly #numbers = new Map<string, number>();
-  readonly #ids = new Map<number, string>();
-  /** Person and place → the newest message that was seen there. */
-  readonly #reads = new Map<string, string>();
+  readonly #ids: Map<number, string>;
 
   constructor(
     private readonly guild: Guild,
-    private readonly channelId: string,
+    private readonly state: Pick<GuildState, 'channelId' | 'numbers' | 'nextNumber' | 'reads'>,
     /** The channel is all there is: the bot works without threads. */
     private readonly flat: boolean,
   ) {
-    this.#keep(channelId, CHANNEL);
+    this.#ids = new Map([...state.numbers].map(([id, number]) => [number, id]));
+    // It is the first: the page knows its number.
+    this.#numberOf(state.channelId);
     // The page sorts by number: what is said first has to be counted first.
     guild.changes.listen((change) => change.type === 'message' && this.#numberOf(change.message.id));
   }
@@ -73,7 +72,7 @@ export class PhoneDesk {
   #hello(operator: DiscordOperator): object {
     return {
       chat: {
-        title: this.flat ? `#${this.guild.channels.get(this.channelId)?.name}` : this.guild.name,
+        title: this.flat ? `#${this.guild.channels.get(this.state.channelId)?.name}` : this.guild.name,
         type: 'supergroup',
         is_forum: !this.flat,
       },
@@ -85,12 +84,12 @@ export class PhoneDesk {
   }
 
   #topics(userId: string): object[] {
-    const threads = this.guild.threadsIn(this.channelId).map((thread) => this.#topic(thread, userId));
+    const threads = this.guild.threadsIn(this.state.channelId).map((thread) => this.#topic(thread, userId));
     return this.#isForum ? threads : [this.#channel(userId), ...threads];
   }
 
   #channel(userId: string): object {
-    const name = this.guild.channels.get(this.channelId)?.name ?? '';
+    const name = this.guild.channels.get(this.state.channelId)?.name ?? '';
     return {
       kind: 'topic',
       id: CHANNEL,
@@ -99,7 +98,7 @@ export class PhoneDesk {
       closed: false,
       deleted: false,
       date: 0,
-      ...this.#state(this.channelId, userId),
+      ...this.#state(this.state.channelId, userId),
     };
   }
 
@@ -119,8 +118,8 @@ export class PhoneDesk {
   #state(channelId: string, userId: string): object {
     const messages = this.guild.messagesIn(channelId);
     // That a thread was started is no news beside the thread itself.
-    const last = channelId === this.channelId ? messages.findLast(isWords) : messages.at(-1);
-    const seen = BigInt(this.#reads.get(`${userId} ${channelId}`) ?? 0);
+    const last = channelId === this.state.channelId ? messages.findLast(isWords) : messages.at(-1);
+    const seen = BigInt(this.state.reads.get(`${userId} ${channelId}`) ?? 0);
     const unread = messages.filter(
       (message) => BigInt(message.id) > seen && message.authorId !== userId && isWords(message),
     ).length;
@@ -161,8 +160,8 @@ export class PhoneDesk {
   #tell(change: Change, userId: string, send: (event: string, content: unknown) => void): void {
     const sendPlace = (channelId: string): void => {
       const thread = this.guild.threads.get(channelId);
-      if (thread?.parentId === this.channelId) send('topic', this.#topic(thread, userId));
-      else if (channelId === this.channelId && !this.#isForum) send('topic', this.#channel(userId));
+      if (thread?.parentId === this.state.channelId) send('topic', this.#topic(thread, userId));
+      else if (channelId === this.state.channelId && !this.#isForum) send('topic', this.#channel(userId));
     };
     switch (change.type) {
       case 'message':
@@ -186,13 +185,13 @@ export class PhoneDesk {
   #read(userId: string, channelId: string): void {
     const last = this.guild.messagesIn(channelId).at(-1)?.id;
     const key = `${userId} ${channelId}`;
-    if (last === undefined || this.#reads.get(key) === last) return;
-    this.#reads.set(key, last);
+    if (last === undefined || this.state.reads.get(key) === last) return;
+    this.state.reads.set(key, last);
     this.guild.changes.tell({ type: 'read', channelId, userId });
   }
 
   get #isForum(): boolean {
-    return this.guild.channels.get(this.channelId)?.type === ChannelType.forum;
+    return this.guild.channels.get(this.state.channelId)?.type === ChannelType.forum;
   }
 
   #at(input: Params, name: string): string {
@@ -202,11 +201,10 @@ export class PhoneDesk {
   }
 
   #numberOf(id: string): number {
-    return this.#numbers.get(id) ?? this.#keep(id, this.#numbers.size + 1);
-  }
-
-  #keep(id: string, number: number): number {
-    this.#numbers.set(id, number);
+    const known = this.state.numbers.get(id);
+    if (known !== undefined) return known;
+    const number = this.state.nextNumber++;
+    this.state.numbers.set(id, number);
     this.#ids.set(number, id);
     return number;
   }

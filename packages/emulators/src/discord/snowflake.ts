@@ -5,16 +5,23 @@ const EPOCH_MS = 1_420_070_400_000n;
 
 /** Hands out ids that tell when they were made; each is greater than the one before. */
 export class Snowflakes {
-  #last = 0n;
-
-  constructor(private readonly clock: Clock) {}
+  /** @param newest where the newest one is kept */
+  constructor(
+    private readonly newest: { lastId: string },
+    private readonly clock: Clock,
+  ) {}
 
   next(): string {
     const now = (BigInt(Math.floor(this.clock.now())) - EPOCH_MS) << 22n;
-    this.#last = now > this.#last ? now : this.#last + 1n;
-    return String(this.#last);
+    const last = BigInt(this.newest.lastId);
+    this.newest.lastId = String(now > last ? now : last + 1n);
+    return this.newest.lastId;
   }
 }
+
+/** The first id that is made so much later. */
+export const laterBy = (ms: number, snowflake: string): string =>
+  String(BigInt(snowflake) + (BigInt(ms) << 22n));
 
 /** Unix milliseconds at which something got its id. */
 export const instantOf = (snowflake: string): number => Number((BigInt(snowflake) >> 22n) + EPOCH_MS);

@@ -1,4 +1,37 @@
-/** What the emulator knows of Discord: one server with one channel of interest, its threads, and who is there. */
+import type { Clock } from '../telegram/clock.js';
+import { Snowflakes } from './snowflake.js';
+import { tokenFor } from './token.js';
+
+/**
+ * Everything the emulator remembers of Discord: one server with one channel of interest, its threads, and who is there.
+ * Plain data, so that it can be written to a file.
+ */
+export interface GuildState {
+  readonly version: 1;
+  readonly platform: 'discord';
+  readonly id: string;
+  readonly name: string;
+  readonly applicationId: string;
+  readonly botId: string;
+  readonly botToken: string;
+  readonly ownerId: string;
+  /** The channel in which the team answers. */
+  readonly channelId: string;
+  readonly channels: Map<string, StoredChannel>;
+  readonly threads: Map<string, StoredThread>;
+  readonly messages: Map<string, StoredMessage>;
+  readonly users: Map<string, StoredUser>;
+  readonly webhooks: Map<string, StoredWebhook>;
+  /** A nonce of the bot's → the message that was created with it. */
+  readonly nonces: Map<string, { readonly messageId: string; readonly at: number }>;
+  /** Person and place → the newest message that was seen there. */
+  readonly reads: Map<string, string>;
+  /** An id → the number that the phone's page has for it. */
+  readonly numbers: Map<string, number>;
+  nextNumber: number;
+  /** The newest id, which every other one is greater than. */
+  lastId: string;
+}
 
 export interface StoredUser {
   readonly id: string;
@@ -77,4 +110,41 @@ export interface StoredWebhook {
   readonly token: string;
   readonly channelId: string;
   readonly name: string;
+}
+
+export interface Identity {
+  readonly title?: string | undefined;
+  readonly botToken?: string | undefined;
+  readonly channel?: 'text' | 'forum' | undefined;
+}
+
+/** A server with a bot in it, its owner, and one channel. */
+export function newState({ title, botToken, channel: type }: Identity, clock: Clock): GuildState {
+  const newest = { lastId: '0' };
+  const ids = new Snowflakes(newest, clock);
+  const [id, applicationId] = [ids.next(), ids.next()];
+  const bot = { id: ids.next(), username: 'pocketping', displayName: 'PocketPing', bot: true };
+  const owner = { id: ids.next(), username: 'owner', displayName: 'Owner', bot: false };
+  const channel = { id: ids.next(), type: ChannelType[type ?? 'text'], name: 'support' };
+  return {
+    version: 1,
+    platform: 'discord',
+    id,
+    name: title ?? 'Support team',
+    applicationId,
+    botId: bot.id,
+    botToken: botToken ?? tokenFor(bot.id),
+    ownerId: owner.id,
+    channelId: channel.id,
+    channels: new Map([[channel.id, channel]]),
+    threads: new Map(),
+    messages: new Map(),
+    users: new Map([bot, owner].map((user) => [user.id, user])),
+    webhooks: new Map(),
+    nonces: new Map(),
+    reads: new Map(),
+    numbers: new Map(),
+    nextNumber: 1,
+    ...newest,
+  };
 }

@@ -188,7 +188,7 @@ export const guildObject = (guild: Guild) => ({
   id: guild.id,
   name: guild.name,
   icon: null,
-  owner_id: guild.owner.id,
+  owner_id: guild.ownerId,
   region: 'deprecated',
   afk_channel_id: null,
   afk_timeout: 300,

@@ -60,7 +60,7 @@ function show(
       reply(response, 200, { messages: threadFor(room, url.searchParams.get('ts') ?? '') });
       break;
     default:
-      asset(request, response, path ?? 'slack.html');
+      asset(request, response, path ?? 'slack.html', 'slack');
   }
 }
 
