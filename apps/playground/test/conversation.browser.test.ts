@@ -256,12 +256,14 @@ describe('how it looks', () => {
   it('is accessible, on the stage and in the shop with the chat open', async () => {
     const playground = await start();
     // On a small screen the phones stand in a row that scrolls.
-    for (const [path, width] of [
-      ['/', 1440],
-      ['/', 390],
-      ['/shop', 1440],
+    for (const [path, width, colorScheme] of [
+      ['/', 1440, 'light'],
+      ['/', 1440, 'dark'],
+      ['/', 390, 'light'],
+      ['/shop', 1440, 'light'],
     ] as const) {
-      const context = await browser().newContext({ bypassCSP: true, viewport: { width, height: 900 } });
+      const viewport = { width, height: 900 };
+      const context = await browser().newContext({ bypassCSP: true, viewport, colorScheme });
       const page = await context.newPage();
       await page.goto(playground.url + path);
       if (path === '/shop') {
