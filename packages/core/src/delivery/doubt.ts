@@ -32,10 +32,10 @@ export const isLastAttempt = ({ doubt }: Lane, { id }: Message): boolean =>
 /** @throws BridgeError `rate_limited` while it is too early for the last attempt */
 export const awaitLastAttempt = (lane: Lane, message: Message): void => {
   if (!lane.doubt || !isLastAttempt(lane, message)) return;
-  const now = lane.engine.clock.now();
-  // Should the clock have been set back, it is no longer than it was meant to be.
-  const retryAfterMs = Math.min(lane.doubt.since + PATIENCE_MS - now, PATIENCE_MS);
-  if (retryAfterMs <= 0) return;
+  const elapsedMs = lane.engine.clock.now() - lane.doubt.since;
+  // A clock that was set back says nothing about the time that has gone by.
+  if (elapsedMs < 0 || elapsedMs >= PATIENCE_MS) return;
+  const retryAfterMs = PATIENCE_MS - elapsedMs;
   throw new BridgeError('rate_limited', 'It is repeated a last time later.', {
     retryAfterMs,
     scope: 'thread',

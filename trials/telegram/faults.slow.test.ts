@@ -1,3 +1,0 @@
-import { describeMisbehaviour } from './faults.js';
-
-describeMisbehaviour(200);
