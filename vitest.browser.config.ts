@@ -14,6 +14,8 @@ export default defineConfig({
     env: { CHROMIUM_PATH: chromium, CHROMIUM_FLAGS: CHROMIUM_FLAGS.join(' ') },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A browser on a busy machine takes its time, and what a platform's pace holds back comes later.
+    expect: { poll: { timeout: 20_000 } },
     // Each file starts a browser of its own; two at once are enough for a small machine.
     maxWorkers: 2,
   },

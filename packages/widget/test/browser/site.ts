@@ -43,7 +43,7 @@ export function site() {
       const setup = `window.PocketPing = { q: [['init', ${JSON.stringify({ endpoint: '/pocketping', ...options })}]] };`;
       world.server.pages.set('/setup.js', { type: 'text/javascript', body: setup });
       const page = await context.newPage();
-      page.setDefaultTimeout(5_000);
+      page.setDefaultTimeout(15_000);
       await page.goto(`${world.server.origin}/shop`);
       return page;
     },
