@@ -13,7 +13,7 @@ export const atEnd = (end: () => Promise<unknown>): void => {
   running.push(end);
 };
 
-/** The API, as any client would ask it. */
+/** The API, as a client of it would ask. */
 const asking = (discord: DiscordEmulator) => (method: string, path: string, body?: object) =>
   fetch(`${discord.apiRoot}/v10${path}`, {
     method,
