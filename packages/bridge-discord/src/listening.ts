@@ -24,6 +24,9 @@ const CALM_MS = 10_000;
 /** Milliseconds after which a connection is tried again that only a person can repair. */
 const REPAIR_MS = 60_000;
 
+/** Milliseconds a sign of life may have been under way, and our clock ahead of Discord’s. */
+const LAG_MS = 10_000;
+
 /** Listens to the gateway from `begin` until `end`, whatever happens to the connection. */
 export class Listening {
   readonly #settings: Settings;
@@ -107,7 +110,7 @@ export class Listening {
         }
       },
       alive: () => {
-        this.#aliveAt = this.#host.clock.now();
+        this.#aliveAt = this.#host.clock.now() - LAG_MS;
       },
       anew: () => {
         if (this.#stands) this.#deafSince ??= this.#aliveAt;

@@ -136,7 +136,7 @@ describe('catching up', () => {
     discord.dropGateway({ resumable: false });
     ada.type(thread.threadId, 'into the void');
     reopen();
-    await eventually(() => expect(told).toEqual(['missed', 'missed']));
+    await eventually(() => expect(told.filter((what) => what === 'missed')).toHaveLength(2));
     const believed = Date.now() + 60_000;
     expect(contentsOf(await all(world, believed))).toEqual(['into the void']);
     expect(await all(world, believed)).toEqual([]);
