@@ -51,4 +51,9 @@ const probe = (platform: PaperPlatform): PlatformProbe => ({
 const able = { receipts: true, catchUp: true } as const;
 bridgeContract({ name: 'A bridge that can do everything', ...able, create: create('full') });
 bridgeContract({ name: 'A bridge without replies', quotes: true, ...able, create: create('quoting') });
-bridgeContract({ name: 'A bridge that hears nothing', sendOnly: true, lacks: ['typing'], create: create('silent') });
+bridgeContract({
+  name: 'A bridge that hears nothing',
+  sendOnly: true,
+  lacks: ['typing'],
+  create: create('silent'),
+});

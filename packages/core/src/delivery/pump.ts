@@ -3,6 +3,7 @@ import { BridgeError } from '../errors.js';
 import type { Task } from '../model/index.js';
 import { answerOf } from '../operators/answer.js';
 import { deliver } from './deliver.js';
+import { Postponed } from './doubt.js';
 import { type Fence, LostLease } from './lease.js';
 import type { Platform } from './platform.js';
 import { isCode } from './post.js';
@@ -179,6 +180,7 @@ export class Pump {
     const { node, brake, lost } = this.#holder;
     if (error instanceof LostLease) lost();
     if (error instanceof LostLease || this.#stopping) return tasks.retry(task.id, node, 0);
+    if (error instanceof Postponed) return this.#postpone(task, error);
     if (BridgeError.isInstance(error) && !ownAffair.has(error.code)) {
       const thread = error.code === 'rate_limited' && error.scope === 'thread';
       return tasks.retry(task.id, node, thread ? (error.retryAfterMs ?? POLL_MS) : brake.apply(error));
@@ -190,6 +192,17 @@ export class Pump {
       'a delivery failed; trying again',
     );
     return tasks.retry(task.id, node, waitMs, String(error));
+  }
+
+  /** Where a session's runs end in doubt one after the other, that is its own affair: it tells nothing new of the platform. */
+  #postpone(task: Task, { cause, runs, waitMs }: Postponed): Promise<void> {
+    const { brake, node } = this.#holder;
+    if (runs === 1 && isCode(cause, 'uncertain')) brake.apply(cause);
+    this.#engine.logger.warn(
+      { err: cause, bridge: this.#platform.bridge.name, sessionId: task.sessionId, runs, waitMs },
+      'what was posted may be there or not; trying again',
+    );
+    return this.#engine.storage.tasks.retry(task.id, node, waitMs, String(cause));
   }
 
   async #work(task: Task): Promise<'done' | 'again'> {
