@@ -16,6 +16,9 @@ const LONGEST_RETRY_MS = 60_000;
 /** How long a task may go unnoticed when whoever added it could not wake this node. */
 const POLL_MS = 1000;
 
+/** So many runs of one session that end in doubt hold the whole bridge back: by then a message's post has an end. */
+const TELLING_RUNS = 4;
+
 const REMEMBERED_SESSIONS = 10_000;
 
 /** What the pump tells its runner. */
@@ -194,10 +197,10 @@ export class Pump {
     return tasks.retry(task.id, node, waitMs, String(error));
   }
 
-  /** Where a session's runs end in doubt one after the other, that is its own affair: it tells nothing new of the platform. */
+  /** At first the platform may be to blame; where a session's runs go on ending in doubt, that is its own affair. */
   #postpone(task: Task, { cause, runs, waitMs }: Postponed): Promise<void> {
     const { brake, node } = this.#holder;
-    if (runs === 1 && isCode(cause, 'uncertain')) brake.apply(cause);
+    if (runs <= TELLING_RUNS && isCode(cause, 'uncertain')) brake.apply(cause);
     this.#engine.logger.warn(
       { err: cause, bridge: this.#platform.bridge.name, sessionId: task.sessionId, runs, waitMs },
       'what was posted may be there or not; trying again',
