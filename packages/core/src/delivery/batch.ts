@@ -61,7 +61,7 @@ const postSome = async (lane: Lane, event: LogEvent, message: Message): Promise<
   const last = shared.at(-1) as Message;
   try {
     const nonce = `${lane.thread.threadId}/${first.id}/${last.id}`;
-    const { ref } = await postPart(lane, part, { nonce, inTurn: true, of: first });
+    const { ref } = await postPart(lane, part, { nonce, inTurn: true, of: first.id });
     moveTo(count < messages.length ? last.seq : upTo);
     await record(lane, {
       ...deliveredUpTo(lane, lane.position),
@@ -86,7 +86,7 @@ const postAlone = async (lane: Lane, event: LogEvent, message: Message, inTurn: 
 /** A post of several messages has no nonce that a later attempt could find again, so it needs a platform without `reconcile`. */
 const mayJoin = (lane: Lane, message: Message): boolean => {
   const { alone, engine, platform, thread } = lane;
-  if (alone || isLastAttempt(lane, message)) return false;
+  if (alone || isLastAttempt(lane, message.id)) return false;
   return (
     !platform.bridge.reconcile &&
     (platform.isPressed(thread) || engine.clock.now() - message.createdAt >= BACKLOG_MS)

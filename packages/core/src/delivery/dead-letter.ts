@@ -2,9 +2,8 @@ import type { BridgeError } from '../errors.js';
 import type { LogEvent, Message } from '../model/index.js';
 import type { StateWrite } from '../ports/index.js';
 import { DEAD_LETTERS, keyOfLetter, type Letter } from '../site/dead-letters.js';
-import { resolved } from './doubt.js';
+import { wasNeverConfirmed } from './doubt.js';
 import { deliveredUpTo, type Lane } from './lane.js';
-import { isCode } from './post.js';
 import { inSteps, noteSteps } from './steps.js';
 
 /**
@@ -24,7 +23,7 @@ export const bury = async (
     'the platform does not take a message; it is kept as a dead letter',
   );
   const from = message.author.kind === 'visitor' ? 'the visitor' : (message.author.name ?? 'the team');
-  const what = isCode(error.cause, 'uncertain')
+  const what = wasNeverConfirmed(error)
     ? `A message of ${from} may stand above or be missing here.`
     : `A message of ${from} could not be shown here:`;
   const text = `${what} ${error.message} It is kept as ${message.id}.`;
@@ -35,9 +34,9 @@ export const bury = async (
     version: message.version,
   };
   const step = `dead-letter/${message.id}/${event.seq}`;
-  await inSteps(lane, step, noteSteps(lane, { kind: 'notice', text }, step), {
+  await inSteps(lane, step, noteSteps(lane, { kind: 'notice', text }, step, { persistence: 'endless' }), {
     ...deliveredUpTo(lane, event.seq),
-    state: [{ ...letterOf(lane, message), value }, ...resolved(lane)],
+    state: [{ ...letterOf(lane, message), value }],
   });
 };
 

@@ -1,16 +1,13 @@
 import { digest } from '../access/token.js';
-import type { Engine } from '../engine.js';
 import { BridgeError } from '../errors.js';
 import type { LogEntry, LogEvent, Message } from '../model/index.js';
 import { postNext } from './batch.js';
 import { mayRise } from './dead-letter.js';
-import { doubtOf } from './doubt.js';
+import { awaitNextRun, type Doubt, doubtOf, postponed, resolved } from './doubt.js';
 import { cardOf, deliveredUpTo, isOfNoConcern, type Lane, reached, record } from './lane.js';
-import type { Fence } from './lease.js';
 import { isOutdated, linksHere } from './links.js';
 import { editPosts, removePosts, retryPost } from './message.js';
 import { introduce, openThread, retire } from './open.js';
-import type { Platform } from './platform.js';
 import { isCode } from './post.js';
 import { inSteps, noteSteps, threadStep } from './steps.js';
 
@@ -27,15 +24,17 @@ const ASK_AGAIN_MS = 5000;
  * @param doubtful an earlier run may have posted something that it could not record
  * @returns `done` when the thread shows everything, `again` when there is more.
  * @throws BridgeError when the platform does not let it go on now.
+ * @throws Postponed when it may have gone on, and nobody can tell.
  */
-export const deliver = async (
-  at: { engine: Engine; platform: Platform; fence: Fence },
-  sessionId: string,
-  doubtful: boolean,
-): Promise<'done' | 'again'> => {
+export const deliver = async (at: Ports, sessionId: string, doubtful: boolean): Promise<'done' | 'again'> => {
   const found = await at.engine.storage.session(sessionId);
   if (!found) return 'done';
-  const { thread, session, opened } = await openThread(at, found);
+  const doubt = doubtful ? await doubtOf(at, found.id) : undefined;
+  if (doubt) awaitNextRun(at, doubt);
+  const { thread, session, opened } = await openThread(at, found).catch(async (error: unknown) => {
+    if (isCode(error, 'uncertain')) throw await postponed(at, found.id, doubt, error);
+    throw error;
+  });
   const lane: Lane = {
     ...at,
     thread,
@@ -46,19 +45,29 @@ export const deliver = async (
     doubtful: doubtful && !opened,
     alone: false,
     hasEdited: false,
-    doubt: doubtful && !opened ? await doubtOf(at, found.id) : undefined,
+    doubt: opened && doubt ? runsOf(doubt) : doubt,
     openedNow: opened,
   };
   try {
-    return await bringUp(lane);
+    const outcome = await bringUp(lane);
+    // What it was about is not to be shown any more.
+    if (outcome === 'done' && lane.doubt) await record(lane, { state: resolved(lane) });
+    return outcome;
   } catch (error) {
+    if (isCode(error, 'uncertain')) throw await postponed(at, found.id, lane.doubt, error);
     if (!isCode(error, 'thread_gone')) throw error;
     await retire(lane);
-    // A thread that never took a post is followed by another one only after a pause.
-    if (reached(lane) === 0) throw new Error('a new thread takes no post', { cause: error });
-    return 'again';
+    // A thread that took little or nothing is followed by another one only after a pause, though it took its card.
+    if (reached(lane) > 0 && !opened) return 'again';
+    const reason = new Error('a new thread takes no post', { cause: error });
+    throw await postponed(at, found.id, doubt && runsOf(doubt), reason);
   }
 };
+
+type Ports = Pick<Lane, 'engine' | 'platform' | 'fence'>;
+
+/** Of the doubts about a thread, what holds for its successor too: no call was made there. */
+const runsOf = ({ call: _, ...runs }: Doubt): Doubt => runs;
 
 const bringUp = async (lane: Lane): Promise<'done' | 'again'> => {
   const { clock, storage } = lane.engine;
@@ -181,7 +190,7 @@ const showIdentity = async (lane: Lane, event: LogEvent): Promise<boolean> => {
   const card = cardOf(session);
   // What was shown of an earlier identity does not count for this one.
   const step = `${stepOf(event)}/${digest(JSON.stringify(card.identity ?? null))}`;
-  const rename = titles && threadStep(lane, (ref, signal) => titles.rename(ref, card, { signal }));
+  const rename = titles && threadStep(lane, step, (ref, signal) => titles.rename(ref, card, { signal }));
   const note = noteSteps(lane, { kind: 'identity', card }, step);
   await inSteps(lane, step, rename ? [rename, ...note] : note, deliveredUpTo(lane, event.seq));
   // Later changes up to here are in this note.
@@ -215,7 +224,7 @@ const showStatus = async (lane: Lane, event: LogEvent): Promise<void> => {
   const step = stepOf(event);
   const final = deliveredUpTo(lane, event.seq);
   if (type === 'session_reopened') {
-    const reopen = closing && threadStep(lane, (ref, signal) => closing.reopen(ref, { signal }));
+    const reopen = closing && threadStep(lane, step, (ref, signal) => closing.reopen(ref, { signal }));
     const steps = reopen ? [reopen] : noteSteps(lane, { kind: 'reopened', by }, step);
     return inSteps(lane, step, steps, final);
   }
@@ -224,7 +233,7 @@ const showStatus = async (lane: Lane, event: LogEvent): Promise<void> => {
     type === 'session_closed' ? { kind: 'closed', by } : { kind: 'departure' },
     step,
   );
-  const close = closing && threadStep(lane, (ref, signal) => closing.close(ref, { signal }));
+  const close = closing && threadStep(lane, step, (ref, signal) => closing.close(ref, { signal }));
   return inSteps(lane, step, close ? [...note, close] : note, final);
 };
 

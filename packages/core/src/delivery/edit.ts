@@ -1,9 +1,11 @@
 import type { BridgeError } from '../errors.js';
 import type { Message, MessageLink } from '../model/index.js';
 import type { Part } from '../ports/index.js';
+import { resolved, wasNeverConfirmed } from './doubt.js';
 import { type Lane, record } from './lane.js';
 import { isHere, placeOf, postKey } from './links.js';
 import { isCode } from './post.js';
+import { untilConfirmed } from './repeating.js';
 import { inSteps, noteSteps } from './steps.js';
 
 /** Makes one post show what its message says now. */
@@ -16,14 +18,14 @@ export const editPost = async (
   const { editing } = lane.platform.bridge;
   if (!editing || link.version >= message.version) return;
   const edit = (plain: boolean) =>
-    twice(() =>
-      lane.platform.call(placeOf(link), (signal) => editing.edit(placeOf(link), part, { plain, signal })),
-    );
+    lane.platform.call(placeOf(link), (signal) => editing.edit(placeOf(link), part, { plain, signal }));
   try {
-    await edit(false).catch((error: unknown) => {
-      if (isCode(error, 'invalid')) return edit(true);
-      throw error;
-    });
+    await untilConfirmed(lane, stepOf(message, link), () =>
+      edit(false).catch((error: unknown) => {
+        if (isCode(error, 'invalid')) return edit(true);
+        throw error;
+      }),
+    );
   } catch (error) {
     if (isCode(error, 'invalid')) return tellOfRefusal(lane, message, link, error);
     if (!isCode(error, 'message_gone')) throw error;
@@ -32,7 +34,7 @@ export const editPost = async (
       'an edit is not shown',
     );
   }
-  await record(lane, { links: [{ ...link, version: message.version }] });
+  await record(lane, { links: [{ ...link, version: message.version }], state: resolved(lane) });
 };
 
 /** The team goes on reading the old text, and should know. */
@@ -44,21 +46,28 @@ const tellOfRefusal = (
 ): Promise<void> => {
   lane.engine.logger.warn(
     { err: error, bridge: link.bridge, messageId: message.id },
-    'the platform refuses an edit; the post stays as it was',
+    'the platform refuses an edit, or never confirms it; going on without it',
   );
   const whose = message.author.kind === 'visitor' ? 'The visitor' : (message.author.name ?? 'The team');
-  const text = `${whose} changed a message, and the new text could not be shown here: ${error.message}`;
-  const step = `edit/${message.id}/${message.version}/${link.part}`;
+  const unconfirmed = wasNeverConfirmed(error);
+  const text = `${whose} changed a message, and the new text ${unconfirmed ? 'may not' : 'could not'} be shown here: ${error.message}`;
+  const step = stepOf(message, link);
   const links = [{ ...link, version: message.version }];
-  return inSteps(lane, step, noteSteps(lane, { kind: 'notice', text }, step), { links });
+  const note = { kind: 'notice', text } as const;
+  return inSteps(lane, step, noteSteps(lane, note, step, { persistence: unconfirmed ? 'none' : 'some' }), {
+    links,
+  });
 };
 
-/** Takes one post away. */
+const stepOf = (message: Message, { part }: MessageLink): string =>
+  `edit/${message.id}/${message.version}/${part}`;
+
+/** Takes one post away, however long that takes: what was deleted must not stay. */
 export const removePost = async (lane: Lane, link: MessageLink): Promise<void> => {
   const { editing } = lane.platform.bridge;
   if (!editing) return;
   try {
-    await twice(() =>
+    await untilConfirmed(lane, undefined, () =>
       lane.platform.call(placeOf(link), (signal) => editing.remove(placeOf(link), { signal })),
     );
   } catch (error) {
@@ -69,15 +78,5 @@ export const removePost = async (lane: Lane, link: MessageLink): Promise<void> =
       'a post is gone already',
     );
   }
-  await record(lane, { unlink: [postKey(link)] });
-};
-
-/** Edits and removals are the same however often they are made: one of uncertain outcome is simply made again. */
-export const twice = async <T>(call: () => Promise<T>): Promise<T> => {
-  try {
-    return await call();
-  } catch (error) {
-    if (isCode(error, 'uncertain')) return call();
-    throw error;
-  }
+  await record(lane, { unlink: [postKey(link)], state: resolved(lane) });
 };

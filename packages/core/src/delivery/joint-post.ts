@@ -1,10 +1,12 @@
+import { digest } from '../access/token.js';
 import type { Message, MessageLink } from '../model/index.js';
 import type { Note, Part, WriteSet } from '../ports/index.js';
-import { twice } from './edit.js';
+import { resolved, wasNeverConfirmed } from './doubt.js';
 import { cardOf, type Lane, record } from './lane.js';
 import { isHere, linksOfPost, newLink, placeOf, postKey } from './links.js';
 import { noteOf } from './message.js';
 import { isCode } from './post.js';
+import { untilConfirmed } from './repeating.js';
 
 /** Of a message's links, the one whose post shows other messages too. */
 export const jointOf = async (
@@ -59,23 +61,27 @@ export const rewriteJoint = async (
   if (part === null) return false;
   const place = placeOf(link);
   const change = (plain: boolean) =>
-    twice(() =>
-      lane.platform.call(place, (signal) =>
-        part ? editing.edit(place, part, { plain, signal }) : editing.remove(place, { signal }),
-      ),
+    lane.platform.call(place, (signal) =>
+      part ? editing.edit(place, part, { plain, signal }) : editing.remove(place, { signal }),
     );
+  // What was deleted must not stay, however long that takes.
+  const removes = [...shown, ...leaving].some((message) => message?.deletedAt !== undefined);
+  const versions = staying.map(({ id, version }) => `${id}/${version}`);
+  const of = removes ? undefined : digest(['joint', place.platformId, ...versions].join('/'));
   try {
-    await change(false).catch((error: unknown) => {
-      if (part && isCode(error, 'invalid')) return change(true);
-      throw error;
-    });
+    await untilConfirmed(lane, of, () =>
+      change(false).catch((error: unknown) => {
+        if (part && isCode(error, 'invalid')) return change(true);
+        throw error;
+      }),
+    );
   } catch (error) {
-    if (part && isCode(error, 'invalid')) return false;
+    if (part && isCode(error, 'invalid') && !wasNeverConfirmed(error)) return false;
     const lost = isCode(error, 'thread_gone') && !isHere(lane, link);
     if (!lost && !isCode(error, 'message_gone') && !isCode(error, 'invalid')) throw error;
     lane.engine.logger.info({ err: error, bridge: link.bridge }, 'a change of a shared post is not shown');
   }
-  await record(lane, relinked(lane, link, staying));
+  await record(lane, { ...relinked(lane, link, staying), state: resolved(lane) });
   return true;
 };
 

@@ -242,7 +242,7 @@ const postFrom = async (
       earlier,
       replyTo: number === 0 ? how.replyTo : undefined,
       inTurn: number === how.first && how.inTurn === true,
-      of: message,
+      of: message.id,
     });
     const link = newLink(lane, message, ref, number);
     await record(lane, { links: [{ ...link, version: link.version - age }], state: resolved(lane) });

@@ -1,6 +1,6 @@
 import { digest } from '../access/token.js';
 import type { Session, Thread } from '../model/index.js';
-import type { Quote, ThreadRef } from '../ports/index.js';
+import type { Part, Quote, ThreadRef } from '../ports/index.js';
 import { cardOf, deliveredUpTo, type Lane, reached, record, threadKey, threadRef } from './lane.js';
 import { LostLease } from './lease.js';
 import { audienceOf } from './message.js';
@@ -55,9 +55,11 @@ export const introduce = async (lane: Lane, startedSeq: number): Promise<void> =
     lane,
     `introduce/${here}`,
     [
-      ...noteSteps(lane, { kind: 'card', card }, `card/${here}`),
+      ...noteSteps(lane, { kind: 'card', card }, `card/${here}`, { persistence: 'endless' }),
       ...recapSteps(lane, messages, `recap/${here}`),
-      ...(renamed ? [threadStep(lane, (ref, signal) => titles.rename(ref, card, { signal }))] : []),
+      ...(renamed
+        ? [threadStep(lane, `introduce/${here}`, (ref, signal) => titles.rename(ref, card, { signal }))]
+        : []),
     ],
     {
       ...deliveredUpTo(lane, deliveredSeq),
@@ -72,11 +74,12 @@ export const introduce = async (lane: Lane, startedSeq: number): Promise<void> =
 const recapSteps = (lane: Lane, messages: readonly Quote[], nonce: string): Step[] => {
   if (messages.length === 0) return [];
   const times = new Map<string, number>();
-  return noteSteps(lane, { kind: 'recap', messages }, nonce, ({ plain }) => {
+  const keyOf = ({ plain }: Part) => {
     const time = (times.get(plain) ?? 0) + 1;
     times.set(plain, time);
     return `${digest(plain)}/${time}`;
-  });
+  };
+  return noteSteps(lane, { kind: 'recap', messages }, nonce, { keyOf, persistence: 'endless' });
 };
 
 /** Gives a thread up that takes no more posts; the next look at the session opens another one. */

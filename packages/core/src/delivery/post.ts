@@ -1,5 +1,4 @@
 import { BridgeError } from '../errors.js';
-import type { Message } from '../model/index.js';
 import type { MessageRef, Part, PostedRef } from '../ports/index.js';
 import { awaitLastAttempt, isLastAttempt, noteDoubt } from './doubt.js';
 import { type Lane, threadRef } from './lane.js';
@@ -11,8 +10,8 @@ export interface Posting {
   /** The nonces it had when its message said something else, newest first. */
   readonly earlier?: readonly string[];
   readonly replyTo?: MessageRef | undefined;
-  /** The message that it shows, or the first of them. What shows none is repeated until the platform answers. */
-  readonly of?: Message;
+  /** Names what has an end of repetition: the message that it shows, or the first of them. All else is repeated until it is confirmed. */
+  readonly of?: string;
   /** The budget's turn was waited for already. */
   readonly inTurn?: boolean;
 }
@@ -39,9 +38,10 @@ export const postPart = async (lane: Lane, part: Part, posting: Posting): Promis
     // Asking took turns of its own; the one that was waited for is over.
     if (platform.bridge.reconcile) mayCall = false;
   }
-  if (of) awaitLastAttempt(lane, of);
+  if (of !== undefined) awaitLastAttempt(lane, of);
   let plain = false;
-  let repeated = false;
+  let repeated = lane.doubt !== undefined;
+  let reconciles = true;
   let replyTo = answers;
   for (;;) {
     if (!mayCall) await platform.turn(thread);
@@ -55,10 +55,11 @@ export const postPart = async (lane: Lane, part: Part, posting: Posting): Promis
       if (isCode(error, 'invalid') && !plain) plain = true;
       else if (isCode(error, 'message_gone') && replyTo) replyTo = undefined;
       else if (isCode(error, 'uncertain')) {
-        const ref = repeated ? null : await reconciled(lane, nonce);
+        const ref = reconciles ? await reconciled(lane, nonce) : null;
         if (ref) return { ref, age: 0 };
-        if (of) await noteDoubt(lane, of, error);
-        if (repeated || (of && isLastAttempt(lane, of))) throw error;
+        reconciles = false;
+        if (of !== undefined) await noteDoubt(lane, of, error);
+        if (repeated || (of !== undefined && isLastAttempt(lane, of))) throw error;
         repeated = true;
       } else throw error;
     }

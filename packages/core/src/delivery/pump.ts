@@ -3,6 +3,7 @@ import { BridgeError } from '../errors.js';
 import type { Task } from '../model/index.js';
 import { answerOf } from '../operators/answer.js';
 import { deliver } from './deliver.js';
+import { Postponed } from './doubt.js';
 import { type Fence, LostLease } from './lease.js';
 import type { Platform } from './platform.js';
 import { isCode } from './post.js';
@@ -14,6 +15,9 @@ const TASK_RENEW_MS = 20_000;
 const LONGEST_RETRY_MS = 60_000;
 /** How long a task may go unnoticed when whoever added it could not wake this node. */
 const POLL_MS = 1000;
+
+/** So many runs of one session that end in doubt hold the whole bridge back: by then a message's post has an end. */
+const TELLING_RUNS = 4;
 
 const REMEMBERED_SESSIONS = 10_000;
 
@@ -179,6 +183,7 @@ export class Pump {
     const { node, brake, lost } = this.#holder;
     if (error instanceof LostLease) lost();
     if (error instanceof LostLease || this.#stopping) return tasks.retry(task.id, node, 0);
+    if (error instanceof Postponed) return this.#postpone(task, error);
     if (BridgeError.isInstance(error) && !ownAffair.has(error.code)) {
       const thread = error.code === 'rate_limited' && error.scope === 'thread';
       return tasks.retry(task.id, node, thread ? (error.retryAfterMs ?? POLL_MS) : brake.apply(error));
@@ -190,6 +195,17 @@ export class Pump {
       'a delivery failed; trying again',
     );
     return tasks.retry(task.id, node, waitMs, String(error));
+  }
+
+  /** At first the platform may be to blame; where a session's runs go on ending in doubt, that is its own affair. */
+  #postpone(task: Task, { cause, runs, waitMs }: Postponed): Promise<void> {
+    const { brake, node } = this.#holder;
+    if (runs <= TELLING_RUNS && isCode(cause, 'uncertain')) brake.apply(cause);
+    this.#engine.logger.warn(
+      { err: cause, bridge: this.#platform.bridge.name, sessionId: task.sessionId, runs, waitMs },
+      'what was posted may be there or not; trying again',
+    );
+    return this.#engine.storage.tasks.retry(task.id, node, waitMs, String(cause));
   }
 
   async #work(task: Task): Promise<'done' | 'again'> {

@@ -1,6 +1,8 @@
 import type { Note, Part, ThreadRef, WriteSet } from '../ports/index.js';
+import { resolved } from './doubt.js';
 import { cardOf, deliveredUpTo, type Lane, record, threadRef } from './lane.js';
 import { isCode, postPart } from './post.js';
+import { untilConfirmed } from './repeating.js';
 
 /** One call to the platform. */
 export interface Step {
@@ -37,7 +39,7 @@ export const inSteps = async (
     }
   }
   const clear = steps.length > 1 || noted ? [{ ...entry, value: null }] : [];
-  await record(lane, { ...final, state: [...clear, ...(final.state ?? [])] });
+  await record(lane, { ...final, state: [...clear, ...resolved(lane), ...(final.state ?? [])] });
 };
 
 interface Progress {
@@ -45,23 +47,34 @@ interface Progress {
   readonly done: readonly string[];
 }
 
-/** The calls that post a note to which no message is linked. A part the platform refuses even as plain text is passed over. */
+/** How long a note is tried that is never confirmed: before it is passed over, or for as long as it takes. */
+type Persistence = 'none' | 'some' | 'endless';
+
+/**
+ * The calls that post a note to which no message is linked. A part that the platform refuses even as plain text is passed
+ * over, and so is one that it never confirms, unless nothing can go on without it.
+ */
 export const noteSteps = (
   lane: Lane,
   note: Note,
   nonce: string,
-  keyOf: (part: Part, index: number) => string = (_, index) => `${note.kind}/${index}`,
+  {
+    keyOf = (_, index) => `${note.kind}/${index}`,
+    persistence = 'some',
+  }: { keyOf?: (part: Part, index: number) => string; persistence?: Persistence } = {},
 ): Step[] =>
   lane.platform.bridge.render(note, cardOf(lane.session)).map((part, index) => {
     const key = keyOf(part, index);
     const run = async () => {
       try {
-        await postPart(lane, part, { nonce: `${nonce}/${key}` });
+        const name = `${nonce}/${key}`;
+        await postPart(lane, part, { nonce: name, ...(persistence === 'some' && { of: name }) });
       } catch (error) {
-        if (!isCode(error, 'invalid')) throw error;
+        const isOver = isCode(error, 'invalid') || (persistence === 'none' && isCode(error, 'uncertain'));
+        if (!isOver) throw error;
         lane.engine.logger.error(
           { err: error, bridge: lane.thread.bridge, sessionId: lane.session.id, note: note.kind },
-          'the platform refuses a note; going on without it',
+          'the platform refuses a note, or never confirms it; going on without it',
         );
       }
     };
@@ -69,29 +82,30 @@ export const noteSteps = (
   });
 
 /**
- * The call that changes a thread: closes, reopens, renames it. It is the same however often it is made; one that the
- * platform refuses is passed over, because a conversation must not stand still for a title.
+ * The call that changes a thread: closes, reopens, renames it. One that the platform refuses, or never confirms, is passed
+ * over, because a conversation must not stand still for a title.
  */
 export const threadStep = (
   lane: Lane,
+  of: string,
   change: (thread: ThreadRef, signal: AbortSignal) => Promise<void>,
-): Step => ({ key: 'thread', run: () => changeThread(lane, change) });
+): Step => ({ key: 'thread', run: () => changeThread(lane, `${of}/thread`, change) });
 
 const changeThread = async (
-  { engine, platform, thread, session }: Lane,
+  lane: Lane,
+  of: string,
   change: (thread: ThreadRef, signal: AbortSignal) => Promise<void>,
 ): Promise<void> => {
-  const call = () => platform.call(thread, (signal) => change(threadRef(thread), signal));
+  const { engine, platform, thread, session } = lane;
   try {
-    await call().catch((error: unknown) => {
-      if (isCode(error, 'uncertain')) return call();
-      throw error;
-    });
+    await untilConfirmed(lane, of, () =>
+      platform.call(thread, (signal) => change(threadRef(thread), signal)),
+    );
   } catch (error) {
     if (!isCode(error, 'invalid') && !isCode(error, 'message_gone')) throw error;
     engine.logger.warn(
       { err: error, bridge: thread.bridge, sessionId: session.id },
-      'the platform refuses to change a thread; going on without it',
+      'the platform refuses to change a thread, or never confirms it; going on without it',
     );
   }
 };

@@ -75,7 +75,7 @@ describe('a post that takes effect and is never confirmed', () => {
     await clock.advance(60 * MINUTE);
     expect(await pp.listDeadLetters()).toEqual([]);
     heal();
-    await clock.advance(5 * MINUTE);
+    await clock.advance(61 * MINUTE);
     expect(await pp.listDeadLetters()).toEqual([]);
     expect(bridge.shown().slice(-2)).toEqual(['one', 'two']);
     expect(await pp.health()).toMatchObject({ status: 'ok', bridges: [{ backlog: 0 }] });
