@@ -1,5 +1,6 @@
 import type { BridgeError, BridgeErrorCode } from '../errors.js';
 import type { Clock, Logger } from '../ports/index.js';
+import { backoffMs } from './backoff.js';
 import type { Brake } from './pump.js';
 
 const FIRST_MS = 1000;
@@ -120,7 +121,6 @@ export class Braking implements Brake {
   #waitFor(error: BridgeError): number {
     if (error.code === 'rate_limited') return error.retryAfterMs ?? FIRST_MS;
     if (error.code === 'unauthorized' || error.code === 'misconfigured') return UNAUTHORIZED_MS;
-    const ceiling = Math.min(FIRST_MS * 2 ** this.#failures++, LONGEST_MS);
-    return Math.round(ceiling / 2 + Math.random() * (ceiling / 2));
+    return backoffMs(++this.#failures, { firstMs: FIRST_MS, longestMs: LONGEST_MS });
   }
 }

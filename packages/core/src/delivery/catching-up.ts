@@ -2,6 +2,7 @@ import type { Engine } from '../engine.js';
 import { BridgeError } from '../errors.js';
 import type { Instant } from '../model/index.js';
 import type { Bridge, Inbound } from '../ports/index.js';
+import { backoffMs } from './backoff.js';
 import { type Fence, LostLease } from './lease.js';
 import { Untaken } from './untaken.js';
 
@@ -210,7 +211,6 @@ export class CatchingUp {
     logger[level]({ err: error, bridge: name }, `${name} could not ask for what it missed; trying again`);
     if (level === 'error') return LONGEST_MS;
     if (BridgeError.isInstance(error) && code === 'rate_limited') return error.retryAfterMs ?? FIRST_MS;
-    const ceiling = Math.min(FIRST_MS * 2 ** failures, LONGEST_MS);
-    return Math.round(ceiling / 2 + Math.random() * (ceiling / 2));
+    return backoffMs(failures + 1, { firstMs: FIRST_MS, longestMs: LONGEST_MS });
   }
 }

@@ -2,6 +2,7 @@ import type { SessionId } from '@pocketping/protocol';
 import { BridgeError } from '../errors.js';
 import type { Instant, Json } from '../model/index.js';
 import type { StateWrite } from '../ports/index.js';
+import { backoffMs } from './backoff.js';
 import { type Lane, record } from './lane.js';
 import { LostLease } from './lease.js';
 
@@ -9,9 +10,8 @@ import { LostLease } from './lease.js';
 const REPETITIONS = 3;
 /** The last repetition comes no sooner after the first attempt: a bad minute of the platform's decides nothing. */
 const PATIENCE_MS = 60_000;
-/** How long a session waits whose run ended in doubt; twice as long each time. */
-const FIRST_WAIT_MS = 4000;
-const LONGEST_WAIT_MS = 3_600_000;
+/** How long a session waits whose run ended in doubt; longer each time. */
+const WAITS = { firstMs: 4000, longestMs: 3_600_000 };
 
 /** What a session's lane was not told. */
 export interface Doubt {
@@ -76,8 +76,7 @@ export const postponed = async (
 ): Promise<Postponed> => {
   const at = engine.clock.now();
   const runs = (before?.runs ?? 0) + 1;
-  const ceiling = Math.min(FIRST_WAIT_MS * 2 ** (runs - 1), LONGEST_WAIT_MS);
-  const waitMs = Math.round(ceiling / 2 + Math.random() * (ceiling / 2));
+  const waitMs = backoffMs(runs, WAITS);
   const doubt: Doubt = { ...before, runs, wait: { since: at, ms: waitMs } };
   const { conflict } = await engine.log.commit({
     at,
