@@ -2,7 +2,7 @@ import type { Seq } from '@pocketping/protocol';
 import type { LogEntry, LogEvent, Message } from '../model/index.js';
 import type { Part } from '../ports/index.js';
 import { isBuried } from './dead-letter.js';
-import { isLastAttempt, resolved } from './doubt.js';
+import { isLastAttempt, resolved, verdictOn } from './doubt.js';
 import { jointPart } from './joint-post.js';
 import { deliveredUpTo, isOfNoConcern, type Lane, record } from './lane.js';
 import { isOutdated, linksHere, linksOf, newLink } from './links.js';
@@ -49,14 +49,21 @@ const postSome = async (lane: Lane, event: LogEvent, message: Message): Promise<
   const joins = mayJoin(lane, message);
   if (!waited && !joins) return postMessage(lane, event, message, { inTurn: true });
   const { messages, upTo, heldAt } = await batchFrom(lane, joins ? MOST : 1);
-  const moveTo = (seq: Seq) => {
-    lane.position = seq;
+  /** What is posted up to here passes the edits before it. */
+  const pass = (seq: Seq) => {
     if (heldAt !== undefined && heldAt < seq) lane.heldAt ??= heldAt;
+  };
+  const moveTo = (seq: Seq) => {
+    pass(seq);
+    lane.position = seq;
   };
   const [first] = messages;
   if (!first) return moveTo(upTo);
   const { count, part } = await fitting(lane, messages);
-  if (!part) return postAlone(lane, event, first, true);
+  if (!part) {
+    pass(first.seq);
+    return postAlone(lane, event, first, true);
+  }
   const shared = messages.slice(0, count);
   const last = shared.at(-1) as Message;
   try {
@@ -74,6 +81,7 @@ const postSome = async (lane: Lane, event: LogEvent, message: Message): Promise<
     if (!isCode(error, 'invalid')) throw error;
     // One of them is what the platform refuses: alone, it shows which.
     lane.alone = true;
+    pass(first.seq);
     await postAlone(lane, event, first, false);
   }
 };
@@ -86,7 +94,7 @@ const postAlone = async (lane: Lane, event: LogEvent, message: Message, inTurn: 
 /** A post of several messages has no nonce that a later attempt could find again, so it needs a platform without `reconcile`. */
 const mayJoin = (lane: Lane, message: Message): boolean => {
   const { alone, engine, platform, thread } = lane;
-  if (alone || isLastAttempt(lane, message.id)) return false;
+  if (alone || isLastAttempt(lane, message.id) || verdictOn(lane, message)) return false;
   return (
     !platform.bridge.reconcile &&
     (platform.isPressed(thread) || engine.clock.now() - message.createdAt >= BACKLOG_MS)

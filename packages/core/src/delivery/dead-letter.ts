@@ -2,26 +2,45 @@ import type { BridgeError } from '../errors.js';
 import type { LogEvent, Message } from '../model/index.js';
 import type { StateWrite } from '../ports/index.js';
 import { DEAD_LETTERS, keyOfLetter, type Letter } from '../site/dead-letters.js';
-import { wasNeverConfirmed } from './doubt.js';
+import { settle, verdictOn, wasNeverConfirmed } from './doubt.js';
 import { deliveredUpTo, type Lane } from './lane.js';
+import { isCode } from './post.js';
 import { inSteps, noteSteps } from './steps.js';
 
 /**
- * The platform refuses a message, even as plain text, or never confirms it. It is kept, the team is told in its place, and
- * what comes after it goes on. Where even that is not confirmed, it is the platform that does not answer, and nothing is
- * given up.
+ * Makes a message's posts. When the platform refuses one, even as plain text, or never confirms it, the message is kept, the
+ * team is told in its place, and what comes after it goes on. Where even that is not confirmed, it is the platform that does
+ * not answer, and nothing is given up.
+ * @returns false when the message is a dead letter now
  */
-export const bury = async (
+export const postOrBury = async (
   lane: Lane,
   event: LogEvent,
   message: Message,
-  error: BridgeError,
-): Promise<void> => {
-  const { engine, thread, session } = lane;
-  engine.logger.error(
-    { err: error, bridge: thread.bridge, sessionId: session.id, messageId: message.id },
-    'the platform does not take a message; it is kept as a dead letter',
-  );
+  post: () => Promise<void>,
+): Promise<boolean> => {
+  const known = verdictOn(lane, message);
+  if (known) {
+    await bury(lane, event, message, known);
+    return false;
+  }
+  try {
+    await post();
+    return true;
+  } catch (error) {
+    if (!isCode(error, 'invalid')) throw error;
+    const { engine, thread, session } = lane;
+    engine.logger.error(
+      { err: error, bridge: thread.bridge, sessionId: session.id, messageId: message.id },
+      'the platform does not take a message; it is kept as a dead letter',
+    );
+    await bury(lane, event, message, error);
+    return false;
+  }
+};
+
+const bury = async (lane: Lane, event: LogEvent, message: Message, error: BridgeError): Promise<void> => {
+  const { engine, session } = lane;
   const from = message.author.kind === 'visitor' ? 'the visitor' : (message.author.name ?? 'the team');
   const what = wasNeverConfirmed(error)
     ? `A message of ${from} may stand above or be missing here.`
@@ -34,7 +53,9 @@ export const bury = async (
     version: message.version,
   };
   const step = `dead-letter/${message.id}/${event.seq}`;
-  await inSteps(lane, step, noteSteps(lane, { kind: 'notice', text }, step, { persistence: 'endless' }), {
+  const [first, ...rest] = noteSteps(lane, { kind: 'notice', text }, step, { persistence: 'endless' });
+  const steps = first ? [{ ...first, run: () => first.run().then(() => settle(lane, message, error)) }] : [];
+  await inSteps(lane, step, [...steps, ...rest], {
     ...deliveredUpTo(lane, event.seq),
     state: [{ ...letterOf(lane, message), value }],
   });

@@ -101,6 +101,9 @@ const bringUp = async (lane: Lane): Promise<'done' | 'again'> => {
 const isChange = ({ event }: LogEntry): boolean =>
   event.type === 'message_edited' || event.type === 'message_deleted';
 
+const asItIsNow = ({ engine }: Lane, { message }: LogEntry): Promise<Message | null> =>
+  message ? engine.storage.message(message.id) : Promise.resolve(null);
+
 /** While the platform refuses this thread, its lane is better used by another one. */
 const letOthersGo = ({ platform, thread }: Lane): void => {
   const retryAfterMs = platform.pausedFor(thread);
@@ -116,8 +119,10 @@ const giveWay = () =>
 
 /** Makes the platform show one entry and commits that it does. @returns whether there was anything to show. */
 const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
-  const { event, message } = entry;
+  const { event } = entry;
   if (isOfNoConcern(lane, event)) return false;
+  // It may have changed since the page was read, and the platform may show that already: posts are made of what is said now.
+  const message = isChange(entry) ? await asItIsNow(lane, entry) : entry.message;
   switch (event.type) {
     case 'message':
       if (!message || message.deletedAt !== undefined) return false;

@@ -1,6 +1,6 @@
-import type { SessionId } from '@pocketping/protocol';
+import type { MessageId, SessionId } from '@pocketping/protocol';
 import { BridgeError } from '../errors.js';
-import type { Instant, Json } from '../model/index.js';
+import type { Instant, Json, Message } from '../model/index.js';
 import type { StateWrite } from '../ports/index.js';
 import { backoffMs } from './backoff.js';
 import { type Lane, record } from './lane.js';
@@ -21,6 +21,7 @@ export interface Doubt {
   readonly wait?: { readonly since: Instant; readonly ms: number };
   /** The latest call of uncertain outcome, where it is one that is given up some day. */
   readonly call?: DoubtfulCall;
+  readonly verdict?: Verdict;
 }
 
 interface DoubtfulCall {
@@ -30,6 +31,15 @@ interface DoubtfulCall {
   readonly times: number;
   /** When it was first made. */
   readonly since: Instant;
+}
+
+/** A message that is given up, of which the team was told in part. */
+interface Verdict {
+  readonly messageId: MessageId;
+  readonly version: number;
+  readonly error: string;
+  /** The platform did not refuse it: it never confirmed it. */
+  readonly unconfirmed: boolean;
 }
 
 /** A run ended in doubt: its session is left alone for a while, and the others are not. */
@@ -116,9 +126,7 @@ export const noteDoubt = async (lane: Lane, of: string, error: BridgeError): Pro
     times: (before?.times ?? 0) + 1,
     since: before?.since ?? lane.engine.clock.now(),
   };
-  const doubt: Doubt = { runs: 0, ...lane.doubt, call };
-  lane.doubt = doubt;
-  await record(lane, { state: [{ ...entryOf(lane), value: doubt as unknown as Json }] });
+  await keep(lane, { runs: 0, ...lane.doubt, call });
   if (!wasLast) return;
   throw new BridgeError('invalid', `It was sent ${call.times} times and never confirmed: ${error.message}.`, {
     cause: error,
@@ -128,6 +136,30 @@ export const noteDoubt = async (lane: Lane, of: string, error: BridgeError): Pro
 /** Whether that is what is thrown with the last attempt, and no refusal of the platform's. */
 export const wasNeverConfirmed = ({ cause }: BridgeError): boolean =>
   BridgeError.isInstance(cause) && cause.code === 'uncertain';
+
+/** Why a message is given up, if the team knows already. */
+export const verdictOn = ({ doubt }: Lane, message: Message): BridgeError | undefined => {
+  const { messageId, version, error, unconfirmed } = doubt?.verdict ?? {};
+  if (messageId !== message.id || version !== message.version || error === undefined) return undefined;
+  const cause = unconfirmed ? new BridgeError('uncertain', error) : undefined;
+  return new BridgeError('invalid', error, { cause });
+};
+
+/** The team begins to be told that a message is given up: whoever tells may be interrupted, and goes on telling just that. */
+export const settle = async (lane: Lane, message: Message, error: BridgeError): Promise<void> => {
+  const verdict = {
+    messageId: message.id,
+    version: message.version,
+    error: error.message,
+    unconfirmed: wasNeverConfirmed(error),
+  };
+  await keep(lane, { runs: 0, ...lane.doubt, verdict });
+};
+
+const keep = async (lane: Lane, doubt: Doubt): Promise<void> => {
+  lane.doubt = doubt;
+  await record(lane, { state: [{ ...entryOf(lane), value: doubt as unknown as Json }] });
+};
 
 /** The writes that end a doubt, for the commit that does. */
 export const resolved = (lane: Lane): StateWrite[] => {

@@ -43,11 +43,11 @@ export const newLink = (
   version: message.version,
 });
 
-/** Where a link's post stands. */
+/** Where a link's post stands: what people wrote outside of any thread is in none. */
 export const placeOf = ({ chatId, platformId, threadId }: MessageLink): MessageRef => ({
   chatId,
   platformId,
-  threadId,
+  ...(threadId !== '' && { threadId }),
 });
 
 /** The key under which all links of a post are removed. */

@@ -1,6 +1,6 @@
 import type { LogEvent, Message, MessageLink } from '../model/index.js';
 import type { MessageNote, MessageRef, Part, StateWrite, WriteSet } from '../ports/index.js';
-import { buriedVersion, bury, isBuried, mayRise, unbury } from './dead-letter.js';
+import { buriedVersion, isBuried, mayRise, postOrBury, unbury } from './dead-letter.js';
 import { resolved } from './doubt.js';
 import { editPost, removePost } from './edit.js';
 import { jointOf, rewriteJoint } from './joint-post.js';
@@ -22,17 +22,19 @@ export const postMessage = async (
   const parts = lane.platform.bridge.render(note, cardOf(lane.session));
   // It passed an edit that gave way, in an earlier run.
   if (lane.heldAt !== undefined && links.length >= parts.length) return;
-  try {
-    // Where posts cannot be changed, parts of an earlier text are no beginning of this one.
-    const begun = lane.platform.bridge.editing
-      ? links
-      : links.filter(({ version }) => version >= message.version);
-    await postFrom(lane, message, parts, { first: begun.length, replyTo, inTurn });
-  } catch (error) {
-    if (isCode(error, 'invalid')) return bury(lane, event, message, error);
-    if (isCode(error, 'thread_gone')) await forgetPosts(lane, message);
-    throw error;
-  }
+  // Where posts cannot be changed, parts of an earlier text are no beginning of this one.
+  const begun = lane.platform.bridge.editing
+    ? links
+    : links.filter(({ version }) => version >= message.version);
+  const isThere = await postOrBury(lane, event, message, async () => {
+    try {
+      await postFrom(lane, message, parts, { first: begun.length, replyTo, inTurn });
+    } catch (error) {
+      if (isCode(error, 'thread_gone')) await forgetPosts(lane, message);
+      throw error;
+    }
+  });
+  if (!isThere) return;
   await record(lane, { ...deliveredUpTo(lane, event.seq), ...deliveryMark(lane, [message]), state });
   await showReceiptsOf(lane, [message]);
 };
@@ -197,24 +199,17 @@ const editOwn = async (
   if (!lane.platform.bridge.editing) {
     // The new text as a post of its own; its links are newer than those of the old one.
     if (current >= parts.length) return;
-    try {
-      return await postFrom(lane, message, parts, { first: current, replyTo, suffix: `/${event.seq}` });
-    } catch (error) {
-      if (isCode(error, 'invalid')) return bury(lane, event, message, error);
-      throw error;
-    }
+    const how = { first: current, replyTo, suffix: `/${event.seq}` };
+    await postOrBury(lane, event, message, () => postFrom(lane, message, parts, how));
+    return;
   }
   // An attempt may have ended between the change of the last old post and the first new one.
   if (current === links.length && links.length === parts.length) return;
   for (const [number, part] of parts.slice(0, links.length).entries()) {
     await editPost(lane, message, links[number] as MessageLink, part);
   }
-  try {
-    await postFrom(lane, message, parts, { first: links.length });
-  } catch (error) {
-    if (isCode(error, 'invalid')) return bury(lane, event, message, error);
-    throw error;
-  }
+  const first = links.length;
+  if (!(await postOrBury(lane, event, message, () => postFrom(lane, message, parts, { first })))) return;
   for (const link of links.slice(parts.length)) await removePost(lane, link);
   if (await isBuried(lane, message)) await record(lane, { state: [unbury(lane, message)] });
 };

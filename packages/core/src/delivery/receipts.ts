@@ -100,11 +100,10 @@ export class Receipts {
     for (const { posted, state } of await receiptsIn(this.#engine, session, thread)) {
       const key = `${posted.chatId}/${posted.platformId}`;
       if (this.#marked.get(key) === state) continue;
-      // People may have written in a thread that was given up since: its budget is another one.
-      const place = posted.threadId ? posted : thread;
-      if (!this.#platform.hasPlenty(place)) return false;
+      // It may stand in a thread that was given up since: its budget is another one.
+      if (!this.#platform.hasPlenty(posted)) return false;
       const { mark } = bridge.receipts;
-      await this.#platform.call(place, (signal) => mark(posted, state, { signal }));
+      await this.#platform.call(posted, (signal) => mark(posted, state, { signal }));
       if (this.#marked.size >= REMEMBERED) this.#marked.clear();
       this.#marked.set(key, state);
     }

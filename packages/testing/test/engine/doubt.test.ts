@@ -105,6 +105,28 @@ describe('a post that takes effect and is never confirmed', () => {
   });
 });
 
+describe('a message that is given up', () => {
+  it('stays so once the team was told in part, though the platform would take it now', async () => {
+    const bridge = new FakeBridge('fake', { length: 60 });
+    const { say, clock, pp } = await begin(bridge);
+    const post = bridge.post.bind(bridge);
+    let notices = 0;
+    bridge.post = async (thread, part, call) => {
+      if (part.plain === 'cursed' && notices === 0) throw refusal('invalid');
+      if (notices > 0 || part.plain.startsWith('notice')) notices++;
+      if (notices === 2) throw new Error('broken');
+      return post(thread, part, call);
+    };
+    const { id: messageId } = await say('cursed');
+    await say('after');
+    await clock.advance(10 * MINUTE);
+    expect(bridge.shown().slice(1).join('')).toBe(
+      `notice A message of the visitor could not be shown here: it is invalid It is kept as ${messageId}.after`,
+    );
+    expect(await pp.listDeadLetters()).toMatchObject([{ messageId }]);
+  });
+});
+
 describe('a bridge that was shut out', () => {
   it('is up again once the platform lets it in, though nobody has anything to say', async () => {
     const bridge = new FakeBridge();

@@ -55,4 +55,34 @@ describe('the pace', () => {
     await clock.advance(120_000);
     expect(bridge.shown('t1').at(-1)).toBe('ONE');
   });
+
+  it('makes an edit that a single message has passed', async () => {
+    const bridge = new FakeBridge('fake', { pacing: { chat: { calls: 3, perMs: 60_000 } } });
+    const { clock, pp, say, actor, sessionId } = await begin(bridge);
+    const { id: messageId } = await say('one');
+    await clock.advance(0);
+    const gone = await say('gone');
+    await clock.advance(0);
+    await pp.conversation.remove(actor, { sessionId, messageId: gone.id });
+    await pp.conversation.edit(actor, { sessionId, messageId, content: 'ONE' });
+    await say('last');
+    await clock.advance(300_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'ONE', 'last']);
+  });
+
+  it('posts what a message says when its turn comes, and keeps to that', async () => {
+    const pacing = { thread: { calls: 1, perMs: 1000 } };
+    const bridge = new FakeBridge('fake', { pacing, length: 20 });
+    const { clock, pp, say, actor, sessionId } = await begin(bridge);
+    await say('zero');
+    await clock.advance(500);
+    const { id: messageId } = await say('the first of them');
+    await pp.conversation.edit(actor, { sessionId, messageId, content: 'the second of them' });
+    await clock.advance(1000);
+    const content = 'a text that takes up more than one post';
+    await pp.conversation.edit(actor, { sessionId, messageId, content });
+    await clock.advance(60_000);
+    expect(bridge.shown().slice(2).join('')).toBe(content);
+    expect(bridge.log).not.toContain('remove');
+  });
 });

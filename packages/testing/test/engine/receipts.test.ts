@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FakeBridge } from './fake-bridge.js';
 import { begin, refusal } from './house.js';
 
@@ -32,12 +32,14 @@ describe('a receipt', () => {
 
   it('stands beside what was written where there are no threads', async () => {
     const { other, clock, reads } = await conversation({ threadless: true });
+    const marking = vi.spyOn(other.receipts as NonNullable<typeof other.receipts>, 'mark');
     const question = other.posts.at(-1)?.id ?? '';
     const written = await other.type('Hi!', { thread: null, replyTo: question });
     await clock.advance(1000);
     await reads();
     await clock.advance(3000);
     expect(other.marks).toEqual([{ id: written, state: 'read' }]);
+    expect(marking.mock.calls[0]?.[0]).toEqual({ chatId: 'chat', platformId: written });
   });
 
   it('is one, for the newest, when a message arrives and is read at once', async () => {
