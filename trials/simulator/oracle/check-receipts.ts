@@ -11,19 +11,20 @@ export const checkReceipts = async (
   stored: readonly Stored[],
 ): Promise<number> => {
   const { name, chatId, receipts } = platform;
-  for (const [platformId, state] of receipts) {
+  for (const [platformId, { state, shows }] of receipts) {
     const links = await storage.links({ bridge: name, chatId, platformId });
-    // What was deleted since is linked to nothing.
-    if (links.length === 0) continue;
-    const isTrue = links.some(({ sessionId, messageId }) => {
-      const found = stored.find(({ session }) => session.id === sessionId);
-      const message = found?.messages.find(({ id }) => id === messageId);
-      if (!found || !message || !isTeams(message)) return false;
-      const { visitorReadSeq, visitorDeliveredSeq } = found.session;
-      return (
-        message.seq <= (state === 'read' ? visitorReadSeq : Math.max(visitorReadSeq, visitorDeliveredSeq))
-      );
-    });
+    const linked = new Set(links.map(({ messageId }) => messageId));
+    // What was typed there and deleted since is linked to nothing.
+    if (linked.size === 0 && shows.size === 0) continue;
+    const isTrue = stored.some(({ session: { visitorReadSeq, visitorDeliveredSeq }, messages }) =>
+      messages.some((message) => {
+        const number = stage.ledger.utteranceOf.get(message.id);
+        // What was deleted since stood there when it was marked.
+        const isMeant = linked.has(message.id) || (number !== undefined && shows.has(number));
+        const upTo = state === 'read' ? visitorReadSeq : Math.max(visitorReadSeq, visitorDeliveredSeq);
+        return isMeant && isTeams(message) && message.seq <= upTo;
+      }),
+    );
     if (!isTrue) stage.fail(`${platformId} on ${name} is marked as ${state}, and is not`);
   }
   if (!platform.plan.can.receipts || !isUndisturbed(plan, platform)) return receipts.size;
@@ -62,6 +63,6 @@ const unmarked = async (
   const shared = await storage.links({ bridge: name, chatId: last.chatId, platformId: last.platformId });
   if (shared.length > 1) return undefined;
   // An edit may have added posts since, which say the same.
-  const isMarked = links.some(({ platformId }) => receipts.get(platformId) === 'read');
+  const isMarked = links.some(({ platformId }) => receipts.get(platformId)?.state === 'read');
   return isMarked ? undefined : newest.id;
 };

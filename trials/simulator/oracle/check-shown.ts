@@ -52,7 +52,7 @@ export const checkShown = (
 ): void => {
   const { number, message, utterance } = expected;
   if (place.damaged.has(number)) return;
-  if (expected.isDeadLetter && !isTroublesome(utterance) && !mayBeGivenUp(platform, number)) {
+  if (expected.isDeadLetter && !isTroublesome(utterance) && !mayBeGivenUp(platform, `post m${number}`)) {
     platform.stage.fail(`${platform.name} gave m${number} up, without excuse`);
   }
   const own = shown.filter(({ messageIds }) => messageIds.includes(message.id));
@@ -64,6 +64,7 @@ export const checkShown = (
     return;
   }
   if (expected.isDeadLetter || (isTroublesome(utterance) && isRefusedNow(expected))) return;
+  if (mayBeGivenUp(platform, `edit m${number}`)) return;
   // Where a change is a new post, whoever cannot tell what they posted last has to post again.
   const certain = platform.plan.can.edit
     ? own
@@ -132,7 +133,8 @@ export const checkOrder = (
   for (const { number, utterance } of expected) {
     const at = firsts.get(number);
     if (at === undefined || isTroublesome(utterance) || place.damaged.has(number)) continue;
-    if (hasOutgrown(platform, place, utterance)) continue;
+    // What was given up, and came after all.
+    if (hasOutgrown(platform, place, utterance) || mayBeGivenUp(platform, `post m${number}`)) continue;
     if (at < last.position) {
       platform.stage.fail(`${place.id} on ${platform.name} shows m${number} before m${last.number}`);
     }

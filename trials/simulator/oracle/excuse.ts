@@ -1,15 +1,15 @@
 import type { Effect } from '../platform/gate.js';
-import type { Platform } from '../platform/platform.js';
+import type { Platform, Purpose } from '../platform/platform.js';
 
 /** How long it may take from hearing of an effect to having written it down. */
 const WRITING_MS = 15_000;
 
-/** How many posts of a message have to stay without an answer before it may be given up. */
+/** How many calls have to stay without an answer before what they are for may be given up. */
 const GIVEN_UP_AFTER = 4;
 
-/** Whether a message may be a dead letter because the platform never confirmed it. */
-export const mayBeGivenUp = ({ unanswered }: Platform, number: number): boolean =>
-  (unanswered.get(number) ?? 0) >= GIVEN_UP_AFTER;
+/** Whether something may have been left undone because the platform never confirmed it. */
+export const mayBeGivenUp = ({ unanswered }: Platform, purpose: Purpose): boolean =>
+  (unanswered.get(purpose) ?? 0) >= GIVEN_UP_AFTER;
 
 /** Whether whoever did it may not have known, or could not write it down: then it may have been done again. */
 export const isExcused = ({ unheard, heardAt = 0, life }: Effect, sessionId: string): boolean => {

@@ -1,8 +1,15 @@
-import { type Bridge, BridgeError, type BridgeHost, type Inbound } from '@pocketping/core';
+import { type Bridge, BridgeError, type BridgeHost, type Inbound, type Part } from '@pocketping/core';
 import type { Life } from '../house/life.js';
+import { wordsIn } from '../text.js';
 import type { Effect } from './gate.js';
-import type { Platform } from './platform.js';
+import type { Platform, Purpose } from './platform.js';
 import { rendered } from './render.js';
+
+/** A call that shows something, for each of the utterances that it is to show. */
+const purposesOf = (kind: 'post' | 'edit', { plain }: Part): Purpose[] =>
+  [...new Set(wordsIn(plain).map(({ utterance }) => utterance))].map(
+    (number) => `${kind} m${number}` as const,
+  );
 
 /** A node's bridge to a platform. */
 export const bridgeTo = (platform: Platform, life: Life): Bridge => {
@@ -13,6 +20,15 @@ export const bridgeTo = (platform: Platform, life: Life): Bridge => {
     signal: AbortSignal,
     run: (effect: Effect) => T,
   ) => gate.call({ kind, life, place, signal, run });
+  const change = (
+    kind: string,
+    { threadId }: { threadId: string },
+    signal: AbortSignal,
+    what: { closed?: boolean; title?: string },
+  ) =>
+    platform.answered([`thread ${threadId}`], () =>
+      call(kind, { chatId, threadId }, signal, () => platform.change(threadId, what)),
+    );
   let listening: (() => Promise<void>) | undefined;
   /** Grows with every start and stop: what belongs to an earlier one is over. */
   let starts = 0;
@@ -42,21 +58,13 @@ export const bridgeTo = (platform: Platform, life: Life): Bridge => {
       return Promise.resolve({ chatId, threadId: thread.id });
     },
     render: (note, card) => rendered(note, card, plan.postLength, plan.threadless),
-    post: async (thread, part, { signal, plain, nonce, replyTo }) => {
-      platform.noteUnanswered(part.plain, 1);
-      try {
-        const posted = await call('post', thread, signal, (effect) => {
+    post: (thread, part, { signal, plain, nonce, replyTo }) =>
+      platform.answered(purposesOf('post', part), () =>
+        call('post', thread, signal, (effect) => {
           const { id } = platform.post(thread.threadId, part, plain, replyTo, nonce, effect);
           return { chatId, threadId: thread.threadId, platformId: id };
-        });
-        platform.noteUnanswered(part.plain, -1);
-        return posted;
-      } catch (error) {
-        const isAnswer = BridgeError.isInstance(error) && error.code !== 'uncertain';
-        if (isAnswer) platform.noteUnanswered(part.plain, -1);
-        throw error;
-      }
-    },
+        }),
+      ),
     answer: async (to, _text, { signal }) => {
       const answers = platform.answersTo(to.platformId);
       const { excused } = answers;
@@ -74,7 +82,9 @@ export const bridgeTo = (platform: Platform, life: Life): Bridge => {
     ...(plan.can.edit && {
       editing: {
         edit: (posted, part, { signal, plain }) =>
-          call('edit', posted, signal, () => platform.edit(posted, part, plain)),
+          platform.answered(purposesOf('edit', part), () =>
+            call('edit', posted, signal, () => platform.edit(posted, part, plain)),
+          ),
         remove: (posted, { signal }) => call('remove', posted, signal, () => platform.remove(posted)),
       },
     }),
@@ -83,18 +93,14 @@ export const bridgeTo = (platform: Platform, life: Life): Bridge => {
     }),
     ...(plan.can.close && {
       closing: {
-        close: (thread, { signal }) =>
-          call('close', thread, signal, () => platform.change(thread.threadId, { closed: true })),
-        reopen: (thread, { signal }) =>
-          call('reopen', thread, signal, () => platform.change(thread.threadId, { closed: false })),
+        close: (thread, { signal }) => change('close', thread, signal, { closed: true }),
+        reopen: (thread, { signal }) => change('reopen', thread, signal, { closed: false }),
       },
     }),
     ...(plan.can.rename && {
       titles: {
         rename: (thread, card, { signal }) =>
-          call('rename', thread, signal, () =>
-            platform.change(thread.threadId, { title: card.identity?.name ?? card.visitorId }),
-          ),
+          change('rename', thread, signal, { title: card.identity?.name ?? card.visitorId }),
       },
     }),
     ...(plan.can.receipts && {

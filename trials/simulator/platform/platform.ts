@@ -42,6 +42,16 @@ export interface Answers {
   excused: boolean;
 }
 
+/** What a call is for, as far as the engine gives it up some day. */
+export type Purpose = `${'post' | 'edit'} m${number}` | `thread ${string}`;
+
+/** How far a message has come, as its platform shows it. */
+export interface Receipt {
+  readonly state: 'delivered' | 'read';
+  /** What its post showed when that was said. */
+  readonly shows: ReadonlySet<number>;
+}
+
 /** A messaging platform: what stands on it, whoever runs the bridge. */
 export class Platform {
   readonly plan: PlatformPlan;
@@ -53,11 +63,11 @@ export class Platform {
   readonly posts = new Map<string, Post>();
   readonly answers = new Map<string, Answers>();
   /** What stands beside messages of how far they have come. */
-  readonly receipts = new Map<string, 'delivered' | 'read'>();
+  readonly receipts = new Map<string, Receipt>();
   /** Every post ever made, those that are gone too. */
   readonly made: Post[] = [];
-  /** How many posts of an utterance, made or not, were never answered. */
-  readonly unanswered = new Map<number, number>();
+  /** How many calls, carried out or not, were never answered; by what they were to do. */
+  readonly unanswered = new Map<Purpose, number>();
   #ids = 0;
 
   constructor(plan: PlatformPlan, stage: Stage, random: Random) {
@@ -115,10 +125,20 @@ export class Platform {
     return post;
   }
 
-  /** A post of these words was asked for, and is not answered yet, or is now. */
-  noteUnanswered(text: string, change: 1 | -1): void {
-    for (const number of new Set(wordsIn(text).map(({ utterance }) => utterance))) {
-      this.unanswered.set(number, (this.unanswered.get(number) ?? 0) + change);
+  /** Counts a call among those that are not answered, until it is. */
+  async answered<T>(purposes: readonly Purpose[], call: () => Promise<T>): Promise<T> {
+    const count = (change: 1 | -1) => {
+      for (const purpose of purposes)
+        this.unanswered.set(purpose, (this.unanswered.get(purpose) ?? 0) + change);
+    };
+    count(1);
+    try {
+      const answer = await call();
+      count(-1);
+      return answer;
+    } catch (error) {
+      if (BridgeError.isInstance(error) && error.code !== 'uncertain') count(-1);
+      throw error;
     }
   }
 
@@ -150,7 +170,8 @@ export class Platform {
     if (!this.posts.has(platformId) && !this.updates.stands(platformId))
       throw gone('message_gone', platformId);
     this.stage.trace.add(() => `${this.name} shows that ${platformId} is ${state}`);
-    this.receipts.set(platformId, state);
+    const shows = wordsIn(this.posts.get(platformId)?.text ?? '').map(({ utterance }) => utterance);
+    this.receipts.set(platformId, { state, shows: new Set(shows) });
   }
 
   answersTo(platformId: string): Answers {
