@@ -1,0 +1,3 @@
+import { describeMisbehaviour } from './faults.js';
+
+describeMisbehaviour(200);
