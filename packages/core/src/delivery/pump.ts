@@ -60,16 +60,17 @@ export class Pump {
     this.#holder = holder;
   }
 
-  /** There may be something to do. */
+  /** There may be something to do. While every lane is at work, nobody looks: each message would have it done in vain. */
   wake(): void {
     this.#woken = true;
-    this.#wake();
+    if (this.#running.size < LANES) this.#wake();
   }
 
   /** Works until `signal` is aborted, and then lets the lanes end. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     const stop = () => {
       this.#stopping = true;
+      this.#wake();
     };
     signal.addEventListener('abort', stop, { once: true });
     await this.#inherit();
@@ -244,13 +245,15 @@ export class Pump {
     return 'done';
   }
 
+  /** Until there may be something to do and a lane to do it; a second at most. */
   async #idle(signal: AbortSignal): Promise<void> {
-    if (this.#woken || signal.aborted) return;
-    const over = new AbortController();
-    this.#wake = () => over.abort();
-    signal.addEventListener('abort', this.#wake, { once: true });
-    await this.#engine.clock.sleep(POLL_MS, over.signal);
-    signal.removeEventListener('abort', this.#wake);
+    if ((this.#woken && this.#running.size < LANES) || signal.aborted) return;
+    let cancel = () => {};
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      cancel = this.#engine.clock.schedule(POLL_MS, resolve);
+    });
+    cancel();
     this.#wake = () => {};
   }
 }
