@@ -40,9 +40,12 @@ export const describeInjection = (contract: BridgeContract): void => {
         ['\u202e', '\u202c'],
         ['\u2067', '\u2069'],
       ]) {
-        const long = longText(9000).replaceAll('\n', ' ');
-        await said(fixture(), thread, `${open}${long}${close} and so on`);
-        await said(fixture(), thread, `${open}${long}`, { plain: true });
+        // What a notification shows is cut sooner than a post.
+        for (const length of [600, 9000]) {
+          const long = longText(length).replaceAll('\n', ' ');
+          await said(fixture(), thread, `${open}${long}${close} and so on`);
+          await said(fixture(), thread, `${open}${long}`, { plain: true });
+        }
       }
       const readings = await fixture().platform.readings();
       expect(readings.length).toBeGreaterThan(4);
