@@ -7,10 +7,14 @@ const packages = readdirSync(`${root}/packages`).filter((name) =>
 );
 
 /** Tests run against the sources, so that no stale build can make one pass. */
-export const sources = packages.map((name) => ({
-  find: new RegExp(`^@pocketping/${name}$`),
-  replacement: `${root}/packages/${name}/src/index.ts`,
-}));
+export const sources = [
+  ...packages.map((name) => ({
+    find: new RegExp(`^@pocketping/${name}$`),
+    replacement: `${root}/packages/${name}/src/index.ts`,
+  })),
+  // What a package exports besides lies in a folder of that name.
+  { find: /^@pocketping\/([^/]+)\/([^/]+)$/, replacement: `${root}/packages/$1/src/$2/index.ts` },
+];
 
 export default defineConfig({
   resolve: { alias: sources },

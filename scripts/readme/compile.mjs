@@ -49,6 +49,7 @@ function settings() {
   const paths = {};
   for (const { folder, name } of workspaces().filter((one) => one.folder.startsWith('packages/'))) {
     paths[name] = [join(root, folder, 'src/index.ts')];
+    paths[`${name}/*`] = [join(root, folder, 'src/*/index.ts')];
   }
   return {
     ...base,

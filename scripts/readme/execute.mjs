@@ -43,8 +43,8 @@ const sourcesInstalledElsewhere = {
   setup(plugin) {
     plugin.onResolve({ filter: /^[^./]/ }, async ({ path, resolveDir, kind, pluginData }) => {
       if (pluginData === 'asked' || path.startsWith('node:')) return undefined;
-      const ours = /^@pocketping\/([^/]+)$/.exec(path);
-      const source = ours && join(root, 'packages', ours[1], 'src/index.ts');
+      const ours = /^@pocketping\/([^/]+)(?:\/([^/]+))?$/.exec(path);
+      const source = ours && join(root, 'packages', ours[1], 'src', ours[2] ?? '', 'index.ts');
       if (source && existsSync(source)) return { path: source };
       const found = await plugin.resolve(path, { resolveDir, kind, pluginData: 'asked' });
       return found.errors.length > 0 ? found : { path: found.path, external: true };

@@ -30,9 +30,11 @@ export const bundleServer = async (): Promise<Bundle> => {
     // node-fetch knows an AbortSignal by the name of its class.
     keepNames: true,
     logLevel: 'warning',
-    alias: Object.fromEntries(
-      sources.map((name) => [`@pocketping/${name}`, `${packages}${name}/src/index.ts`]),
-    ),
+    alias: Object.fromEntries([
+      // The longer name first: an alias also stands for what begins with it.
+      ['@pocketping/core/rendering', `${packages}core/src/rendering/index.ts`],
+      ...sources.map((name) => [`@pocketping/${name}`, `${packages}${name}/src/index.ts`]),
+    ]),
     // Some libraries are CommonJS inside.
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

@@ -13,6 +13,7 @@ import {
   type SessionCard,
   type ThreadRef,
 } from '@pocketping/core';
+import { shortened } from '@pocketping/core/rendering';
 import type { RouteLike } from 'discord.js';
 import { saidSince } from './catch-up.js';
 import { idOf, unlessArchived } from './desk.js';
@@ -25,7 +26,6 @@ import type { Ears, Room } from './room.js';
 import { type Settings, settingsFrom } from './settings.js';
 import { sharedRoom } from './shared-channel.js';
 import { threadRoom } from './threads.js';
-import { shortened } from './title.js';
 import { webhookRoom } from './webhook.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { Part } from '@pocketping/core';
+import { between, isBlank, readable, split, textOf } from '@pocketping/core/rendering';
 import { MESSAGE_LENGTH } from './limits.js';
 import type { Mark } from './mark.js';
-import { split } from './split.js';
 
 /** A stretch of text in one style. Its text is what a reader sees: nothing in it is escaped yet. */
 export interface Run {
@@ -69,13 +69,6 @@ export const toMarkedParts = (
 export const foreign = (text: string, style: Omit<Run, 'text'> = {}): Run[] =>
   text === '' ? [] : [{ ...style, text }];
 
-/** A stranger's text for a place where one line belongs: no line breaks, no control characters, nothing that turns the direction of what follows. */
-export const oneLine = (text: string): string =>
-  wellFormed(text).replace(UNRULY, ' ').replace(/\s+/g, ' ').trim();
-
-/** Nothing in it can be seen. */
-export const isBlank = (text: string): boolean => text.replace(INVISIBLE, '') === '';
-
 /**
  * Runs in Discord's markdown. Every sign that could mean something to it is escaped: formatting, mentions, links with
  * hidden text, custom emoji, and what begins a heading, a list or a quotation. An address stays one, for it shows where it leads.
@@ -123,9 +116,10 @@ const escapeAround = (text: string, beginsLine: boolean): string => {
   return beginsLine ? markdown.replace(LIST, '$1\\$2') : markdown;
 };
 
+/** What is no address in brackets is none: in one, backslashes would be a part of it, and stay. */
 const escaped = (text: string): string => text.replace(MEANINGFUL, '\\$&');
 
-const MEANINGFUL = /[\\*_~`|[\]<>#@]/g;
+const MEANINGFUL = /[\\*_~`|[\]<>#@]|:(?=\/\/)/g;
 
 /** What begins an item of a list. */
 const LIST = /^(\s*\d*)([-.](?=\s))/;
@@ -156,21 +150,4 @@ const pieces = (runs: readonly Run[], length: number): Run[][] => {
 const costOf = (runs: readonly Run[]): number =>
   Math.max(toMarkdown(runs).length, toMarkdown([{ text: textOf(runs) }]).length);
 
-const sound = (runs: readonly Run[]): Run[] => runs.map((run) => ({ ...run, text: wellFormed(run.text) }));
-
-const textOf = (runs: readonly Run[]): string => runs.map(({ text }) => text).join('');
-
-const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
-
-const UNRULY = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
-
-const INVISIBLE = /[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0\ufffc]|\u034f/gu;
-
-const between = (runs: readonly Run[], start: number, end: number): Run[] => {
-  let at = 0;
-  return runs.flatMap((run) => {
-    const text = run.text.slice(Math.max(start - at, 0), Math.max(end - at, 0));
-    at += run.text.length;
-    return text === '' ? [] : [{ ...run, text }];
-  });
-};
+const sound = (runs: readonly Run[]): Run[] => runs.map((run) => ({ ...run, text: readable(run.text) }));

@@ -1,6 +1,6 @@
 import type { Actor, Note, Quote } from '@pocketping/core';
-import { foreign, isBlank, oneLine, type Run } from './markup.js';
-import { shortened } from './title.js';
+import { isBlank, oneLine, shortened } from '@pocketping/core/rendering';
+import { foreign, type Run } from './markup.js';
 
 type MessageNote = Extract<Note, { kind: 'message' }>;
 type Notice = Exclude<Note, { kind: 'message' | 'messages' | 'card' | 'identity' }>;

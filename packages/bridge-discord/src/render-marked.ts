@@ -1,4 +1,5 @@
 import type { Note, Part, SessionCard } from '@pocketping/core';
+import { shortened, visitorName } from '@pocketping/core/rendering';
 import { contactLine, detailLines, lines, type Shown, siteLines } from './card.js';
 import { hashtagOf, type Mark } from './mark.js';
 import { foreign, type Run, toMarkedParts } from './markup.js';
@@ -13,7 +14,6 @@ import {
   speakerNameRuns,
 } from './notes.js';
 import { frameOf } from './render.js';
-import { shortened, visitorName } from './title.js';
 
 /** What a channel without threads can do. */
 export interface Ground {

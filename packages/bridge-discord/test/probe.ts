@@ -1,6 +1,6 @@
 import type { Bridge, BridgeHost, Inbound, MessageRef, ThreadRef } from '@pocketping/core';
 import type { DiscordEmulator, DiscordMessage } from '@pocketping/emulators';
-import type { PlatformFault, PlatformProbe, SeenMessage } from '@pocketping/testing';
+import type { Live, PlatformFault, PlatformProbe, Reading, SeenMessage } from '@pocketping/testing';
 
 type Line = ReturnType<typeof severable>;
 
@@ -67,6 +67,10 @@ export const threadProbe = (discord: DiscordEmulator, line: Line, bridge: Bridge
         .messages(threadId)
         .filter(({ id, type }) => type === 'text' && id !== threadId)
         .map((message) => ({ ref: refOf(message), text: textOf(message), ...shown(message) })),
+    readings: async () =>
+      discord
+        .threads()
+        .flatMap(({ id, title }) => [{ text: title, live: [] }, ...discord.messages(id).flatMap(readingsOf)]),
     write: async ({ threadId }, text, { replyTo } = {}) => {
       const written = ada.type(threadId, text, { replyTo: replyTo?.platformId });
       told.did('message', written.id);
@@ -116,6 +120,7 @@ export const sharedProbe = (
         text: message.from.isBot ? bodyOf(message) : message.text,
         ...shown(message),
       })),
+    readings: async () => discord.messages(channelId).flatMap(readingsOf),
     write: async (thread, text, { replyTo } = {}) => {
       const newest = messagesOf(thread).findLast(({ from }) => from.isBot)?.id;
       const written = ada.type(channelId, text, { replyTo: replyTo ? replyTo.platformId : newest });
@@ -147,6 +152,32 @@ const receiptOf = ({ reactions }: DiscordMessage): Pick<SeenMessage, 'receipt'> 
 
 const textOf = ({ text, embeds }: DiscordMessage): string =>
   [text, ...embeds.map(({ description }) => description?.text ?? '')].filter(Boolean).join('\n');
+
+/** The words, each text of its cards, and whom it rings. */
+const readingsOf = ({ from, type, text, entities, mentions, embeds }: DiscordMessage): Reading[] => {
+  if (!from.isBot || type !== 'text') return [];
+  const shown = [
+    { text, entities },
+    ...embeds.flatMap(({ title, description }) => [title, description].filter((each) => each !== undefined)),
+  ];
+  const rung = mentions.map((mention): Live => ({ kind: 'mention', text: mention }));
+  return [
+    ...shown.map((each) => ({
+      text: each.text,
+      live: each.entities.map((entity) => liveOf(entity, each.text)),
+    })),
+    ...embeds.map(({ footer = '' }) => ({ text: footer, live: [] })),
+    { text, live: rung },
+  ];
+};
+
+const liveOf = ({ type, offset, length, url }: DiscordMessage['entities'][number], whole: string): Live => {
+  const text = whole.slice(offset, offset + length);
+  if (type === 'mention') return { kind: 'mention', text };
+  if (type === 'url') return { kind: 'link', text, address: text };
+  if (type === 'text_link') return { kind: 'link', text, address: url ?? '' };
+  return { kind: 'style', text, style: type };
+};
 
 /** E.g. `👤 Ada #c7k3f9`. */
 const HEADING = /^\S+ .* #c\w+(?=\n|$)/;

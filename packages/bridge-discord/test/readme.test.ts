@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Bridge, PocketPing } from '@pocketping/core';
+import { PocketPing } from '@pocketping/core';
 import { DiscordEmulator } from '@pocketping/emulators';
 import { recordingLogger } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
@@ -68,26 +68,6 @@ describe('the README', () => {
     expect(documented.sort()).toEqual(Object.keys(options).sort());
   });
 
-  it('tells what each mode can, as it is', () => {
-    const bot = { botToken: 'a.b.c', channelId: '123456789012345678' };
-    const webhookUrl = 'https://discord.com/api/webhooks/123456789012345678/secret';
-    const modes: [heading: string, bridge: DiscordBridge][] = [
-      ['threads (text or forum)', new DiscordBridge(bot)],
-      ['`useThreads: false`', new DiscordBridge({ ...bot, useThreads: false })],
-      ['`webhookUrl`', new DiscordBridge({ webhookUrl })],
-    ];
-    const [, head = ''] = /^\| mode +(\|.*)$/m.exec(section('What it can')) ?? [];
-    const columns = cells(head);
-    for (const [heading, bridge] of modes) {
-      const row = section('What it can')
-        .split('\n')
-        .find((line) => line.startsWith(`| ${heading} `));
-      expect(cells((row ?? '').slice(heading.length + 3)), heading).toEqual(
-        columns.map((column) => (CAPABILITIES[column]?.(bridge) ? 'yes' : 'no')),
-      );
-    }
-  });
-
   it('has examples of other modes that work', () => {
     const examples = [...readme.matchAll(/^const bridge = (new DiscordBridge\(.*?\);)\n```/gms)].map(
       ([, code]) => code,
@@ -123,31 +103,6 @@ describe('the README', () => {
 /** What stands below a heading of the README. */
 const section = (heading: string): string =>
   readme.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
-
-const cells = (row: string): string[] =>
-  row
-    .split('|')
-    .map((cell) => cell.trim())
-    .filter(Boolean);
-
-const CAPABILITIES: Readonly<Record<string, (bridge: Bridge) => boolean>> = {
-  threads: ({ threadless }) => !threadless,
-  titles: ({ titles }) => titles !== undefined,
-  close: ({ closing }) => closing !== undefined,
-  // A quotation stands in the post where the post itself cannot be a reply.
-  'reply natively': (bridge) => {
-    const author = { kind: 'operator', id: '1', name: 'Bob' } as const;
-    const replyTo = { author, content: 'the question', native: true };
-    const card = { sessionId: 'sess_1', visitorId: 'vis_1', startedAt: 0, metadata: {} };
-    const note = { kind: 'message', author, content: 'x', at: 0, edited: false, replyTo } as const;
-    return !bridge.render(note, card)[0]?.plain.includes('the question');
-  },
-  'edit, delete': ({ editing }) => editing !== undefined,
-  typing: ({ typing }) => typing !== undefined,
-  receipts: ({ receipts }) => receipts !== undefined,
-  'catch up': ({ catchUp }) => catchUp !== undefined,
-  hears: ({ catchUp }) => catchUp !== undefined,
-};
 
 /** Runs the README's code as it stands, but for where Discord is. */
 const runExample = async (discord: DiscordEmulator): Promise<PocketPing> => {

@@ -1,7 +1,7 @@
 import type { Identity, SessionCard } from '@pocketping/core';
-import { blocksOf, oneLine, type Run } from './markup.js';
-import { pageOf, shortened, tagOf, visitorName } from './title.js';
-import { describeUserAgent } from './user-agent.js';
+import { describeUserAgent, oneLine, pageOf, shortened, visitorName } from '@pocketping/core/rendering';
+import { blocksOf, type Run } from './markup.js';
+import { tagOf } from './title.js';
 
 /** What of a visitor the team gets to see. */
 export interface Shown {
@@ -27,7 +27,7 @@ export const parentOf = (card: SessionCard, { showUrl }: Shown): { text: string;
       ]),
       {
         type: 'context',
-        elements: [{ type: 'mrkdwn', text: `Replies here reach the visitor · ${tagOf(card.sessionId)}` }],
+        elements: [{ type: 'plain_text', text: `Replies here reach the visitor · ${tagOf(card.sessionId)}` }],
       },
     ],
   };

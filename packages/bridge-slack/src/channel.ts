@@ -9,6 +9,7 @@ import {
   type SessionCard,
   type ThreadRef,
 } from '@pocketping/core';
+import { shortened, split } from '@pocketping/core/rendering';
 import type { KnownBlock } from '@slack/web-api';
 import { parentOf } from './card.js';
 import type { Me } from './check.js';
@@ -17,7 +18,6 @@ import { MESSAGE_LENGTH, PAGE } from './limits.js';
 import { escapeMarkup, toPart } from './markup.js';
 import type { BotSettings } from './settings.js';
 import type { Slack } from './slack.js';
-import { shortened } from './title.js';
 
 /** What a post of ours carries for whoever looks for it later. @see https://docs.slack.dev/messaging/message-metadata */
 const POST = 'pocketping_post';
@@ -91,8 +91,8 @@ export class Channel {
     plain: boolean,
     signal: AbortSignal,
   ) {
-    const { text, blocks = [] } = wordsOf(part, plain);
-    await this.#slack.act((web) => web.chat.update({ channel, ts, text, blocks }), signal);
+    const { text, blocks = withoutFormatting(part.plain) } = wordsOf(part, plain);
+    await this.#slack.act((web) => web.chat.update({ channel, ts, text, blocks, ...AS_IT_STANDS }), signal);
   }
 
   async remove({ chatId: channel, platformId: ts }: MessageRef, signal: AbortSignal): Promise<void> {
@@ -104,7 +104,8 @@ export class Channel {
     const { text, blocks } = parentOf(card, this.#settings);
     return onParent(
       this.#slack.act(
-        (web) => web.chat.update({ channel, ts, text: escapeMarkup(text), blocks: known(blocks) }),
+        (web) =>
+          web.chat.update({ channel, ts, text: escapeMarkup(text), blocks: known(blocks), ...AS_IT_STANDS }),
         signal,
       ),
     );
@@ -224,14 +225,22 @@ const LOCK = 'lock';
 
 const MOST_IN_DOUBT = 1000;
 
+/**
+ * No names, channels or addresses are looked for in the text. An update has to say so again: unless told, it is read as if
+ * a person had typed it.
+ * @see https://docs.slack.dev/reference/methods/chat.update
+ */
+const AS_IT_STANDS = { link_names: false, parse: 'none' } as const;
+
 /** Nothing in a post is looked up, named or shown in preview. */
-const QUIET = {
-  unfurl_links: false,
-  unfurl_media: false,
-  link_names: false,
-  parse: 'none',
-  mrkdwn: false,
-} as const;
+const QUIET = { ...AS_IT_STANDS, unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
+
+/** An update cannot say that its text is not formatted, as a post can; blocks of plain text are not. */
+const withoutFormatting = (plain: string): KnownBlock[] =>
+  split(plain, MESSAGE_LENGTH).map(({ start, end }) => ({
+    type: 'section',
+    text: { type: 'plain_text', text: plain.slice(start, end), emoji: false },
+  }));
 
 interface Words {
   readonly text: string;

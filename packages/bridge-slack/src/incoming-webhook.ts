@@ -6,10 +6,10 @@ import {
   type SessionCard,
   type ThreadRef,
 } from '@pocketping/core';
+import { shortened } from '@pocketping/core/rendering';
 import { nothingWasSent, webhookError, withoutSecrets } from './errors.js';
 import { escapeMarkup } from './markup.js';
 import type { WebhookSettings } from './settings.js';
-import { shortened } from './title.js';
 
 /** All conversations share the channel of the webhook. */
 const CHAT = 'webhook';

@@ -1,6 +1,6 @@
 import type { Part } from '@pocketping/core';
+import { between, isBlank, readable, split, textOf } from '@pocketping/core/rendering';
 import { MESSAGE_LENGTH, TEXT_LENGTH } from './limits.js';
-import { split } from './split.js';
 
 /** A stretch of text in one style. Its text is what a reader sees: nothing in it is escaped yet. */
 export interface Run {
@@ -41,13 +41,6 @@ export const toParts = (runs: readonly Run[], caption: readonly Run[] = []): Par
 
 /** The first of these messages. */
 export const toPart = (runs: readonly Run[]): Part => toParts(runs)[0] ?? { markup: '[]', plain: '' };
-
-/** A stranger's text for a place where one line belongs: no line breaks, no control characters, nothing that turns the direction of what follows. */
-export const oneLine = (text: string): string =>
-  wellFormed(text).replace(UNRULY, ' ').replace(/\s+/g, ' ').trim();
-
-/** Nothing in it can be seen. */
-export const isBlank = (text: string): boolean => text.replace(INVISIBLE, '') === '';
 
 /** Rich text, with what is quoted in blocks of its own; each block is a line by itself, so breaks between them would be empty lines. */
 export const blocksOf = (runs: readonly Run[]): object[] => {
@@ -98,9 +91,7 @@ const fitting = (text: string, room: Room): { start: number; end: number }[] =>
 const escapedLength = (text: string): number => escapeMarkup(text).length;
 
 const sound = (runs: readonly Run[]): Run[] =>
-  runs.map((run) => ({ ...run, text: wellFormed(run.text) })).filter(({ text }) => text !== '');
-
-const textOf = (runs: readonly Run[]): string => runs.map(({ text }) => text).join('');
+  runs.map((run) => ({ ...run, text: readable(run.text) })).filter(({ text }) => text !== '');
 
 /** What is quoted is one line, and begins with a bar. */
 const plainOf = (runs: readonly Run[]): string =>
@@ -110,19 +101,3 @@ const plainOf = (runs: readonly Run[]): string =>
     .trimEnd();
 
 const BAR = '> ';
-
-/** No halves of characters, and no control characters, which are no text. */
-const wellFormed = (text: string): string => text.replace(/\p{Surrogate}|(?![\t\n])\p{Cc}/gu, '\uFFFD');
-
-const UNRULY = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
-
-const INVISIBLE = /[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0\ufffc]|\u034f/gu;
-
-const between = (runs: readonly Run[], start: number, end: number): Run[] => {
-  let at = 0;
-  return runs.flatMap((run) => {
-    const text = run.text.slice(Math.max(start - at, 0), Math.max(end - at, 0));
-    at += run.text.length;
-    return text === '' ? [] : [{ ...run, text }];
-  });
-};

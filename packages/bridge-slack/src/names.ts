@@ -1,5 +1,5 @@
 import { BridgeError, type Clock, type Logger } from '@pocketping/core';
-import { oneLine } from './markup.js';
+import { oneLine } from '@pocketping/core/rendering';
 import type { Slack } from './slack.js';
 
 /** People whose names are remembered, and for how long. */

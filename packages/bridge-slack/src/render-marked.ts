@@ -1,4 +1,5 @@
 import type { Note, Part, SessionCard } from '@pocketping/core';
+import { shortened, visitorName } from '@pocketping/core/rendering';
 import { contactLine, detailLines, lines, type Shown, siteLines } from './card.js';
 import { type Run, toParts } from './markup.js';
 import {
@@ -12,7 +13,7 @@ import {
   noticeRuns,
   speakerNameRuns,
 } from './notes.js';
-import { shortened, tagOf, visitorName } from './title.js';
+import { tagOf } from './title.js';
 
 /**
  * A note for a channel in which several conversations stand side by side: each of its messages begins with whose

@@ -1,56 +1,13 @@
-import { SlackEmulator } from '@pocketping/emulators';
 import { bridgeContract } from '@pocketping/testing';
-import { SlackBridge, type SlackBridgeOptions } from '../src/index.js';
-import { callable, OFTEN } from './callable.js';
-import { channelProbe, severable, webhookProbe } from './probe.js';
+import { expect, it } from 'vitest';
+import { modes } from './modes.js';
 
-/** A bridge to the emulator's channel, and a twin of it on another node. */
-const bridgeTo = (slack: SlackEmulator, options: SlackBridgeOptions) => {
-  const line = severable();
-  const make = () => {
-    const { botToken, channelId, apiUrl } = slack;
-    return new SlackBridge({ botToken, channelId, apiUrl, fetch: line.fetch, ...options });
-  };
-  return { bridge: make(), otherNode: make, line };
-};
-
-bridgeContract({
-  name: 'SlackBridge by the Events API',
-  webhook: 'signed',
-  quotes: true,
-  lacks: ['typing'],
-  receipts: true,
-  catchUp: true,
-  create: async () => {
-    const calls = callable();
-    const slack = await SlackEmulator.start(calls.emulator);
-    const { bridge, otherNode, line } = bridgeTo(slack, { signingSecret: slack.signingSecret });
-    return { bridge, platform: { ...channelProbe(slack, line), calls: { ...calls.probe, otherNode } } };
-  },
+it('is tried in every way in which it can be set up', () => {
+  expect(modes.map(({ name }) => name)).toEqual([
+    'SlackBridge by the Events API',
+    'SlackBridge in Socket Mode',
+    'SlackBridge through an incoming webhook',
+  ]);
 });
 
-bridgeContract({
-  name: 'SlackBridge in Socket Mode',
-  quotes: true,
-  lacks: ['typing'],
-  receipts: true,
-  catchUp: true,
-  create: async () => {
-    const slack = await SlackEmulator.start({ eventRetriesMs: OFTEN });
-    const { bridge, line } = bridgeTo(slack, { appToken: slack.appToken });
-    return { bridge, platform: channelProbe(slack, line) };
-  },
-});
-
-bridgeContract({
-  name: 'SlackBridge through an incoming webhook',
-  threadless: true,
-  sendOnly: true,
-  lacks: ['editing', 'typing'],
-  create: async () => {
-    const slack = await SlackEmulator.start();
-    const line = severable();
-    const bridge = new SlackBridge({ webhookUrl: slack.webhookUrl, fetch: line.fetch });
-    return { bridge, platform: webhookProbe(slack, line) };
-  },
-});
+for (const mode of modes) bridgeContract(mode);

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MessageRef, ThreadRef } from '@pocketping/core';
-import type { SlackEmulator, SlackSeen } from '@pocketping/emulators';
-import type { PlatformFault, PlatformProbe, SeenMessage } from '@pocketping/testing';
+import type { SlackEmulator, SlackLive, SlackSeen } from '@pocketping/emulators';
+import type { Live, PlatformFault, PlatformProbe, Reading, SeenMessage } from '@pocketping/testing';
 
 type Line = ReturnType<typeof severable>;
 
@@ -57,6 +57,8 @@ export const channelProbe = (slack: SlackEmulator, line: Line): PlatformProbe =>
         ours: message.from.isBot,
         ...receiptOf(message),
       })),
+    readings: async () =>
+      parents().flatMap((parent) => [parent, ...slack.thread(parent.ts)].flatMap(readingsOf)),
     write: async ({ threadId }, text) => refOf(ada.type(threadId, text)),
     edit: async ({ platformId }, text) => {
       ada.edit(platformId, text);
@@ -65,6 +67,15 @@ export const channelProbe = (slack: SlackEmulator, line: Line): PlatformProbe =>
     removeThread: async ({ threadId }) => slack.deleteThread(threadId),
   };
 };
+
+const readingsOf = ({ from, readings }: SlackSeen): Reading[] =>
+  from.isBot ? readings.map(({ text, live }) => ({ text, live: live.map(liveOf) })) : [];
+
+const liveOf = ({ kind, text, address }: SlackLive): Live => ({
+  kind,
+  text,
+  ...(address !== undefined && { address }),
+});
 
 /** What stands beside a message of how far it has come. */
 const receiptOf = ({ reactions }: SlackSeen): Pick<SeenMessage, 'receipt'> => {
@@ -93,6 +104,7 @@ export const webhookProbe = (slack: SlackEmulator, line: Line): PlatformProbe =>
         .messages()
         .map(seenOf)
         .filter(({ heading }) => heading?.endsWith(tagOf(thread))),
+    readings: async () => slack.messages().flatMap(readingsOf),
     write: refused,
     edit: refused,
     remove: refused,

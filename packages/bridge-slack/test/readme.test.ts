@@ -98,24 +98,6 @@ describe('the README', () => {
     ]);
   });
 
-  it('says what each way can', () => {
-    const bot = new SlackBridge({ botToken: 'xoxb-1', channelId: 'C0123456789', appToken: 'xapp-1' });
-    const table = [bot, new SlackBridge({ webhookUrl })].map((bridge) => ({
-      'answer from Slack': bridge.catchUp !== undefined,
-      'a thread for each conversation': !bridge.threadless,
-      'edits and deletions follow': bridge.editing !== undefined,
-      'close and reopen': bridge.closing !== undefined,
-      receipts: bridge.receipts !== undefined,
-      'an uncertain post is looked for': bridge.reconcile !== undefined,
-      'what was missed is caught up with': bridge.catchUp !== undefined,
-    }));
-    const rows = [...readme.matchAll(/^\| ([^|`]+?) +\| (yes|no) +\| (yes|no) +\|$/gm)];
-    for (const [column, capabilities] of table.entries()) {
-      const told = Object.fromEntries(rows.map(([, name, ...cells]) => [name, cells[column] === 'yes']));
-      expect(told).toEqual(capabilities);
-    }
-  });
-
   it('names the limits that hold', () => {
     expect(PACING.chat).toMatchObject({ calls: 4, perMs: 4000 });
     for (const figure of [

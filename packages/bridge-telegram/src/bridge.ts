@@ -12,13 +12,16 @@ import {
   type SessionCard,
   type ThreadRef,
 } from '@pocketping/core';
+import { shortened } from '@pocketping/core/rendering';
+import type { MessageEntity } from 'grammy/types';
 import type { Chat, Destination } from './chat.js';
 import { MESSAGE_LENGTH } from './limits.js';
 import { type Line, lineFrom } from './line.js';
+import { liveIn } from './live.js';
+import { foreign } from './markup.js';
 import { offerCommands } from './menu.js';
 import type { TelegramBridgeOptions } from './options.js';
 import { messageIdOf, unlessUnchanged } from './telegram.js';
-import { shortened } from './title.js';
 import { isGenuine } from './verify.js';
 
 /**
@@ -117,7 +120,7 @@ export class TelegramBridge implements Bridge {
 
   /** Where a group became a supergroup just now, the answer is given there. */
   async answer(to: MessageRef, text: string, { signal }: Call): Promise<void> {
-    const part = this.#chat.remark([{ text: shortened(text, MESSAGE_LENGTH - SIGN_LENGTH) }], to.threadId);
+    const part = this.#chat.remark(foreign(shortened(text, MESSAGE_LENGTH - SIGN_LENGTH)), to.threadId);
     const where = this.#chat.whereToAnswer(to);
     const call = { plain: false, replyTo: to, signal };
     await this.#send(where, part, call).catch((error: unknown) => {
@@ -221,10 +224,21 @@ const SIGN_LENGTH = 3;
 interface Text {
   readonly text: string;
   readonly parse_mode?: 'HTML';
+  readonly entities?: MessageEntity[];
 }
 
+/** Without markup Telegram is told separately what not to bring to life. */
 const textOf = (part: Part, plain: boolean): Text =>
-  plain ? { text: part.plain } : { text: part.markup, parse_mode: 'HTML' };
+  plain
+    ? {
+        text: part.plain,
+        entities: liveIn(part.plain).map(({ start, end }) => ({
+          type: 'code',
+          offset: start,
+          length: end - start,
+        })),
+      }
+    : { text: part.markup, parse_mode: 'HTML' };
 
 const WITHOUT_PREVIEW = { link_preview_options: { is_disabled: true } } as const;
 

@@ -1,7 +1,6 @@
 import type { Identity, SessionCard } from '@pocketping/core';
-import { foreign, oneLine, type Run } from './markup.js';
-import { shortened, visitorName } from './title.js';
-import { describeUserAgent } from './user-agent.js';
+import { describeUserAgent, oneLine, shortened, visitorName } from '@pocketping/core/rendering';
+import { foreign, type Run } from './markup.js';
 
 /** What of a visitor the team gets to see. */
 export interface Shown {

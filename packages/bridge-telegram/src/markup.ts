@@ -1,7 +1,8 @@
 import type { Part } from '@pocketping/core';
+import { between, isBlank, readable, split, textOf } from '@pocketping/core/rendering';
 import { MESSAGE_LENGTH } from './limits.js';
+import { liveIn, withoutRemoved } from './live.js';
 import type { Mark } from './mark.js';
-import { split } from './split.js';
 
 /** A stretch of text in one style. Its text is what a reader sees: nothing in it is escaped yet. */
 export interface Run {
@@ -50,62 +51,26 @@ const pieces = (runs: readonly Run[], length: number): Run[][] => {
 
 const sound = (runs: readonly Run[]): Run[] => runs.map((run) => ({ ...run, text: wellFormed(run.text) }));
 
-const textOf = (runs: readonly Run[]): string => runs.map(({ text }) => text).join('');
-
-/**
- * A stranger's text, made harmless: a mention in it would ring somebody's phone, and a command could be run with a
- * tap. Telegram leaves both alone inside `code`.
- */
+/** A stranger's text, made harmless: what Telegram would bring to life in it stands in `code`, where Telegram leaves it alone. */
 export const foreign = (text: string, style: Omit<Run, 'text'> = {}): Run[] => {
+  const shown = withoutRemoved(readable(text));
   const runs: Run[] = [];
   let at = 0;
   const add = (end: number, own: Omit<Run, 'text'>) => {
-    if (end > at) runs.push({ text: text.slice(at, end), ...own });
+    if (end > at) runs.push({ text: shown.slice(at, end), ...own });
     at = end;
   };
-  for (const { index, 0: found, groups } of text.matchAll(ADDRESS_OR_LIVE)) {
-    if (groups?.live === undefined) continue;
-    add(index, style);
-    add(index + found.length, { ...style, tag: 'code' });
+  for (const { start, end } of liveIn(shown)) {
+    add(start, style);
+    add(end, { ...style, tag: 'code' });
   }
-  add(text.length, style);
+  add(shown.length, style);
   return runs;
 };
-
-/** A stranger's text for a place where one line belongs: no line breaks, no control characters, nothing that turns the direction of what follows. */
-export const oneLine = (text: string): string =>
-  wellFormed(text).replace(UNRULY, ' ').replace(/\s+/g, ' ').trim();
-
-/** Nothing in it can be seen. */
-export const isBlank = (text: string): boolean => text.replace(INVISIBLE, '') === '';
 
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Mentions and commands as Telegram finds them; not within an address, which stays one link. */
-const ADDRESS_OR_LIVE = new RegExp(
-  [
-    /(?<![\p{L}\p{N}.-])(?:https?:\/\/)?[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+(?::\d+)?\/\S*/u,
-    /(?<live>(?<![\p{L}\p{N}_])@[a-z0-9_]{2,}|(?<![\p{L}\p{N}_/<>])\/[a-z0-9_]+(?:@[a-z0-9_]+)?(?![\p{L}\p{N}_/<>]))/iu,
-  ]
-    .map((pattern) => pattern.source)
-    .join('|'),
-  'giu',
-);
-
-const UNRULY = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
-
-const INVISIBLE = /[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0\ufffc]|\u034f/gu;
-
-const between = (runs: readonly Run[], start: number, end: number): Run[] => {
-  let at = 0;
-  return runs.flatMap((run) => {
-    const text = run.text.slice(Math.max(start - at, 0), Math.max(end - at, 0));
-    at += run.text.length;
-    return text === '' ? [] : [{ ...run, text }];
-  });
-};
 
 const toHtml = (runs: readonly Run[]): string => {
   let html = '';

@@ -1,7 +1,7 @@
 import { BridgeError, type BridgeHost } from '@pocketping/core';
+import { shortened } from '@pocketping/core/rendering';
 import { MENU } from './limits.js';
 import type { Telegram } from './telegram.js';
-import { shortened } from './title.js';
 
 /** Offers the commands in a chat's menu. It is a convenience: what Telegram does not take does not keep the bridge from working. */
 export const offerCommands = async (

@@ -1,6 +1,6 @@
 import type { Actor, Note, Quote } from '@pocketping/core';
-import { foreign, isBlank, oneLine, type Run } from './markup.js';
-import { shortened } from './title.js';
+import { isBlank, oneLine, shortened, textOf } from '@pocketping/core/rendering';
+import { foreign, type Run } from './markup.js';
 
 type MessageNote = Extract<Note, { kind: 'message' }>;
 type Notice = Exclude<Note, { kind: 'message' | 'messages' | 'card' | 'identity' }>;
@@ -88,7 +88,7 @@ const QUOTE_LENGTH = 200;
 
 const quoteRuns = ({ author, content, audience }: Quote): Run[] => [
   ...(audience === 'team' ? [{ text: `${ICONS.private} Private note by `, quoted: true as const }] : []),
-  { text: `${nameOf(author)}: `, tag: 'b', quoted: true },
+  ...foreign(`${nameOf(author)}: `, { tag: 'b', quoted: true }),
   ...foreign(shortened(isBlank(content) ? NOTHING_VISIBLE : content.trim(), QUOTE_LENGTH), { quoted: true }),
   { text: '\n' },
 ];
@@ -105,8 +105,10 @@ const recapRuns = (messages: readonly Quote[]): Run[] => [
 ];
 
 /** Telegram refuses a message in which nothing can be seen; the team should still know that there was one. */
-const contentRuns = (content: string): Run[] =>
-  isBlank(content) ? [{ text: NOTHING_VISIBLE, tag: 'i' }] : foreign(content);
+const contentRuns = (content: string): Run[] => {
+  const runs = foreign(content);
+  return isBlank(textOf(runs)) ? [{ text: NOTHING_VISIBLE, tag: 'i' }] : runs;
+};
 
 const NOTHING_VISIBLE = '(nothing visible)';
 

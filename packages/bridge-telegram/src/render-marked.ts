@@ -1,4 +1,5 @@
 import type { Note, Part, SessionCard } from '@pocketping/core';
+import { shortened, visitorName } from '@pocketping/core/rendering';
 import { contactLine, detailLines, lines, type Shown, siteLines } from './card.js';
 import { hashtagOf, type Mark } from './mark.js';
 import { foreign, type Run, toMarkedParts } from './markup.js';
@@ -12,7 +13,6 @@ import {
   noticeRuns,
   speakerNameRuns,
 } from './notes.js';
-import { shortened, visitorName } from './title.js';
 
 /**
  * A note for a chat in which several conversations stand side by side: each of its messages begins with whose

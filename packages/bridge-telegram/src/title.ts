@@ -1,7 +1,6 @@
 import type { SessionCard } from '@pocketping/core';
+import { pageOf, shortened, visitorName } from '@pocketping/core/rendering';
 import { TOPIC_ICON_COLORS, TOPIC_NAME_LENGTH } from './limits.js';
-import { oneLine } from './markup.js';
-import { beginning } from './split.js';
 
 /** Of these at most so many say who it is, so that there is room for where they are. */
 const WHO_LENGTH = 64;
@@ -13,33 +12,9 @@ export const titleOf = (card: SessionCard, { showUrl }: { readonly showUrl: bool
   return where ? shortened(`${who} · ${where}`, TOPIC_NAME_LENGTH) : who;
 };
 
-/** What to call the visitor: their name, else their e-mail address, else the end of their id. Never empty, always one line. */
-export const visitorName = ({ identity, visitorId }: SessionCard): string =>
-  oneLine(identity?.name ?? '') ||
-  oneLine(identity?.email ?? '') ||
-  `Visitor ${oneLine(visitorId).slice(-4)}`;
-
 /** The same colour for the same visitor, always. */
 export const iconColorOf = ({ visitorId }: SessionCard): (typeof TOPIC_ICON_COLORS)[number] =>
   TOPIC_ICON_COLORS[hash(visitorId) % TOPIC_ICON_COLORS.length] as (typeof TOPIC_ICON_COLORS)[number];
-
-export const shortened = (text: string, max: number): string =>
-  text.length <= max ? text : `${beginning(text, max - 1).trimEnd()}…`;
-
-/** The path, or the host for a site's root. Queries and fragments carry secrets at times, so a title has none. */
-const pageOf = (url: string | undefined): string | undefined => {
-  if (!url || !URL.canParse(url)) return undefined;
-  const { pathname, host } = new URL(url);
-  return oneLine(pathname === '/' || pathname === '' ? host : readable(pathname)) || undefined;
-};
-
-const readable = (path: string): string => {
-  try {
-    return decodeURI(path);
-  } catch {
-    return path;
-  }
-};
 
 /** FNV-1a. @see https://datatracker.ietf.org/doc/html/draft-eastlake-fnv */
 const hash = (text: string): number => {

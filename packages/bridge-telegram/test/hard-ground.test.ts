@@ -106,7 +106,9 @@ describe('a message', () => {
     telegram.fault({ kind: 'refuse', method: 'sendMessage', description });
     await anna.say('a <b> c @ada_l');
     const message = await telegram.waitForMessage(({ text }) => text === 'a <b> c @ada_l');
-    expect(message.entities).toEqual([expect.objectContaining({ type: 'mention' })]);
+    expect(message.entities).toEqual([{ type: 'code', offset: 8, length: 6 }]);
+    const [refused, plain] = telegram.calls.filter(({ params }) => String(params.text).includes('@ada_l'));
+    expect([refused?.params.parse_mode, plain?.params.parse_mode]).toEqual(['HTML', undefined]);
     expect(telegram.messages(topicId).filter(({ text }) => text === 'a <b> c @ada_l')).toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
 import type { MessageRef, ThreadRef } from '@pocketping/core';
-import type { PhoneMessage, TelegramEmulator } from '@pocketping/emulators';
-import type { PlatformFault, PlatformProbe, SeenMessage } from '@pocketping/testing';
+import type { MessageEntity, PhoneMessage, TelegramEmulator } from '@pocketping/emulators';
+import type { Live, PlatformFault, PlatformProbe, Reading, SeenMessage } from '@pocketping/testing';
 
 type Line = ReturnType<typeof severable>;
 
@@ -42,6 +42,10 @@ export const forumProbe = (telegram: TelegramEmulator, line: Line): PlatformProb
         .messages(Number(threadId))
         .filter(({ type }) => type === 'text')
         .map((message) => ({ ref: refOf(message), text: message.text, ...shown(message) })),
+    readings: async () => [
+      ...telegram.topics().map(({ title }) => ({ text: title, live: [] })),
+      ...telegram.topics().flatMap(({ id }) => telegram.messages(id).flatMap(readingOf)),
+    ],
     write: async ({ threadId }, text, { replyTo } = {}) =>
       refOf(ada.type(Number(threadId), text, { replyTo: replyTo && Number(replyTo.platformId) })),
     edit: async ({ platformId }, text) => {
@@ -76,6 +80,7 @@ export const sharedProbe = (telegram: TelegramEmulator, line: Line, chatId: stri
         text: message.from.isBot ? bodyOf(message) : message.text,
         ...shown(message),
       })),
+    readings: async () => chat.messages().flatMap(readingOf),
     write: async (thread, text, { replyTo } = {}) => {
       const newest = messagesOf(thread).findLast(({ from }) => from.isBot)?.id;
       return refOf(ada.say(text, { replyTo: replyTo ? Number(replyTo.platformId) : newest }));
@@ -92,6 +97,32 @@ const shown = (message: PhoneMessage): Pick<SeenMessage, 'ours' | 'replyTo'> => 
   ours: message.from.isBot,
   ...(message.replyTo ? { replyTo: String(message.replyTo.id) } : {}),
 });
+
+/** Titles are text and nothing else; what Telegram itself tells of them is not the bridge's. */
+const readingOf = ({ from, type, text, entities }: PhoneMessage): Reading[] =>
+  from.isBot && type === 'text' ? [{ text, live: entities.map((entity) => liveOf(entity, text)) }] : [];
+
+/** @see https://core.telegram.org/bots/api#messageentity */
+const liveOf = ({ type, offset, length, url }: MessageEntity, whole: string): Live => {
+  const text = whole.slice(offset, offset + length);
+  switch (type) {
+    case 'mention':
+    case 'text_mention':
+      return { kind: 'mention', text };
+    case 'bot_command':
+      return { kind: 'command', text };
+    case 'hashtag':
+    case 'cashtag':
+      return { kind: 'tag', text };
+    case 'url':
+    case 'email':
+      return { kind: 'link', text, address: text };
+    case 'text_link':
+      return { kind: 'link', text, address: url ?? '' };
+    default:
+      return { kind: 'style', text, style: type };
+  }
+};
 
 /** E.g. `👤 Ada #c7k3f9`. */
 const HEADING = /^\S+ .* #c\w+(?=\n|$)/;

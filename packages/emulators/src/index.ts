@@ -8,6 +8,7 @@ export type { DiscordMessage, DiscordPerson, DiscordThread, ShownEmbed } from '.
 export { SlackEmulator } from './slack/emulator.js';
 export type { SlackOperator } from './slack/operator.js';
 export type { SlackEmulatorOptions } from './slack/options.js';
+export type { SlackLive, SlackReading } from './slack/reading.js';
 export type { SlackCall } from './slack/server.js';
 export type { SlackPerson, SlackSeen } from './slack/snapshot.js';
 export type { DisconnectReason as SlackDisconnectReason } from './slack/socket-mode.js';

@@ -61,15 +61,34 @@ describe('texts', () => {
 
   test('have commands, mentions, hashtags and addresses marked', () => {
     const words =
-      '/close@pocketping_bot ask @ada about #42nd at https://example.com/x. or ada@example.com a/b';
+      '/close@pocketping_bot ask @ada_l about #42nd and $USD at https://example.com/x. or ada@example.com a/b';
     const found = settle({ text: words, entities: [] }).entities;
     expect(found.map(({ type, offset, length }) => [type, words.slice(offset, offset + length)])).toEqual([
       ['bot_command', '/close@pocketping_bot'],
-      ['mention', '@ada'],
+      ['mention', '@ada_l'],
       ['hashtag', '#42nd'],
+      ['cashtag', '$USD'],
       ['url', 'https://example.com/x'],
       ['email', 'ada@example.com'],
     ]);
+  });
+
+  const marked = (words: string) => {
+    const { text, entities } = settle({ text: words, entities: [] });
+    return entities.map(({ type, offset, length }) => `${type} ${text.slice(offset, offset + length)}`);
+  };
+
+  test('lose what turns directions, before anything is looked for', () => {
+    expect(settle({ text: '\u202ea\u2028b\u030a', entities: [] }).text).toBe('ab');
+    expect(marked('@\u202aada_l')).toEqual(['mention @ada_l']);
+  });
+
+  test('have what stands in an address left alone, and what stands behind it marked', () => {
+    expect(marked('https://a.example/@ada_l')).toEqual(['url https://a.example/@ada_l']);
+    expect(marked('https://a.example/x)@ada_l')).toEqual(['url https://a.example/x', 'mention @ada_l']);
+    expect(marked('a.example/@ada_l')).toEqual(['mention @ada_l']);
+    expect(marked('https://a/@ada_l')).toEqual(['mention @ada_l']);
+    expect(marked('@ada $usd #1 #a#b')).toEqual([]);
   });
 
   test('have nothing marked inside code', () => {

@@ -55,6 +55,49 @@ describe('the Web API', () => {
     );
   });
 
+  it('shows what a text mentions, where it leads and what is formatted in it, and what a notification says', async () => {
+    const { slack, web, channel } = await startSlack();
+    const readings = () => slack.messages().at(-1)?.readings;
+    const text = '*b* `c` <!here> <https://a.example|words> @here :tada:';
+    await web.chat.postMessage({ channel, text });
+    expect(readings()).toEqual([
+      {
+        text: 'b c @here words @here ',
+        live: [
+          { kind: 'mention', text: '@here' },
+          { kind: 'link', text: 'words', address: 'https://a.example' },
+          { kind: 'style', text: '`c`' },
+          { kind: 'style', text: '*b*' },
+          { kind: 'style', text: ':tada:' },
+        ],
+      },
+    ]);
+    const { ts = '' } = await web.chat.postMessage({ channel, text: '*b* @here', mrkdwn: false });
+    expect(readings()).toEqual([{ text: '*b* @here', live: [] }]);
+    // An update is read as if it had been typed, unless it says otherwise.
+    await web.chat.update({ channel, ts, text: '*b* @here' });
+    expect(readings()?.[0]?.live.map((live) => live.text)).toEqual(['@here', '*b*']);
+    await web.chat.update({ channel, ts, text: '*b* @here', parse: 'none' });
+    expect(readings()?.[0]?.live.map((live) => live.text)).toEqual(['*b*']);
+    const elements = [
+      { type: 'text', text: '*b* <!here>' },
+      { type: 'link', url: 'https://a.example', text: 'words' },
+      { type: 'broadcast', range: 'here' },
+    ];
+    const blocks = [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] }];
+    await web.apiCall('chat.postMessage', { channel, text: '<!channel>', blocks });
+    expect(readings()).toEqual([
+      {
+        text: '*b* <!here>words@here',
+        live: [
+          { kind: 'link', text: 'words', address: 'https://a.example' },
+          { kind: 'mention', text: '@here' },
+        ],
+      },
+      { text: '@channel', live: [{ kind: 'mention', text: '@channel' }] },
+    ]);
+  });
+
   it.each([
     [{ text: '' }, 'no_text'],
     [{ text: 'x', blocks: '{' }, 'invalid_blocks_format'],

@@ -3,6 +3,7 @@ import { describeCatchUp } from './bridge-contract/catch-up.js';
 import { describeFailures } from './bridge-contract/failures.js';
 import type { BridgeContract } from './bridge-contract/fixture.js';
 import { describeInbound } from './bridge-contract/inbound.js';
+import { describeInjection } from './bridge-contract/injection.js';
 import { describeNotes } from './bridge-contract/notes.js';
 import { describePosting } from './bridge-contract/posting.js';
 import { describeReceipts } from './bridge-contract/receipts.js';
@@ -16,9 +17,11 @@ import { describeWebhook } from './bridge-contract/webhook.js';
 
 export type { BridgeContract } from './bridge-contract/fixture.js';
 export type {
+  Live,
   PlatformCalls,
   PlatformFault,
   PlatformProbe,
+  Reading,
   SeenMessage,
   SeenThread,
 } from './bridge-contract/probe.js';
@@ -43,6 +46,7 @@ export const bridgeContract = (contract: BridgeContract): void => {
     describePosting(contract);
     describeReplies(contract);
     describeText(contract);
+    describeInjection(contract);
     describeFailures(contract);
     if (contract.sendOnly) return describeSilence(contract);
     describeInbound(contract);

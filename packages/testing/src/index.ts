@@ -1,3 +1,4 @@
+export * from './bridge-capabilities.js';
 export * from './bridge-contract.js';
 export * from './broker-contract.js';
 export * from './clock.js';

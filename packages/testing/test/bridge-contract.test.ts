@@ -20,6 +20,10 @@ const probe = (platform: PaperPlatform): PlatformProbe => ({
     };
   },
   messages: async (thread) => platform.seen(thread),
+  readings: async () => [
+    ...[...platform.titles.values()].map((text) => ({ text, live: [] })),
+    ...platform.sheets.filter(({ ours }) => ours).map(({ text }) => ({ text, live: [] })),
+  ],
   write: async (thread, text, { replyTo } = {}) => {
     const sheet = platform.add(thread, {
       text,

@@ -92,6 +92,8 @@ export interface StoredMessage {
   readonly embeds: readonly StoredEmbed[];
   readonly attachments: readonly StoredAttachment[];
   readonly flags: number;
+  /** Whom it rings, such as `@everyone`; nobody where people wrote it, for whom nobody looks. */
+  readonly mentions?: readonly string[];
   /** Unix milliseconds. */
   readonly editedAt?: number;
   readonly deleted?: true;

@@ -32,6 +32,8 @@ export interface DiscordMessage {
   /** What people read, without markup. */
   readonly text: string;
   readonly entities: readonly Entity[];
+  /** Whom it rings, such as `@everyone`. */
+  readonly mentions: readonly string[];
   readonly embeds: readonly ShownEmbed[];
   readonly files: readonly string[];
   /** As it was sent. */
@@ -78,6 +80,7 @@ export const messageView = (guild: Guild, message: StoredMessage): DiscordMessag
     at: instantOf(message.id),
     type: TYPES[message.type] ?? 'text',
     ...shown,
+    mentions: deleted ? [] : (message.mentions ?? []),
     embeds: deleted ? [] : embedsOf(guild, message),
     files: deleted ? [] : message.attachments.map(({ filename }) => filename),
     raw: deleted ? '' : message.content,

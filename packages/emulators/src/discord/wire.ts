@@ -95,7 +95,7 @@ export const messageObject = (guild: Guild, message: StoredMessage, depth = 1): 
   timestamp: timestamp(instantOf(message.id)),
   edited_timestamp: message.editedAt === undefined ? null : timestamp(message.editedAt),
   tts: false,
-  mention_everyone: false,
+  mention_everyone: message.mentions?.some((mention) => /^@/.test(mention)) ?? false,
   mentions: [],
   mention_roles: [],
   attachments: message.attachments.map(({ id, filename, size, contentType }) => ({

@@ -1,5 +1,6 @@
 import { emojiNamed } from './emoji.js';
 import { visibleText } from './markup.js';
+import { readingsOf, type SlackReading } from './reading.js';
 import { readKey } from './room.js';
 import type { WorkspaceState } from './state.js';
 import type { Block, StoredMessage, StoredUser } from './types.js';
@@ -23,6 +24,8 @@ export interface SlackSeen {
   readonly markup: string;
   /** False: the markup is shown as it is. */
   readonly mrkdwn: boolean;
+  /** What people read, and in their notification. */
+  readonly readings: readonly SlackReading[];
   readonly blocks: readonly Block[];
   readonly metadata?: StoredMessage['metadata'];
   readonly files: readonly string[];
@@ -51,6 +54,7 @@ export function seen(place: Place, message: StoredMessage): SlackSeen {
     text: deleted ? '' : visibleText(message, namedIn(state)),
     markup: deleted ? '' : message.text,
     mrkdwn: message.mrkdwn ?? true,
+    readings: deleted ? [] : readingsOf(message, namedIn(state)),
     blocks: deleted ? [] : (message.blocks ?? []),
     ...(metadata && { metadata }),
     files: deleted ? [] : (message.files ?? []).map(({ name }) => name),

@@ -43,6 +43,8 @@ export interface StoredMessage {
   readonly edited?: { readonly user: string; readonly ts: string };
   /** False: `text` is shown as it is. */
   readonly mrkdwn?: false;
+  /** What is looked for in `text`; nothing unless said. @see https://docs.slack.dev/reference/methods/chat.update */
+  readonly parse?: 'client' | 'full';
   /** Name of the emoji → who reacted. */
   readonly reactions?: Readonly<Record<string, readonly string[]>>;
   /** `gone`: nothing is left. `tombstone`: it began a thread, of which its place is kept. */

@@ -1,4 +1,5 @@
 import { badRequest } from './errors.js';
+import { found } from './found.js';
 import type { EntityType, MessageEntity } from './types.js';
 
 /** A text and what is marked in it. */
@@ -14,12 +15,13 @@ export const TEXT_LIMIT = 4096;
 export const CAPTION_LIMIT = 1024;
 
 /**
- * Brings a text into the form in which Telegram stores it: control characters become spaces, carriage returns
- * go, white space at both ends goes, and commands, mentions, hashtags and addresses are marked.
+ * Brings a text into the form in which Telegram stores it: control characters become spaces, carriage returns and what
+ * turns directions go, white space at both ends goes, and commands, mentions, tags and addresses are marked.
+ * @see https://github.com/tdlib/td/blob/master/td/telegram/misc.cpp
  */
 export function settle(input: FormattedText): FormattedText {
   if (/\p{Surrogate}/u.test(input.text)) throw badRequest('strings must be encoded in UTF-8');
-  const cleaned = trim(withoutCarriageReturns(input));
+  const cleaned = trim(withoutRemoved(input));
   const entities = [...cleaned.entities, ...detected(cleaned.text, cleaned.entities)];
   return { text: cleaned.text, entities: entities.sort(outermostFirst) };
 }
@@ -35,13 +37,17 @@ export const characters = (text: string): number => {
 export const outermostFirst = (left: MessageEntity, right: MessageEntity): number =>
   left.offset - right.offset || right.length - left.length;
 
-function withoutCarriageReturns({ text, entities }: FormattedText): FormattedText {
+/** Line and paragraph separators, embeddings, overrides and their end, and marks that draw vertical lines. */
+const REMOVED = /\r|[\u2028-\u202e]|\u0333|\u033f|\u030a/g;
+
+function withoutRemoved({ text, entities }: FormattedText): FormattedText {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced here.
-  const spaced = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, ' ');
-  if (!spaced.includes('\r')) return { text: spaced, entities };
-  const before = (end: number) => spaced.slice(0, end).replaceAll('\r', '').length;
+  const spaced = text.replace(/[\u0000-\u0009\u000b\u000c\u000e-\u001f]/g, ' ');
+  const kept = spaced.replace(REMOVED, '');
+  if (kept.length === spaced.length) return { text: spaced, entities };
+  const before = (end: number) => spaced.slice(0, end).replace(REMOVED, '').length;
   return {
-    text: spaced.replaceAll('\r', ''),
+    text: kept,
     entities: entities.map((entity) => {
       const offset = before(entity.offset);
       return { ...entity, offset, length: before(entity.offset + entity.length) - offset };
@@ -61,31 +67,13 @@ function trim({ text, entities }: FormattedText): FormattedText {
   return { text: trimmed, entities: kept };
 }
 
-const patterns: readonly (readonly [EntityType, RegExp])[] = [
-  ['url', /(?<![\w@.])https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}]/giu],
-  ['email', /(?<![\w.+-])[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24}(?![\w-])/giu],
-  [
-    'url',
-    /(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|app|me|co|eu|de|fr|uk)(?:\/[^\s<>"']*)?(?![\w@.-])/giu,
-  ],
-  ['bot_command', /(?<![\p{L}\p{N}_/<>])\/[a-z0-9_]{1,64}(?:@[a-z0-9_]{3,32})?(?![\p{L}\p{N}_/<>])/giu],
-  ['mention', /(?<![\p{L}\p{N}_])@[a-z0-9_]{3,32}(?![\p{L}\p{N}_])/giu],
-  ['hashtag', /(?<![\p{L}\p{N}_])#[\p{L}\p{N}_]*[\p{L}_][\p{L}\p{N}_]*/giu],
-];
-
 const opaque: ReadonlySet<EntityType> = new Set(['code', 'pre', 'text_link', 'text_mention']);
 
-function detected(text: string, explicit: readonly MessageEntity[]): MessageEntity[] {
+/** What stands in a style that hides it is not marked. */
+const detected = (text: string, explicit: readonly MessageEntity[]): MessageEntity[] => {
   const taken = explicit.filter((entity) => opaque.has(entity.type));
-  const found: MessageEntity[] = [];
-  for (const [type, pattern] of patterns) {
-    for (const match of text.matchAll(pattern)) {
-      const entity: MessageEntity = { type, offset: match.index, length: match[0].length };
-      if (![...taken, ...found].some((other) => overlaps(entity, other))) found.push(entity);
-    }
-  }
-  return found;
-}
+  return found(text).filter((entity) => !taken.some((other) => overlaps(entity, other)));
+};
 
 const overlaps = (left: MessageEntity, right: MessageEntity): boolean =>
   left.offset < right.offset + right.length && right.offset < left.offset + left.length;

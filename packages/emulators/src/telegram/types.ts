@@ -26,6 +26,7 @@ export interface Chat {
 export type EntityType =
   | 'mention'
   | 'hashtag'
+  | 'cashtag'
   | 'bot_command'
   | 'url'
   | 'email'

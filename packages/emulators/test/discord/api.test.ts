@@ -52,6 +52,18 @@ describe('the API of Discord', () => {
     expect(await refusal(ask('GET', at))).toEqual([403, 50_001, 'Missing Access']);
   });
 
+  it('rings whom a text names, escaped or not, unless the request says who may be', async () => {
+    const { discord, ask } = await startDiscord();
+    const content = '\\@everyone <@1> <@&2>';
+    const rung = async (body: object) => {
+      await ask('POST', `/channels/${discord.channelId}/messages`, { content, ...body });
+      return discord.messages(discord.channelId).at(-1)?.mentions;
+    };
+    expect(await rung({})).toEqual(['@everyone', '<@1>', '<@&2>']);
+    expect(await rung({ allowed_mentions: { parse: [] } })).toEqual([]);
+    expect(await rung({ allowed_mentions: { parse: ['roles'], users: ['1'] } })).toEqual(['<@1>', '<@&2>']);
+  });
+
   it('knows nobody by another token', async () => {
     const { discord } = await startDiscord();
     expect((await fetch(`${discord.apiRoot}/v10/users/@me`)).status).toBe(401);

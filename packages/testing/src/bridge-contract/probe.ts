@@ -21,6 +21,12 @@ export interface PlatformProbe {
    * conversations share a chat, those of which a person sees that they belong to this one.
    */
   messages(thread: ThreadRef): Promise<readonly SeenMessage[]>;
+  /**
+   * Everything that the bridge has put on the platform and that people still see, as they read it there by the platform's
+   * own rules, in the order in which it came: titles, posts, what stands on a card, what a notification says. Changed
+   * posts in their places.
+   */
+  readings(): Promise<readonly Reading[]>;
 
   /**
    * A person of the team writes in a thread; where all conversations share a chat, in reply to the newest of the bridge's
@@ -81,6 +87,32 @@ export interface SeenMessage {
   readonly replyTo?: string;
   /** What stands beside it of how far it has come, where the bridge has receipts. */
   readonly receipt?: 'delivered' | 'read';
+}
+
+/** One text as people read it. */
+export interface Reading {
+  /** Without markup. */
+  readonly text: string;
+  /** What in it is more than words. */
+  readonly live: readonly Live[];
+}
+
+/** Something that a platform does with a part of a text, besides showing its characters. */
+export interface Live {
+  /**
+   * - `mention`: it rings somebody, or names a person, a channel or everybody
+   * - `command`: it runs with a tap
+   * - `tag`: it opens a search
+   * - `link`: it leads somewhere
+   * - `style`: it looks different
+   */
+  readonly kind: 'mention' | 'command' | 'tag' | 'link' | 'style';
+  /** What people see of it. */
+  readonly text: string;
+  /** Where a link leads; its text where that is the address itself. */
+  readonly address?: string;
+  /** Which style; `code` is what keeps characters from meaning anything. */
+  readonly style?: string;
 }
 
 export interface PlatformCalls {

@@ -1,4 +1,5 @@
 import type { Bridge, BridgeHost, Inbound, MessageNote, Note, Part } from '@pocketping/core';
+import { between, oneLine, readable, textOf as saidBy } from '@pocketping/core/rendering';
 import type { PaperPlatform, Sheet } from './platform.js';
 
 /** What a platform on paper can do: everything; or it knows no replies; or nobody listens to it. */
@@ -43,7 +44,7 @@ export const paperBridge = (platform: PaperPlatform, paper: Paper): Bridge => {
     answer: (to, text, { signal }) =>
       call(signal, () => {
         const place = { chatId: to.chatId, threadId: to.threadId ?? '' };
-        platform.add(place, { text, ours: true, ...(replies && { replyTo: to.platformId }) });
+        platform.add(place, { text: readable(text), ours: true, ...(replies && { replyTo: to.platformId }) });
       }),
     editing: {
       edit: (posted, part, { signal, plain }) =>
@@ -58,7 +59,7 @@ export const paperBridge = (platform: PaperPlatform, paper: Paper): Bridge => {
     },
     titles: {
       rename: (thread, { identity }, { signal }) =>
-        call(signal, () => void platform.titles.set(thread.threadId, identity?.name ?? '')),
+        call(signal, () => void platform.titles.set(thread.threadId, oneLine(identity?.name ?? ''))),
     },
     ...(!silent && {
       typing: { show: (thread, { signal }) => call(signal, () => void platform.typing.add(thread.threadId)) },
@@ -102,7 +103,8 @@ const partsOf = (note: Note, replies: boolean): Part[] => {
   for (let from = 0; from < text.length; ) {
     let to = Math.min(from + LENGTH, text.length);
     if (/[\uD800-\uDBFF]/.test(text[to - 1] ?? '')) to--;
-    parts.push({ markup: text.slice(from, to), plain: text.slice(from, to) });
+    const piece = saidBy(between([{ text }], from, to));
+    parts.push({ markup: piece, plain: piece });
     from = to;
   }
   return parts;
@@ -111,8 +113,9 @@ const partsOf = (note: Note, replies: boolean): Part[] => {
 const textOf = (note: Note, replies: boolean): string => {
   const spoken = (message: MessageNote): string => {
     const { replyTo } = message;
-    const quote = replyTo && !(replies && replyTo.native) ? `> ${hidden(replyTo)}${replyTo.content}\n` : '';
-    return `${quote}${hidden(message)}${message.content}`;
+    const quote =
+      replyTo && !(replies && replyTo.native) ? `> ${hidden(replyTo)}${readable(replyTo.content)}\n` : '';
+    return `${quote}${hidden(message)}${readable(message.content)}`;
   };
   switch (note.kind) {
     case 'message':
@@ -120,9 +123,9 @@ const textOf = (note: Note, replies: boolean): string => {
     case 'messages':
       return note.messages.map(spoken).join('\n');
     case 'recap':
-      return note.messages.map((quote) => `${hidden(quote)}${quote.content}`).join('\n');
+      return note.messages.map((quote) => `${hidden(quote)}${readable(quote.content)}`).join('\n');
     case 'notice':
-      return note.text;
+      return readable(note.text);
     default:
       return note.kind;
   }

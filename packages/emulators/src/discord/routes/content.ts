@@ -14,10 +14,15 @@ export interface Words {
   readonly content: string;
   readonly embeds: readonly StoredEmbed[];
   readonly flags: number;
+  /** Who is mentioned by it, such as `@everyone`. */
+  readonly mentions: readonly string[];
 }
 
 /** What a message says, as a request gives it. @throws DiscordApiError 50006, 50035 */
-export const wordsFrom = (body: Readonly<Record<string, unknown>>, before?: Words): Words => {
+export const wordsFrom = (
+  body: Readonly<Record<string, unknown>>,
+  before?: Omit<Words, 'mentions'>,
+): Words => {
   const { content = before?.content ?? '', embeds = before?.embeds ?? [], flags = before?.flags ?? 0 } = body;
   if (content !== null && typeof content !== 'string') {
     throw invalidForm('content', 'BASE_TYPE_STRING', 'Could not interpret "content" as string.');
@@ -31,8 +36,33 @@ export const wordsFrom = (body: Readonly<Record<string, unknown>>, before?: Word
   if (typeof flags !== 'number' || (flags & ~SETTABLE) !== 0) {
     throw invalidForm('flags', 'MESSAGE_FLAGS_INVALID', 'Invalid flags.');
   }
-  return { content: text, embeds: shown, flags };
+  return { content: text, embeds: shown, flags, mentions: mentionsIn(text, body.allowed_mentions) };
 };
+
+/**
+ * Whom a text rings, whatever else its markup means: all that it names, unless the request says who may be.
+ * @see https://discord.com/developers/docs/resources/message#allowed-mentions-object
+ */
+const mentionsIn = (content: string, allowed: unknown): string[] => {
+  const {
+    parse = [],
+    users = [],
+    roles = [],
+  } = (allowed ?? { parse: ['everyone', 'users', 'roles'] }) as Allowed;
+  return [...content.matchAll(/@(?:everyone|here)|<@!?(?<user>\d+)>|<@&(?<role>\d+)>/g)]
+    .filter(({ groups: { user, role } = {} }) => {
+      if (user !== undefined) return parse.includes('users') || users.includes(user);
+      if (role !== undefined) return parse.includes('roles') || roles.includes(role);
+      return parse.includes('everyone');
+    })
+    .map(([mention]) => mention);
+};
+
+interface Allowed {
+  readonly parse?: readonly string[];
+  readonly users?: readonly string[];
+  readonly roles?: readonly string[];
+}
 
 const embedsFrom = (embeds: unknown): StoredEmbed[] => {
   if (!Array.isArray(embeds)) throw invalidForm('embeds', 'LIST_TYPE_CONVERT', 'Only iterables may be used.');

@@ -31,6 +31,7 @@ export const postMessage: Method = (context, params) => {
     ...(words.blocks?.length && { blocks: words.blocks }),
     ...(metadata && { metadata }),
     ...(flag(params, 'mrkdwn') === false && { mrkdwn: false as const }),
+    ...parseIn(params, 'none'),
     threadTs: text(params, 'thread_ts'),
   });
   return { channel: room.channel.id, ts: message.ts, message: toMessage(room, message, { metadata: true }) };
@@ -43,8 +44,14 @@ export const update: Method = (context, params) => {
   if (words.text.length > UPDATE_LENGTH) throw new SlackApiError('msg_too_long');
   if (words.text === '' && !words.blocks?.length) throw new SlackApiError('no_text');
   // Blocks that are not spoken of stay.
-  const change = { text: words.text, ...(words.blocks && { blocks: words.blocks }) };
-  const after = room.edit(message, change, context.state.app.botId);
+  const change = {
+    text: words.text,
+    ...(words.blocks && { blocks: words.blocks }),
+    ...parseIn(params, 'client'),
+  };
+  // How the message was posted does not go on: unless it says so again, the text is formatted and looked through.
+  const { mrkdwn: _, parse: __, ...rest } = message;
+  const after = room.edit(rest, change, context.state.app.botId);
   return { channel: room.channel.id, ts: after.ts, text: after.text, message: toMessage(room, after) };
 };
 
@@ -71,6 +78,13 @@ function wordsIn(params: Params): { text: string; blocks: Block[] | undefined } 
     text: text(params, 'text') ?? '',
     blocks: checkedBlocks(structure(params, 'blocks', 'invalid_blocks_format')),
   };
+}
+
+/** @see https://docs.slack.dev/reference/methods/chat.update */
+function parseIn(params: Params, otherwise: 'none' | 'client'): Pick<StoredMessage, 'parse'> {
+  const parse = text(params, 'parse') ?? otherwise;
+  if (flag(params, 'link_names') === true) return { parse: 'full' };
+  return parse === 'client' || parse === 'full' ? { parse } : {};
 }
 
 function ownMessage(context: MethodContext, params: Params, otherwise: string): StoredMessage {

@@ -1,6 +1,6 @@
+import { beginning, split } from '@pocketping/core/rendering';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { beginning, split } from '../src/split.js';
 
 const cut = (text: string, max: number) => split(text, max).map(({ start, end }) => text.slice(start, end));
 

@@ -1,3 +1,5 @@
+import { balanced } from './directions.js';
+
 /** From `start` up to, not including, `end`, in UTF-16 code units. */
 export interface Range {
   readonly start: number;
@@ -37,6 +39,10 @@ const endWithin = (text: string, start: number, max: number): number => {
 /** The longest beginning of a text that has at most `max` code units and does not end inside a character. */
 export const beginning = (text: string, max: number): string =>
   text.length <= max ? text : text.slice(0, wholeCharacters(text, max));
+
+/** A text that has at most `max` code units, and an ellipsis where something was left out. */
+export const shortened = (text: string, max: number): string =>
+  text.length <= max ? text : `${balanced(beginning(text, max - 1)).trimEnd()}…`;
 
 const segmenter = new Intl.Segmenter();
 
