@@ -44,7 +44,12 @@ export class GatewaySession {
     if (this.#socket === socket) this.#socket = undefined;
   }
 
-  dispatch(name: string, payload: object): void {
+  /** What it was told, oldest first. */
+  frames(): readonly string[] {
+    return this.#kept.map(({ frame }) => frame);
+  }
+
+  dispatch(name: string, payload: unknown): void {
     this.#sequence += 1;
     const frame = JSON.stringify({ op: 0, t: name, s: this.#sequence, d: payload });
     this.#kept.push({ s: this.#sequence, frame });
