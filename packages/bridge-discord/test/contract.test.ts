@@ -15,6 +15,7 @@ bridgeContract({
   name: 'DiscordBridge with threads in a text channel',
   receipts: true,
   catchUp: true,
+  overtaking: 'deletions too',
   create: async () => {
     const { discord, line, bridge } = await botTo({}, true);
     return { bridge, platform: threadProbe(discord, line, bridge) };
@@ -25,6 +26,7 @@ bridgeContract({
   name: 'DiscordBridge with threads in a forum channel',
   receipts: true,
   catchUp: true,
+  overtaking: 'deletions too',
   create: async () => {
     const { discord, line, bridge } = await botTo({ channel: 'forum' }, true);
     return { bridge, platform: threadProbe(discord, line, bridge) };
@@ -35,6 +37,7 @@ bridgeContract({
   name: 'DiscordBridge without threads',
   receipts: true,
   catchUp: true,
+  overtaking: 'deletions too',
   threadless: true,
   create: async () => {
     const { discord, line, bridge } = await botTo({}, false);

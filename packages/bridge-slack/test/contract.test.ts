@@ -21,6 +21,7 @@ bridgeContract({
   lacks: ['typing'],
   receipts: true,
   catchUp: true,
+  overtaking: 'deletions too',
   create: async () => {
     const calls = callable();
     const slack = await SlackEmulator.start(calls.emulator);
@@ -35,6 +36,7 @@ bridgeContract({
   lacks: ['typing'],
   receipts: true,
   catchUp: true,
+  overtaking: 'deletions too',
   create: async () => {
     const slack = await SlackEmulator.start({ eventRetriesMs: OFTEN });
     const { bridge, line } = bridgeTo(slack, { appToken: slack.appToken });

@@ -29,6 +29,7 @@ bridgeContract({
 bridgeContract({
   name: 'TelegramBridge in a forum, by webhook,',
   webhook: true,
+  overtaking: true,
   create: async () => {
     const calls = callable();
     const telegram = await TelegramEmulator.start(calls.emulator);
@@ -64,6 +65,7 @@ bridgeContract({
   name: 'TelegramBridge in a supergroup without topics, by webhook,',
   threadless: true,
   webhook: true,
+  overtaking: true,
   create: async () => {
     const calls = callable();
     const telegram = await TelegramEmulator.start({ ...calls.emulator, privacy: false });

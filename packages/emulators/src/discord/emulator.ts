@@ -280,6 +280,11 @@ export class DiscordEmulator {
     this.#gateway.send(frame);
   }
 
+  /** Of the next event clients get only the first half of its frame. */
+  cutNextFrame(): void {
+    this.#gateway.cutNext();
+  }
+
   /** The events of the last client that identified, as they were sent, oldest first (the newest 2,000). */
   frames(): readonly string[] {
     return this.#gateway.frames();

@@ -120,6 +120,11 @@ export class Gateway {
     for (const socket of this.#sockets) socket.send(frame);
   }
 
+  /** Each client gets but half of its next event. */
+  cutNext(): void {
+    for (const session of this.#sessions.values()) session.cutNext();
+  }
+
   /** What the newest session was told. */
   frames(): readonly string[] {
     return [...this.#sessions.values()].at(-1)?.frames() ?? [];
