@@ -7,12 +7,12 @@ import {
   GatewayIntentBits,
   type ManagerShardEventsMap,
   Options,
-  SimpleShardingStrategy,
 } from 'discord.js';
 import { CHECK_TOKEN, SWITCH_ON_CONTENT } from './advice.js';
 import type { Discord } from './discord.js';
 import { toBridgeError } from './errors.js';
 import type { Settings } from './settings.js';
+import { readSturdily, SturdySharding } from './sturdy.js';
 
 /** What a connection tells. */
 export interface GatewayHooks {
@@ -20,6 +20,8 @@ export interface GatewayHooks {
   heard(name: string, payload: unknown): void;
   /** Discord gave a sign of life, so that everything before was heard. */
   alive(): void;
+  /** Something came that nobody could read. */
+  unread(error?: unknown): void;
   /** It begins anew: what happened before is not told. */
   anew(): void;
   /** It is interrupted, and is being made again. */
@@ -67,6 +69,7 @@ export const connect = async (
   signal: AbortSignal,
 ): Promise<Line> => {
   let closed = false;
+  const unread = (error?: unknown) => closed || hooks.unread(error);
   const client = new Client({
     intents: [
       GatewayIntentBits.Guilds,
@@ -83,7 +86,7 @@ export const connect = async (
         sockets.on(SHARD.hello, () => closed && void sockets.destroy());
         sockets.on(SHARD.heartbeat, () => hooks.alive());
         sockets.on(SHARD.dispatch, (event: unknown) => isNews(event) && hooks.alive());
-        return new SimpleShardingStrategy(sockets);
+        return new SturdySharding(sockets, unread);
       },
     },
   });
@@ -94,6 +97,7 @@ export const connect = async (
       await client.destroy();
     },
   };
+  readSturdily(client, unread);
   for (const name of HEARD) client.ws.on(name, (payload) => closed || hooks.heard(name, payload));
   client.ws.on(GatewayDispatchEvents.Ready, () => closed || hooks.anew());
   client.on(Events.ShardReconnecting, () => closed || hooks.interrupted());

@@ -10,7 +10,7 @@ import { admit, findChannel, grant } from './advice.js';
 import type { Discord } from './discord.js';
 import { connect, type Line } from './gateway.js';
 import { Intake } from './intake.js';
-import { deletion, parse } from './parse.js';
+import { deletion, isId, parse } from './parse.js';
 import { Places } from './places.js';
 import type { Ears } from './room.js';
 import type { Settings } from './settings.js';
@@ -109,6 +109,11 @@ export class Listening {
           this.#host.logger.error({ err, name }, 'Did not understand a Discord event; passed over it');
         }
       },
+      unread: (err?: unknown) => {
+        this.#host.logger.error({ err }, 'Did not understand what came from Discord; passed over it');
+        // It may have held what somebody said.
+        this.#host.missed();
+      },
       alive: () => {
         this.#aliveAt = this.#host.clock.now() - LAG_MS;
       },
@@ -197,6 +202,7 @@ export class Listening {
   }
 
   #gone(messageId: string, channelId: string): void {
+    if (!isId(messageId)) throw new Error('Nobody can tell which message is gone.');
     const at = this.#host.clock.now();
     this.#intake.add(async () => {
       const place = await this.#places.of(channelId, this.#stop.signal);

@@ -41,6 +41,7 @@ export const parse = (
 ): Inbound | undefined => {
   const operator = operatorOf(message);
   if (!operator || !HEARD.has(message.type)) return undefined;
+  if (!isId(message.id) || !isId(operator.id)) throw new Error('The message has no id, or nobody’s.');
   const sentAt = instantOf(message.timestamp);
   // Also a preview of a link makes Discord tell of a change.
   if (edited && !message.edited_timestamp) return undefined;
@@ -93,11 +94,17 @@ const HEARD: ReadonlySet<number> = new Set([MessageType.Default, MessageType.Rep
 /** A person; no bot, and no webhook. */
 const operatorOf = ({ author, member, webhook_id }: Message): Operator | undefined => {
   if (!author || author.bot === true || webhook_id !== undefined) return undefined;
-  return { id: author.id, name: member?.nick ?? author.global_name ?? author.username };
+  const names: readonly unknown[] = [member?.nick, author.global_name, author.username];
+  const name = names.find((each) => typeof each === 'string' && each !== '');
+  return { id: author.id, name: (name as string | undefined) ?? author.id };
 };
 
 const targetOf = ({ type, message_reference: target }: Message): string | undefined =>
-  type === MessageType.Reply ? target?.message_id : undefined;
+  type === MessageType.Reply && isId(target?.message_id) ? target.message_id : undefined;
+
+/** @see https://discord.com/developers/docs/reference#snowflakes */
+export const isId = (value: unknown): value is string =>
+  typeof value === 'string' && /^\d{1,20}$/.test(value);
 
 /** E.g. `!close see you`. What is not a word after the sign is no command: somebody is astonished. */
 const commandIn = (text: string): { readonly name: string; readonly args: string } | undefined => {
@@ -112,7 +119,7 @@ const versionOf = (timestamp: string): number => {
 };
 
 const instantOf = (timestamp: string): Instant => {
-  const at = Date.parse(timestamp);
+  const at = typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
   if (Number.isNaN(at)) throw new Error('The message has no date.');
   return at;
 };

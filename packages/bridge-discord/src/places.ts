@@ -1,7 +1,7 @@
 import { BridgeError } from '@pocketping/core';
 import type { APIChannel, Client } from 'discord.js';
 import type { Discord } from './discord.js';
-import type { Place } from './parse.js';
+import { isId, type Place } from './parse.js';
 import type { Settings } from './settings.js';
 
 /** Channels that are remembered besides those that the gateway told of. */
@@ -30,6 +30,8 @@ export class Places {
 
   /** The same; asks Discord where that is needed. @throws BridgeError */
   async of(channelId: string, signal: AbortSignal): Promise<Place | undefined> {
+    // What is no id must not become part of an address.
+    if (!isId(channelId)) return undefined;
     const isOpen = this.#settings.kind === 'threads' && channelId !== this.#settings.chatId;
     if (isOpen && this.#parentOf(channelId) === undefined) {
       if (this.#asked.size >= REMEMBERED) this.#asked.clear();
@@ -46,8 +48,6 @@ export class Places {
   }
 
   async #ask(channelId: string, signal: AbortSignal): Promise<string | null> {
-    // What is no id must not become part of an address.
-    if (!/^\d{1,20}$/.test(channelId)) return null;
     try {
       const path = `/channels/${channelId}` as const;
       const channel = await this.#discord.ask<APIChannel>({ method: 'GET', path, at: 'thread' }, signal);

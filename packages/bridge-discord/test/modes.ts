@@ -20,6 +20,7 @@ const MODES: Readonly<Record<Settings['kind'], readonly BridgeMode[]>> = {
       column: 'threads',
       receipts: true,
       catchUp: true,
+      overtaking: 'deletions too',
       create: async () => {
         const { discord, line, bridge } = await botTo({}, true);
         return { bridge, platform: threadProbe(discord, line, bridge) };
@@ -30,6 +31,7 @@ const MODES: Readonly<Record<Settings['kind'], readonly BridgeMode[]>> = {
       column: 'threads',
       receipts: true,
       catchUp: true,
+      overtaking: 'deletions too',
       create: async () => {
         const { discord, line, bridge } = await botTo({ channel: 'forum' }, true);
         return { bridge, platform: threadProbe(discord, line, bridge) };
@@ -42,6 +44,7 @@ const MODES: Readonly<Record<Settings['kind'], readonly BridgeMode[]>> = {
       column: '`useThreads: false`',
       receipts: true,
       catchUp: true,
+      overtaking: 'deletions too',
       threadless: true,
       create: async () => {
         const { discord, line, bridge } = await botTo({}, false);

@@ -200,8 +200,15 @@ const accidents = (
   discord: DiscordEmulator,
   { sever }: Line,
   method: string,
-): Pick<PlatformProbe, 'fail' | 'close'> => ({
+): Pick<PlatformProbe, 'fail' | 'disorder' | 'close'> => ({
   fail: async (fault) => strike(discord, fault, method, sever),
+  disorder: {
+    deliverTimes: (times) => discord.deliverTimes(times),
+    replay: () => {
+      for (const frame of discord.frames()) if (frame.includes('"t":"MESSAGE_')) discord.sendFrame(frame);
+    },
+    reverse: (count) => discord.reorder(count),
+  },
   close: () => discord.close(),
 });
 

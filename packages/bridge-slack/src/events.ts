@@ -1,11 +1,17 @@
-import type { BridgeHost, WebhookReceiver, WebhookRequest, WebhookResponse } from '@pocketping/core';
+import {
+  type BridgeHost,
+  mayBeJson,
+  type WebhookReceiver,
+  type WebhookRequest,
+  type WebhookResponse,
+} from '@pocketping/core';
 import { type Fields, fieldsOf, textOf } from './content.js';
 import { kindOf } from './hearing.js';
 import { isGenuine } from './verify.js';
 
 /**
- * Takes what Slack sends by HTTP: 401 without its signature, 400 for what is no event, 503 when the event was not taken, so
- * that Slack sends it again.
+ * Takes what Slack sends by HTTP: 401 without its signature, 415 for what says that it is no JSON, 400 for what is no event,
+ * 503 when the event was not taken, so that Slack sends it again.
  * @param take resolves when the event has been dealt with
  * @see https://docs.slack.dev/apis/events-api
  */
@@ -18,6 +24,7 @@ export const receiver =
       return { status: 401 };
     }
     if (!isGenuine(request, raw, signingSecret, host.clock.now())) return { status: 401 };
+    if (!mayBeJson(request.headers)) return { status: 415 };
     const payload = payloadIn(raw);
     if (!payload) return { status: 400 };
     switch (payload.type) {

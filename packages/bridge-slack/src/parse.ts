@@ -60,6 +60,7 @@ const changed = async (event: Fields, reader: Reader): Promise<Inbound | undefin
   const said = await saidBy({ ...message, channel: event.channel }, tokens, reader);
   if (!said || !concerns(message, said.ref, reader)) return undefined;
   const when = textOf(event.event_ts) || textOf(event.ts);
+  if (!TS.test(when)) throw new Error('The change has no ts.');
   return {
     kind: 'edit',
     ...said,
@@ -94,10 +95,11 @@ const saidBy = async (
   const ts = textOf(message.ts);
   if (!WRITTEN.has(message.subtype) || !isPerson(message, userId, reader)) return undefined;
   if (!TS.test(ts)) throw new Error('The message has no ts.');
+  const threadTs = textOf(message.thread_ts);
+  if (threadTs !== '' && !TS.test(threadTs)) throw new Error('The message is in no thread that could be.');
   const mentioned = tokens.flatMap((token) => (token.kind === 'user' ? [token.id] : [])).slice(0, MOST_NAMES);
   const names = new Map<string, string>();
   await Promise.all([userId, ...mentioned].map(async (id) => names.set(id, await reader.nameOf(id))));
-  const threadTs = textOf(message.thread_ts);
   return {
     operator: { id: userId, name: names.get(userId) ?? userId },
     ref: {
@@ -147,7 +149,7 @@ const undeliverable = (message: Fields, content: string): { undeliverable?: stri
   return { undeliverable: 'Forwarded messages' };
 };
 
-const TS = /^\d{1,11}\.\d{6}$/;
+const TS = /^\d{1,10}\.\d{6}$/;
 
 /** A message that is found later may have been edited before. Slack says when, to the second. */
 const versionOf = (message: Fields): number =>

@@ -86,6 +86,11 @@ const connect = async (listening: Listening): Promise<Line> => {
     logger: silence,
     clientOptions: clientOptions(settings, signal),
   });
+  readSturdily(client, (err) => {
+    // It was not acknowledged: Slack sends it again, and it may be readable then.
+    host.logger.error({ err }, 'Did not understand what came from Slack; passed over it');
+    host.missed();
+  });
   const over = new Promise<void>((resolve) => client.on('disconnected', () => resolve()));
   const end = async () => {
     const greeted = new AbortController();
@@ -112,6 +117,22 @@ const connect = async (listening: Listening): Promise<Line> => {
   }
   return { over, end };
 };
+
+/** The client reads each frame in a promise that nobody waits for: what that rejects with would end the process. */
+const readSturdily = (client: SocketModeClient, unread: (error: unknown) => void): void => {
+  const readers = client.listeners(FRAME) as ((...frame: unknown[]) => unknown)[];
+  client.removeAllListeners(FRAME);
+  client.on(FRAME, async (...frame: unknown[]) => {
+    try {
+      for (const read of readers) await read(...frame);
+    } catch (error) {
+      unread(error);
+    }
+  });
+};
+
+/** With this the client's connection hands it a frame. */
+const FRAME = 'ws_message';
 
 interface Envelope {
   readonly type: string;

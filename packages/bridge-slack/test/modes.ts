@@ -28,6 +28,7 @@ const MODES: Readonly<Record<Mode, BridgeMode>> = {
     lacks: ['typing'],
     receipts: true,
     catchUp: true,
+    overtaking: 'deletions too',
     create: async () => {
       const calls = callable();
       const slack = await SlackEmulator.start(calls.emulator);
@@ -42,6 +43,7 @@ const MODES: Readonly<Record<Mode, BridgeMode>> = {
     lacks: ['typing'],
     receipts: true,
     catchUp: true,
+    overtaking: 'deletions too',
     create: async () => {
       const slack = await SlackEmulator.start({ eventRetriesMs: OFTEN });
       const { bridge, line } = bridgeTo(slack, { appToken: slack.appToken });

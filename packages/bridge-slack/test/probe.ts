@@ -43,6 +43,13 @@ export const channelProbe = (slack: SlackEmulator, line: Line): PlatformProbe =>
   const parents = () => slack.messages().filter(({ from, deleted }) => from.isBot && !deleted);
   return {
     ...accidents(slack, line, 'chat.postMessage'),
+    disorder: {
+      deliverTimes: (times) => slack.deliverTimes(times),
+      replay: () => {
+        for (const event of slack.events()) slack.replay(event);
+      },
+      reverse: (count) => slack.reorder(count),
+    },
     operator: { id: ada.user.id, name: 'Ada' },
     threads: async () => parents().map(({ ts }) => ({ chatId, threadId: ts })),
     thread: async ({ threadId }) => {

@@ -2,6 +2,7 @@ import type { CommandSummary, Inbound, MessageRef, Operator } from '@pocketping/
 import type { Message, MessageEntity, Update } from 'grammy/types';
 import { contentOf } from './content.js';
 import type { Hearing } from './hearing.js';
+import { requireWellFormed } from './well-formed.js';
 
 /** The bot that reads, by which it knows itself and its commands. */
 export interface Reader {
@@ -28,7 +29,7 @@ export const parse = (
   const message = messageIn(update);
   const operator = message && operatorOf(message, bot);
   if (!message || !operator || message.message_id === 0) return undefined;
-  if (!Number.isFinite(message.date)) throw new Error('The message has no date.');
+  requireWellFormed(message);
   const at = message.date * 1000;
   const threadId = hearing.threadOf(message);
   const ref = refOf(message, threadId);
@@ -79,11 +80,14 @@ export const namesABot = (update: Update): boolean => {
 /** A person, or the group or channel in whose name an administrator writes; no bot. */
 const operatorOf = ({ from, sender_chat: chat }: Message, bot: Reader): Operator | undefined => {
   if (from?.id === bot.id) return undefined;
-  if (chat) return { id: String(chat.id), name: chat.title ?? chat.username ?? String(chat.id) };
+  if (chat) return { id: String(chat.id), name: namesIn(chat.title, chat.username)[0] ?? String(chat.id) };
   if (!from || from.is_bot) return undefined;
-  const name = [from.first_name, from.last_name].filter(Boolean).join(' ');
-  return { id: String(from.id), name: name || from.username || String(from.id) };
+  const name = namesIn(from.first_name, from.last_name).join(' ');
+  return { id: String(from.id), name: name || namesIn(from.username)[0] || String(from.id) };
 };
+
+const namesIn = (...values: readonly unknown[]): string[] =>
+  values.filter((value) => typeof value === 'string' && value !== '') as string[];
 
 const refOf = (message: Message, threadId: string | undefined): MessageRef => ({
   chatId: String(message.chat.id),

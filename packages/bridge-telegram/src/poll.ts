@@ -3,6 +3,7 @@ import type { Update } from 'grammy/types';
 import type { Listener } from './listener.js';
 import type { Telegram } from './telegram.js';
 import { ALLOWED_UPDATES } from './webhook.js';
+import { updateFrom } from './well-formed.js';
 
 export interface Polling {
   readonly telegram: Telegram;
@@ -29,7 +30,7 @@ export const poll = async (polling: Polling): Promise<void> => {
   let rejections = 0;
   while (!signal.aborted) {
     try {
-      const updates = await telegram.ask(
+      const answer = await telegram.ask(
         (api, signal) =>
           api.getUpdates(
             {
@@ -41,6 +42,7 @@ export const poll = async (polling: Polling): Promise<void> => {
           ),
         signal,
       );
+      const updates = updatesIn(answer, listener);
       connection.worked();
       for (const update of updates) {
         if (signal.aborted) return;
@@ -58,6 +60,19 @@ export const poll = async (polling: Polling): Promise<void> => {
       await listener.clock.sleep(connection.failed(error), signal);
     }
   }
+};
+
+/**
+ * What is no update is passed over: nothing could confirm it, and it must not hold up the others.
+ * @throws Error when there is nothing else, which would come again at once
+ */
+const updatesIn = (answer: unknown, { logger }: Listener): Update[] => {
+  if (!Array.isArray(answer)) throw new Error('Telegram answered a poll with what is no list.');
+  const updates = answer.flatMap((each) => updateFrom(each) ?? []);
+  if (updates.length === answer.length) return updates;
+  if (updates.length === 0) throw new Error('Telegram answered a poll with what are no updates.');
+  logger.error({ passedOver: answer.length - updates.length }, 'Telegram sent what is no update');
+  return updates;
 };
 
 const taken = async ({ take, listener }: Polling, update: Update): Promise<boolean> => {

@@ -1,9 +1,16 @@
-import { BridgeError, type Logger, type WebhookReceiver, type WebhookRequest } from '@pocketping/core';
+import {
+  BridgeError,
+  type Logger,
+  mayBeJson,
+  type WebhookReceiver,
+  type WebhookRequest,
+} from '@pocketping/core';
 import type { Update, WebhookInfo } from 'grammy/types';
 import type { Listener } from './listener.js';
 import type { Webhook } from './settings.js';
 import type { Telegram } from './telegram.js';
 import { isGenuine } from './verify.js';
+import { updateFrom } from './well-formed.js';
 
 /** The kinds of updates that are asked for. @see https://core.telegram.org/bots/api#update */
 export const ALLOWED_UPDATES = ['message', 'edited_message'] as const;
@@ -40,14 +47,15 @@ export const leaveWebhook = async (
 };
 
 /**
- * Takes what Telegram sends: 401 without the secret, 400 for what is no update, 503 when the update was not taken, so
- * that Telegram sends it again.
+ * Takes what Telegram sends: 401 without the secret, 415 for what says that it is no JSON, 400 for what is no update, 503
+ * when the update was not taken, so that Telegram sends it again.
  * @param take resolves when the update has been dealt with
  */
 export const receiver =
   (secret: string, take: (update: Update) => Promise<void>, logger: Logger): WebhookReceiver =>
   async (request) => {
     if (!isGenuine(request, secret)) return { status: 401 };
+    if (!mayBeJson(request.headers)) return { status: 415 };
     const update = updateIn(request.body);
     if (!update) return { status: 400 };
     try {
@@ -104,15 +112,8 @@ const problemIn = (info: WebhookInfo, last: WebhookInfo | undefined, url: string
   return `Telegram cannot deliver what the team writes to ${url}: "${info.last_error_message}". Check that webhook.url leads to PocketPing's /webhooks/ route, and that it can be reached from outside. Updates that wait: ${info.pending_update_count}.`;
 };
 
-const updateIn = (body: WebhookRequest['body']): Update | undefined => {
-  const value = typeof body === 'object' && 'parsed' in body ? body.parsed : parsed(body);
-  const isUpdate =
-    typeof value === 'object' &&
-    value !== null &&
-    'update_id' in value &&
-    Number.isSafeInteger(value.update_id);
-  return isUpdate ? (value as Update) : undefined;
-};
+const updateIn = (body: WebhookRequest['body']): Update | undefined =>
+  updateFrom(typeof body === 'object' && 'parsed' in body ? body.parsed : parsed(body));
 
 const parsed = (body: Uint8Array | string): unknown => {
   try {

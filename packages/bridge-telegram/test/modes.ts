@@ -47,7 +47,7 @@ function modeOf(ground: Ground, hearing: Hearing): BridgeMode {
     name: `TelegramBridge ${ground.name}, by ${hearing},`,
     column: `${COLUMNS[ground.kind]}, ${hearing}`,
     ...(ground.kind === 'shared' && { threadless: true }),
-    ...(hearing === 'webhook' && { webhook: true }),
+    ...(hearing === 'webhook' && { webhook: true, overtaking: true }),
     create: async () => {
       const calls = hearing === 'webhook' ? callable() : undefined;
       const telegram = await TelegramEmulator.start({ ...calls?.emulator, ...ground.emulator });

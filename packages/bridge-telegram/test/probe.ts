@@ -149,12 +149,19 @@ const isTyping = (telegram: TelegramEmulator, chatId: string): boolean => {
 const accidents = (
   telegram: TelegramEmulator,
   { sever }: Line,
-): Pick<PlatformProbe, 'fail' | 'unconfirmed' | 'close'> => ({
+): Pick<PlatformProbe, 'fail' | 'unconfirmed' | 'disorder' | 'close'> => ({
   fail: async (fault) => strike(telegram, fault, sever),
   unconfirmed: async () => {
     const answer = await fetch(`${telegram.apiRoot}/bot${telegram.botToken}/getWebhookInfo`);
     const { result } = (await answer.json()) as { result: { pending_update_count: number } };
     return result.pending_update_count;
+  },
+  disorder: {
+    deliverTimes: (times) => telegram.deliverTimes(times),
+    replay: () => {
+      for (const { update_id } of telegram.updates()) telegram.replay(update_id);
+    },
+    reverse: (count) => telegram.reorder(count),
   },
   close: () => telegram.close(),
 });

@@ -21,3 +21,4 @@ export {
   patchedMessage,
 } from './storage/outcome.js';
 export { type PublicMessage, type PublicSession, senderOf } from './views.js';
+export { mayBeJson } from './webhook-content.js';

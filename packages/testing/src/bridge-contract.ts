@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeCatchUp } from './bridge-contract/catch-up.js';
+import { describeDisorder } from './bridge-contract/disorder.js';
 import { describeFailures } from './bridge-contract/failures.js';
 import type { BridgeContract } from './bridge-contract/fixture.js';
 import { describeInbound } from './bridge-contract/inbound.js';
@@ -19,6 +20,7 @@ export type { BridgeContract } from './bridge-contract/fixture.js';
 export type {
   Live,
   PlatformCalls,
+  PlatformDisorder,
   PlatformFault,
   PlatformProbe,
   Reading,
@@ -50,6 +52,7 @@ export const bridgeContract = (contract: BridgeContract): void => {
     describeFailures(contract);
     if (contract.sendOnly) return describeSilence(contract);
     describeInbound(contract);
+    describeDisorder(contract);
     if (contract.receipts) describeReceipts(contract);
     if (contract.catchUp) describeCatchUp(contract);
     if (contract.threadless) describeSharedReplies(contract);

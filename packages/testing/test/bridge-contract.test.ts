@@ -49,10 +49,15 @@ const probe = (platform: PaperPlatform): PlatformProbe => ({
   operator: platform.operator,
   fail: async (fault) => platform.fail(fault),
   unconfirmed: async () => platform.unheard,
+  disorder: {
+    deliverTimes: (times) => platform.deliverTimes(times),
+    replay: () => platform.replay(),
+    reverse: (count) => platform.reverse(count),
+  },
   close: async () => {},
 });
 
-const able = { receipts: true, catchUp: true } as const;
+const able = { receipts: true, catchUp: true, overtaking: true } as const;
 bridgeContract({ name: 'A bridge that can do everything', ...able, create: create('full') });
 bridgeContract({ name: 'A bridge without replies', quotes: true, ...able, create: create('quoting') });
 bridgeContract({

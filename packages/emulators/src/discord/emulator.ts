@@ -223,8 +223,13 @@ export class DiscordEmulator {
     this.#gateway.withoutContent = !allowed;
   }
 
-  /** Cuts the gateway's connections; what is not `resumable` is forgotten, so that clients begin anew. */
-  dropGateway(options: { readonly code?: number; readonly resumable?: boolean } = {}): void {
+  /**
+   * Cuts the gateway's connections; what is not `resumable` is forgotten, so that clients begin anew. Who resumes is sent
+   * the last `again` events that it had already once more.
+   */
+  dropGateway(
+    options: { readonly code?: number; readonly resumable?: boolean; readonly again?: number } = {},
+  ): void {
     this.#gateway.drop(options);
   }
 
@@ -251,6 +256,11 @@ export class DiscordEmulator {
     return this.#gateway.repeat(2, count);
   }
 
+  /** Each of the next `count` events that people cause comes so many times. @returns a function that withdraws it */
+  deliverTimes(times: number, count = 1): () => void {
+    return this.#gateway.repeat(times, count);
+  }
+
   /**
    * The next `count` events that people cause are held until all are there, and then come the last one first, or
    * shuffled by `seed`.
@@ -261,8 +271,23 @@ export class DiscordEmulator {
   }
 
   /** Tells the bot of anything, as it is. */
-  dispatch(name: string, payload: object): void {
+  dispatch(name: string, payload: unknown): void {
     this.#gateway.tell(name, payload);
+  }
+
+  /** Sends every client a frame, whatever it holds. */
+  sendFrame(frame: string | Uint8Array): void {
+    this.#gateway.send(frame);
+  }
+
+  /** Of the next event clients get only the first half of its frame. */
+  cutNextFrame(): void {
+    this.#gateway.cutNext();
+  }
+
+  /** The events of the last client that identified, as they were sent, oldest first (the newest 2,000). */
+  frames(): readonly string[] {
+    return this.#gateway.frames();
   }
 
   /** Cuts the connections and writes the file. The state stays readable. */

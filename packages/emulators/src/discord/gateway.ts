@@ -43,6 +43,12 @@ export interface GatewayDependencies {
   readonly url: () => string;
 }
 
+interface Drop {
+  readonly code?: number;
+  readonly resumable?: boolean;
+  readonly again?: number;
+}
+
 /**
  * The connection over which bots hear what happens.
  * @see https://discord.com/developers/docs/events/gateway
@@ -53,6 +59,8 @@ export class Gateway {
   readonly #sockets = new Set<WebSocket>();
   readonly #disorder: Disorder;
   #open = true;
+  /** Events that whoever resumes next is sent again. */
+  #again = 0;
   /** Identifications so far, which is how often a client began anew. */
   identified = 0;
   /** Resumptions so far. */
@@ -61,7 +69,7 @@ export class Gateway {
   withoutContent = false;
 
   constructor(private readonly about: GatewayDependencies) {
-    this.#disorder = disorderly((name, payload) => this.#send(name, payload));
+    this.#disorder = disorderly((name, payload) => this.#spread(name, payload));
     about.guild.connect((name, payload, cause = 'bot') => this.#disorder.dispatch(name, payload, cause));
   }
 
@@ -79,7 +87,8 @@ export class Gateway {
   }
 
   /** Cuts every connection; without `resumable` the sessions are forgotten, too. */
-  drop({ code = Close.unknown, resumable = true }: { code?: number; resumable?: boolean } = {}): void {
+  drop({ code = Close.unknown, resumable = true, again = 0 }: Drop = {}): void {
+    this.#again = again;
     if (!resumable) this.#sessions.clear();
     for (const socket of this.#sockets) socket.close(code);
   }
@@ -102,8 +111,23 @@ export class Gateway {
   }
 
   /** Tells every client of something, whatever it is. */
-  tell(name: string, payload: object): void {
+  tell(name: string, payload: unknown): void {
     for (const session of this.#sessions.values()) session.dispatch(name, payload);
+  }
+
+  /** Sends every client a frame as it is. */
+  send(frame: string | Uint8Array): void {
+    for (const socket of this.#sockets) socket.send(frame);
+  }
+
+  /** Each client gets but half of its next event. */
+  cutNext(): void {
+    for (const session of this.#sessions.values()) session.cutNext();
+  }
+
+  /** What the newest session was told. */
+  frames(): readonly string[] {
+    return [...this.#sessions.values()].at(-1)?.frames() ?? [];
   }
 
   repeat(copies: number, count: number): () => void {
@@ -119,7 +143,7 @@ export class Gateway {
     this.#server.close();
   }
 
-  #send(name: string, payload: object): void {
+  #spread(name: string, payload: object): void {
     for (const session of this.#sessions.values()) {
       const seen = seenWith(session.intents, name, payload, this.about.guild);
       if (seen) session.dispatch(name, seen);
@@ -186,7 +210,8 @@ export class Gateway {
       return void socket.send(JSON.stringify({ op: Op.invalidSession, d: false }));
     }
     this.resumed += 1;
-    session.join(socket, Number(d.seq));
+    session.join(socket, Number(d.seq) - this.#again);
+    this.#again = 0;
     return session;
   }
 }

@@ -16,6 +16,8 @@ export class GatewaySession {
   #socket: WebSocket | undefined;
   #sequence = 0;
   #kept: Kept[] = [];
+  /** Events whose frames are cut in the middle. */
+  #toCut = 0;
 
   constructor(
     readonly id: string,
@@ -44,11 +46,23 @@ export class GatewaySession {
     if (this.#socket === socket) this.#socket = undefined;
   }
 
-  dispatch(name: string, payload: object): void {
+  /** What it was told, oldest first. */
+  frames(): readonly string[] {
+    return this.#kept.map(({ frame }) => frame);
+  }
+
+  dispatch(name: string, payload: unknown): void {
     this.#sequence += 1;
     const frame = JSON.stringify({ op: 0, t: name, s: this.#sequence, d: payload });
     this.#kept.push({ s: this.#sequence, frame });
     if (this.#kept.length > KEPT) this.#kept = this.#kept.slice(-KEPT);
-    this.#socket?.send(frame);
+    const isCut = this.#toCut > 0;
+    if (isCut) this.#toCut -= 1;
+    this.#socket?.send(isCut ? frame.slice(0, frame.length / 2) : frame);
+  }
+
+  /** Of the next event only the first half of its frame is sent. */
+  cutNext(): void {
+    this.#toCut += 1;
   }
 }

@@ -209,6 +209,21 @@ export class SlackEmulator {
     else this.#parts.sockets.cut();
   }
 
+  /** Sends every connection in Socket Mode a frame, whatever it holds. */
+  sendFrame(frame: string | Uint8Array): void {
+    this.#parts.sockets.say(frame);
+  }
+
+  /** The envelopes that were sent in Socket Mode, as they were sent, oldest first (the newest 1,000). */
+  envelopes(): readonly string[] {
+    return this.#parts.sockets.sent;
+  }
+
+  /** The ids of the envelopes that the app acknowledged, in that order, each as often as it did (the newest 1,000). */
+  acknowledged(): readonly string[] {
+    return this.#parts.sockets.acknowledged;
+  }
+
   /** The events that this process meant for the app, oldest first (the newest 1,000). */
   events(): readonly SlackEvent[] {
     return this.#parts.deliveries.history();
@@ -237,6 +252,11 @@ export class SlackEmulator {
   /** Each of the next `count` events comes three times. @returns a function that withdraws it */
   deliverThrice(count = 1): () => void {
     return this.#parts.deliveries.repeat(3, count);
+  }
+
+  /** Each of the next `count` events comes so many times at once. @returns a function that withdraws it */
+  deliverTimes(times: number, count = 1): () => void {
+    return this.#parts.deliveries.repeat(times, count);
   }
 
   /**

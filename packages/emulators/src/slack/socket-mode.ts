@@ -24,6 +24,9 @@ export class SocketMode implements Transport {
   readonly #waiting = new Map<string, (outcome: Outcome) => void>();
   /** Envelopes that were sent on a connection and are not acknowledged. */
   readonly #pending = new Map<WebSocket, Set<string>>();
+  /** Envelopes as they were sent, and the ids of those that were acknowledged. */
+  readonly sent: string[] = [];
+  readonly acknowledged: string[] = [];
   #turn = 0;
 
   constructor(
@@ -79,7 +82,9 @@ export class SocketMode implements Transport {
     const acknowledged = new Promise<Outcome>((resolve) => this.#waiting.set(envelopeId, resolve));
     const pending = this.#pending.get(socket);
     pending?.add(envelopeId);
-    socket.send(JSON.stringify(envelope));
+    const frame = JSON.stringify(envelope);
+    remember(this.sent, frame);
+    socket.send(frame);
     const timeout = pause(this.clock, ANSWER_WITHIN_MS, AbortSignal.any([over.signal, this.closing]));
     const outcome = await Promise.race([
       acknowledged,
@@ -97,6 +102,11 @@ export class SocketMode implements Transport {
       socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'applink-emulated' } }));
       if (reason === 'link_disabled') socket.close(1000);
     }
+  }
+
+  /** Sends every connection a frame as it is. */
+  say(frame: string | Uint8Array): void {
+    for (const socket of this.#sockets) socket.send(frame);
   }
 
   /** Cuts every connection without a word. */
@@ -130,6 +140,7 @@ export class SocketMode implements Transport {
   #hear(words: string): void {
     try {
       const { envelope_id } = JSON.parse(words) as { envelope_id?: string };
+      if (envelope_id !== undefined) remember(this.acknowledged, envelope_id);
       this.#waiting.get(envelope_id ?? '')?.({ taken: true });
     } catch {
       // What is no acknowledgement is passed over, as the platform does.
@@ -137,3 +148,11 @@ export class SocketMode implements Transport {
     }
   }
 }
+
+/** Frames and acknowledgements that are remembered. */
+const KEPT = 1000;
+
+const remember = (list: string[], entry: string): void => {
+  list.push(entry);
+  if (list.length > KEPT) list.shift();
+};

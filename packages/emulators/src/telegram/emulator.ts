@@ -236,6 +236,11 @@ export class TelegramEmulator {
     return this.#parts.updates.repeat(3, count);
   }
 
+  /** Each of the next `count` updates is delivered so many times, each time once the one before was confirmed. @returns a function that withdraws it */
+  deliverTimes(times: number, count = 1): () => void {
+    return this.#parts.updates.repeat(times, count);
+  }
+
   /**
    * The next `count` updates are held until all are there, and then come the last one first, or shuffled by `seed`.
    * @returns a function that lets go what is held, in order

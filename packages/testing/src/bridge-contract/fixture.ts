@@ -38,6 +38,8 @@ export interface BridgeContract {
   readonly receipts?: true;
   /** The bridge has `catchUp`. */
   readonly catchUp?: true;
+  /** The platform may tell of an edit, or where it tells of them of a deletion, before it tells of the message. */
+  readonly overtaking?: true | 'deletions too';
   /** What the bridge cannot do, of what most can: exactly that, and the tests of it are left out. A `threadless` one has neither titles nor closing anyway. */
   readonly lacks?: readonly Capability[];
   /** A bridge that was not started, and its platform with nothing on it. Called for every test. */

@@ -50,6 +50,9 @@ export interface PlatformProbe {
   /** The platform calls the bridge. */
   readonly calls?: PlatformCalls;
 
+  /** Makes the platform tell of the people's doings otherwise than once and in order. Every platform that is heard has it. */
+  readonly disorder?: PlatformDisorder;
+
   /** Ends the platform. */
   close(): Promise<void>;
 }
@@ -122,4 +125,13 @@ export interface PlatformCalls {
   requests(): readonly WebhookRequest[];
   /** The same bridge on another node, not started. */
   otherNode(): Bridge;
+}
+
+export interface PlatformDisorder {
+  /** What somebody does next is told of so many times, at once where the platform can. */
+  deliverTimes(times: number): void;
+  /** Everything that people have done so far is told of once more. */
+  replay(): void | Promise<void>;
+  /** The next so many doings are told of the last one first, where what comes later can overtake. */
+  reverse(count: number): void;
 }

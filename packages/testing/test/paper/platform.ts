@@ -25,6 +25,10 @@ export class PaperPlatform {
   #fault: PlatformFault | undefined;
   #next = 1;
   #line: Promise<void> = Promise.resolve();
+  readonly #told: { readonly sheet: Sheet; readonly edited: boolean }[] = [];
+  #times = 1;
+  #held: { readonly sheet: Sheet; readonly edited: boolean }[] | undefined;
+  #holding = 0;
 
   /** One call of a bot. */
   async call<T>(signal: AbortSignal, effect: () => T): Promise<T> {
@@ -84,11 +88,42 @@ export class PaperPlatform {
       }));
   }
 
-  /** Tells the bridge what a person did, in order, until it was taken; one that is away has to ask. */
+  /** Tells the bridge what a person did, in order unless told otherwise, until it was taken; one that is away has to ask. */
   tell(sheet: Sheet, edited: boolean): void {
+    const one = { sheet: { ...sheet }, edited };
+    this.#told.push(one);
+    this.#held?.push(one);
+    if (this.#held && this.#held.length < this.#holding) return;
+    const due = this.#held?.toReversed() ?? [one];
+    this.#held = undefined;
+    for (const each of due) this.#tell(each);
+  }
+
+  /** What happens next is told so many times. */
+  deliverTimes(times: number): void {
+    this.#times = times;
+  }
+
+  /** Tells everything once more. */
+  replay(): void {
+    for (const one of this.#told) this.#tell(one);
+  }
+
+  /** The next so many are told the last one first. */
+  reverse(count: number): void {
+    this.#held = [];
+    this.#holding = count;
+  }
+
+  #tell(one: { readonly sheet: Sheet; readonly edited: boolean }): void {
+    const times = this.#times;
+    this.#times = 1;
+    for (let copy = 0; copy < times; copy++) this.#tellOnce(one);
+  }
+
+  #tellOnce({ sheet: said, edited }: { readonly sheet: Sheet; readonly edited: boolean }): void {
     if (!this.listener) return;
     this.unheard++;
-    const said = { ...sheet };
     this.#line = this.#line.then(async () => {
       for (let taken = false; !taken && this.listener; ) {
         taken = await this.listener(said, edited).then(
