@@ -18,6 +18,7 @@ export type Spot = Pick<ThreadRef, 'chatId'> & Partial<Pick<ThreadRef, 'threadId
 
 export interface PostingHow extends Call {
   readonly nonce?: string;
+  readonly repeated?: true;
   readonly replyTo?: MessageRef | undefined;
 }
 
@@ -52,8 +53,15 @@ export const botDesk = (discord: Discord, threads: boolean): Desk => {
       await archive(discord, posted.threadId, true, call);
     }
   };
+  const edit: Desk['edit'] = (posted, body, call) =>
+    unarchived(posted, call, () =>
+      discord.act(
+        { method: 'PATCH', path: messageAt(posted), body: { ...body, ...NOBODY }, ...about(posted) },
+        call.signal,
+      ),
+    );
   return {
-    post: async (to, body, { nonce, replyTo, signal }) => {
+    post: async (to, body, { nonce, repeated, replyTo, signal }) => {
       const channelId = idOf(channelIn(to), 'thread_gone');
       const message = await discord.act<APIMessage>(
         {
@@ -72,15 +80,10 @@ export const botDesk = (discord: Discord, threads: boolean): Desk => {
         },
         signal,
       );
+      if (repeated && !shows(message, body)) await edit({ ...to, platformId: message.id }, body, { signal });
       return message.id;
     },
-    edit: (posted, body, call) =>
-      unarchived(posted, call, () =>
-        discord.act(
-          { method: 'PATCH', path: messageAt(posted), body: { ...body, ...NOBODY }, ...about(posted) },
-          call.signal,
-        ),
-      ),
+    edit,
     remove: (posted, call) =>
       unarchived(posted, call, () =>
         discord
@@ -91,6 +94,12 @@ export const botDesk = (discord: Discord, threads: boolean): Desk => {
       ),
   };
 };
+
+/** Whether a message says what a request asks for; one that an earlier attempt made may say what was to be said then. */
+const shows = ({ content, embeds }: APIMessage, body: Body): boolean =>
+  content === body.content.trim() &&
+  embeds.map(({ description = '' }) => description).join('\n\n') ===
+    body.embeds.map(({ description }) => description.trim()).join('\n\n');
 
 /** A webhook's messages. It answers to nobody, and has no nonces. @see https://discord.com/developers/docs/resources/webhook#execute-webhook */
 export const webhookDesk = (discord: Discord, webhookId: string, token: string): Desk => {

@@ -16,6 +16,17 @@ describe('posting', () => {
     expect(discord.messages(thread.threadId)).toHaveLength(2);
   });
 
+  it('makes the post of an earlier attempt say what is to be said now', async () => {
+    const { discord, bridge, thread } = await listening();
+    discord.fault({ kind: 'timeout_after', method: POST, delayMs: 5 });
+    const options = { nonce: 'msg_1/0' };
+    await expect(said(bridge, thread, 'helo', options)).rejects.toMatchObject({ code: 'uncertain' });
+    const again = await said(bridge, thread, 'hello', { ...options, repeated: true });
+    expect(discord.messages(thread.threadId)).toMatchObject([{ id: again.platformId, text: 'hello' }]);
+    await said(bridge, thread, 'hello', { ...options, repeated: true });
+    expect(discord.calls.filter(({ route }) => route.startsWith('PATCH'))).toHaveLength(1);
+  });
+
   it('mentions nobody, previews nothing, and shows as text what strangers write', async () => {
     const { discord, bridge, thread } = await listening();
     const text =

@@ -153,8 +153,8 @@ const nothingWasSent = (error: unknown): boolean => {
   return cause !== undefined && nothingWasSent(cause);
 };
 
-/** Node names the step that failed; when it had tried several addresses, it names nothing. */
-const CONNECTING = /\bconnect E[A-Z]+|failed, reason: ?$/;
+/** Node names the step that failed; when it had tried several addresses, it names nothing. Some ports it does not call at all. */
+const CONNECTING = /\bconnect E[A-Z]+|failed, reason: ?$|^bad port$/;
 
 const NO_CONNECTION: ReadonlySet<string> = new Set([
   'ECONNREFUSED',

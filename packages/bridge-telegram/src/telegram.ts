@@ -2,6 +2,7 @@ import { BridgeError, type MessageRef } from '@pocketping/core';
 import { Api, type ApiClientOptions, type RawApi } from 'grammy';
 import type { Advice } from './advice.js';
 import { successorIn, toBridgeError } from './errors.js';
+import { runtimeFetch } from './fetch.js';
 import type { Settings } from './settings.js';
 
 /** grammY's own type of a signal. The platform's `AbortSignal` does what it needs. */
@@ -57,6 +58,8 @@ export const telegram = (settings: Settings, subject: Subject): Telegram => {
 const PATIENCE_SECONDS = 15;
 
 const clientOptions = ({ apiRoot, pollTimeoutSeconds, client }: Settings): ApiClientOptions => ({
+  // An agent, as for a proxy, is known to the library's own `fetch` only.
+  ...(client?.baseFetchConfig === undefined && { fetch: runtimeFetch }),
   ...client,
   ...(apiRoot === undefined ? {} : { apiRoot }),
   timeoutSeconds: pollTimeoutSeconds + PATIENCE_SECONDS,

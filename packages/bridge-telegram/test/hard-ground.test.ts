@@ -28,6 +28,20 @@ const began = async () => {
   return { ...world, ...engine, anna, topicId };
 };
 
+it('an answer that breaks off in the middle is noticed at once, and left in doubt', async () => {
+  const { telegram, bridge, ada } = await forum();
+  const { id } = ada.createTopic('Anna');
+  telegram.fault({ kind: 'broken_body', method: 'sendMessage', delayMs: 20 });
+  const thread = { chatId: telegram.forumChatId, threadId: String(id) };
+  const { signal } = new AbortController();
+  const posted = bridge.post(
+    thread,
+    { markup: 'hello', plain: 'hello' },
+    { nonce: 'n', plain: false, signal },
+  );
+  await expect(posted).rejects.toMatchObject({ code: 'uncertain' });
+}, 5000);
+
 describe('a topic', () => {
   const lostBy = async (lose: (world: Awaited<ReturnType<typeof began>>) => void) => {
     const world = await began();

@@ -5,7 +5,7 @@ import { isBuried } from './dead-letter.js';
 import { isLastAttempt, resolved, verdictOn } from './doubt.js';
 import { jointPart } from './joint-post.js';
 import { deliveredUpTo, isOfNoConcern, type Lane, record } from './lane.js';
-import { isOutdated, linksHere, linksOf, newLink } from './links.js';
+import { firstNonce, isOutdated, linksHere, linksOf, newLink } from './links.js';
 import { deliveryMark, postMessage } from './message.js';
 import { isCode, postPart } from './post.js';
 import { showReceiptsOf } from './receipts.js';
@@ -67,7 +67,7 @@ const postSome = async (lane: Lane, event: LogEvent, message: Message): Promise<
   const shared = messages.slice(0, count);
   const last = shared.at(-1) as Message;
   try {
-    const nonce = `${lane.thread.threadId}/${first.id}/${last.id}`;
+    const nonce = firstNonce(lane, first) ?? `${lane.thread.threadId}/${first.id}/${last.id}`;
     const { ref } = await postPart(lane, part, { nonce, inTurn: true, of: first.id });
     moveTo(count < messages.length ? last.seq : upTo);
     await record(lane, {

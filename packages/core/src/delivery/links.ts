@@ -43,6 +43,13 @@ export const newLink = (
   version: message.version,
 });
 
+/**
+ * Names the post with which a message first appears, alone or before others: whatever it and they say by the time of a later
+ * attempt, it is the same post. Where the platform is asked for a post, or posts cannot be changed, each text has a name.
+ */
+export const firstNonce = ({ platform, thread }: Lane, { id }: Message, part = 0): string | undefined =>
+  platform.bridge.reconcile || !platform.bridge.editing ? undefined : `${thread.threadId}/${id}/${part}`;
+
 /** Where a link's post stands: what people wrote outside of any thread is in none. */
 export const placeOf = ({ chatId, platformId, threadId }: MessageLink): MessageRef => ({
   chatId,

@@ -5,7 +5,7 @@ import { resolved } from './doubt.js';
 import { editPost, removePost } from './edit.js';
 import { jointOf, rewriteJoint } from './joint-post.js';
 import { cardOf, deliveredUpTo, type Lane, record } from './lane.js';
-import { linksHere, linksOf, linksOfPost, newLink, placeOf } from './links.js';
+import { firstNonce, linksHere, linksOf, linksOfPost, newLink, placeOf } from './links.js';
 import { isCode, postPart } from './post.js';
 import { showReceiptsOf } from './receipts.js';
 
@@ -28,7 +28,7 @@ export const postMessage = async (
     : links.filter(({ version }) => version >= message.version);
   const isThere = await postOrBury(lane, event, message, async () => {
     try {
-      await postFrom(lane, message, parts, { first: begun.length, replyTo, inTurn });
+      await postFrom(lane, message, parts, { first: begun.length, replyTo, inTurn, appears: true });
     } catch (error) {
       if (isCode(error, 'thread_gone')) await forgetPosts(lane, message);
       throw error;
@@ -222,7 +222,14 @@ const postFrom = async (
   lane: Lane,
   message: Message,
   parts: readonly Part[],
-  how: { first: number; replyTo?: MessageRef | undefined; suffix?: string; inTurn?: boolean },
+  how: {
+    first: number;
+    replyTo?: MessageRef | undefined;
+    suffix?: string;
+    inTurn?: boolean;
+    /** The message was not on the platform before. */
+    appears?: boolean;
+  },
 ): Promise<void> => {
   // Where posts cannot be changed, each version is a post of its own.
   const versions = lane.platform.bridge.editing ? Math.min(VERSIONS_ASKED_FOR, message.version) : 1;
@@ -233,7 +240,7 @@ const postFrom = async (
         `${lane.thread.threadId}/${message.id}/${number}/${message.version - age}${how.suffix ?? ''}`,
     );
     const { ref, age } = await postPart(lane, parts[number] as Part, {
-      nonce,
+      nonce: (how.appears && firstNonce(lane, message, number)) || nonce,
       earlier,
       replyTo: number === 0 ? how.replyTo : undefined,
       inTurn: number === how.first && how.inTurn === true,

@@ -31,6 +31,7 @@ export const postPart = async (lane: Lane, part: Part, posting: Posting): Promis
   const { platform, thread } = lane;
   const { nonce, replyTo: answers, of } = posting;
   let mayCall = posting.inTurn === true;
+  let mayBeThere = lane.doubtful || lane.doubt !== undefined;
   if (lane.doubtful) {
     const found = await foundAgain(lane, posting);
     lane.doubtful = false;
@@ -48,13 +49,20 @@ export const postPart = async (lane: Lane, part: Part, posting: Posting): Promis
     mayCall = false;
     try {
       const ref = await platform.inTurn(thread, (signal) =>
-        platform.bridge.post(threadRef(thread), part, { nonce, plain, signal, ...(replyTo && { replyTo }) }),
+        platform.bridge.post(threadRef(thread), part, {
+          nonce,
+          plain,
+          signal,
+          ...(replyTo && { replyTo }),
+          ...(mayBeThere && { repeated: true }),
+        }),
       );
       return { ref, age: 0 };
     } catch (error) {
       if (isCode(error, 'invalid') && !plain) plain = true;
       else if (isCode(error, 'message_gone') && replyTo) replyTo = undefined;
       else if (isCode(error, 'uncertain')) {
+        mayBeThere = true;
         const ref = reconciles ? await reconciled(lane, nonce) : null;
         if (ref) return { ref, age: 0 };
         reconciles = false;

@@ -113,6 +113,11 @@ export interface Call {
 export interface PostCall extends Call {
   /** Names this post: the same for every attempt at it. */
   readonly nonce: string;
+  /**
+   * An earlier attempt may have taken effect, and have shown something else: what was said then. Where the platform answers
+   * with the post of that attempt, the call makes it show this part.
+   */
+  readonly repeated?: true;
   /** The platform's message that this one answers. Where the platform refuses because it is gone, the call may reject with
    * `message_gone`; the engine then posts the part without it. */
   readonly replyTo?: MessageRef;

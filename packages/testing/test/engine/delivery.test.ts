@@ -133,6 +133,28 @@ describe('when the platform refuses', () => {
     expect(bridge.shown().at(-1)).toBe('still comes');
   });
 
+  it('uncertain: what is posted again keeps its name, whatever was said meanwhile', async () => {
+    const { bridge, say, clock, pp, actor, sessionId } = await begin();
+    await say('one');
+    await clock.advance(0);
+    const calls: { nonce: string; repeated: boolean; text: string }[] = [];
+    const post = bridge.post.bind(bridge);
+    bridge.post = (thread, part, call) => {
+      calls.push({ nonce: call.nonce, repeated: call.repeated === true, text: part.plain });
+      return post(thread, part, call);
+    };
+    bridge.fail('post', refusal('uncertain'), refusal('uncertain'), ...Array(5).fill(refusal('unavailable')));
+    const { id: messageId } = await say('two');
+    await clock.advance(0);
+    await pp.conversation.edit(actor, { sessionId, messageId, content: 'TWO' });
+    await say('three');
+    await clock.advance(3 * 60_000);
+    expect(bridge.shown().at(-1)).toBe('TWO + three');
+    expect(new Set(calls.map(({ nonce }) => nonce)).size).toBe(1);
+    expect(calls.map(({ text }) => text)).toContain('two');
+    expect(calls.map(({ repeated }) => repeated)).toEqual([false, ...Array(calls.length - 1).fill(true)]);
+  });
+
   it('a call that hangs is uncertain after its deadline', async () => {
     const { bridge, say, clock } = await begin();
     bridge.fail('post', 'hang');

@@ -42,7 +42,7 @@ export function createClient(options: ClientOptions, environment: Environment) {
   const api = createApi(environment, options.endpoint, life.signal);
   let identity = options.identity;
   let toldIdentity: WireIdentity | undefined;
-  let wasLost = false;
+  let wasLive = false;
 
   const onConnected = (response: ConnectResponse) => {
     const { sessionId, messages, hasMore, read, operatorOnline, welcomeMessage, status } = response;
@@ -79,12 +79,12 @@ export function createClient(options: ClientOptions, environment: Environment) {
 
   const onLink = (link: Link) => {
     store.set({ link });
-    if (link === 'lost') wasLost = true;
     if (link !== 'live') return;
     outbox.kick();
-    if (!wasLost) return;
-    wasLost = false;
-    // Presence is not in the log: what changed meanwhile has to be asked for.
+    const isAgain = wasLive;
+    wasLive = true;
+    if (!isAgain) return;
+    // Presence is not in the log: what changed between two connections, or two carriers, has to be asked for.
     api.get<WirePresence>('/presence', {}, connection.session()).then(
       (presence) => store.set({ presence }),
       () => {},

@@ -79,8 +79,11 @@ it('falls back to server-sent events, and climbs to the WebSocket again', async 
   team().say(team().latest, 'over SSE: ünïcödé 👋');
   await until(() => texts(page).length === 1);
   world.server.webSocket = 'works';
+  // Nobody says so to a page that is between two carriers.
+  team().online = false;
   world.clock.advance(30_000);
   await until(() => world.server.sockets.size === 1);
+  await until(() => page.client.state().presence?.online === false);
   team().say(team().latest, 'over WebSocket');
   await until(() => texts(page).length === 2);
 });
