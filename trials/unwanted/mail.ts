@@ -17,6 +17,6 @@ export class Mail {
 
   /** The first post that holds some words. */
   with(words: string): Posted | undefined {
-    return this.posted.find(({ body }) => body.includes(words));
+    return this.posted.find(({ body }) => JSON.stringify(JSON.parse(body)).includes(words));
   }
 }
