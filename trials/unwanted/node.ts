@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHandler } from '@pocketping/adapter-node';
-import { type Bridge, PocketPing, type StoragePort } from '@pocketping/core';
+import { type Bridge, type Broker, PocketPing, type StoragePort } from '@pocketping/core';
 import { recordingLogger } from '@pocketping/testing';
 
 /** A node of the house, that a server's requests go to. */
@@ -23,10 +23,10 @@ export const openPort = async (): Promise<{ readonly server: Server; readonly po
 export const startNode = async (
   { server, port }: Awaited<ReturnType<typeof openPort>>,
   bridges: readonly Bridge[],
-  storage: StoragePort,
+  shared: { readonly storage: StoragePort; readonly broker: Broker },
 ): Promise<HouseNode> => {
   const logger = recordingLogger();
-  const pp = new PocketPing({ storage, bridges, logger });
+  const pp = new PocketPing({ ...shared, bridges, logger });
   const chat = createHandler(pp, { rateLimits: false });
   server.on('request', chat.handle);
   await pp.start();

@@ -1,7 +1,7 @@
 import { DiscordBridge } from '@pocketping/bridge-discord';
 import { SlackBridge } from '@pocketping/bridge-slack';
 import { TelegramBridge } from '@pocketping/bridge-telegram';
-import { MemoryStorage, type PocketPing } from '@pocketping/core';
+import { LocalBroker, MemoryStorage, type PocketPing } from '@pocketping/core';
 import {
   DiscordEmulator,
   SlackEmulator,
@@ -9,6 +9,7 @@ import {
   TelegramEmulator,
   type TelegramEmulatorOptions,
 } from '@pocketping/emulators';
+import { recordingLogger } from '@pocketping/testing';
 import { until } from '../until.js';
 import { Mail } from './mail.js';
 import { type HouseNode, openPort, startNode } from './node.js';
@@ -39,6 +40,8 @@ const pacing = {};
 /** One conversation in three platforms at once, in which a visitor and each of the three teams have spoken already. */
 export const openWorld = async (options: WorldOptions = {}) => {
   const storage = new MemoryStorage({});
+  // The node that has a bridge is told at once of what another one took.
+  const broker = new LocalBroker({ logger: recordingLogger() });
   const ports = await Promise.all(Array.from({ length: options.nodes ?? 1 }, openPort));
   const called = (ports.at(-1) as (typeof ports)[number]).port;
   const mail = new Mail();
@@ -79,7 +82,7 @@ export const openWorld = async (options: WorldOptions = {}) => {
     }),
   ];
   const nodes: HouseNode[] = [];
-  for (const port of ports) nodes.push(await startNode(port, bridges(), storage));
+  for (const port of ports) nodes.push(await startNode(port, bridges(), { storage, broker }));
   const { pp } = nodes[0] as HouseNode;
   const visitor = await arrived(pp);
   const places = await placesOf(telegram, slack, discord);
