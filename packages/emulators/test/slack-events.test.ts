@@ -125,6 +125,13 @@ describe('events by HTTP', () => {
     letGo();
     await settled();
     expect(received.at(-1)?.event.text).toBe('d');
+    // What is held when another order is asked for comes first.
+    slack.reorder(5);
+    ada.say('e');
+    slack.reorder(2);
+    for (const words of ['f', 'g']) ada.say(words);
+    await settled();
+    expect(received.slice(-3).map(({ event }) => event.text)).toEqual(['e', 'g', 'f']);
   });
 
   it('begin with a challenge', async () => {

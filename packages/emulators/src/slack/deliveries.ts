@@ -87,6 +87,8 @@ export class Deliveries {
 
   /** Holds the next `count` events and hands them out reversed, or shuffled. @returns a function that lets go in order */
   reorder(count: number, random: Random | undefined): () => void {
+    // What an earlier one still holds must not be forgotten.
+    if (this.#holding) this.#letGo(null);
     const holding = { count, random, held: [] };
     this.#holding = holding;
     return () => {
