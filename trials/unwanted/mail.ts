@@ -17,6 +17,7 @@ export class Mail {
 
   /** The first post that holds some words. */
   with(words: string): Posted | undefined {
-    return this.posted.find(({ body }) => JSON.stringify(JSON.parse(body)).includes(words));
+    // Slack escapes what JSON need not.
+    return this.posted.find(({ body }) => body.replaceAll('\\/', '/').includes(words));
   }
 }

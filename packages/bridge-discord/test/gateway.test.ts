@@ -1,6 +1,6 @@
 import { virtualClock } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
-import { contentsOf, eventually, listening } from './emulated.js';
+import { call, card, contentsOf, emulated, eventually, listening } from './emulated.js';
 
 describe('the gateway', () => {
   it('resumes after a drop: nothing is missed, and nothing comes twice', async () => {
@@ -109,6 +109,18 @@ describe('the gateway', () => {
     ada.type(thread.threadId, 'after');
     await eventually(() => expect(contentsOf(received)).toEqual(['before', 'after']));
     expect(logger.lines.filter(({ level }) => level === 'error').length).toBeGreaterThan(0);
+  });
+
+  it('passes over what it does not understand while it begins, and hears what follows', async () => {
+    const { discord, bridge, ada, host, received, logger } = await emulated();
+    for (const payload of [null, 7, {}, []]) discord.dispatchFirst('MESSAGE_CREATE', payload);
+    await bridge.start(host);
+    const thread = await bridge.open(card, call());
+    for (const text of ['one', 'two', 'three', 'four', 'five']) ada.type(thread.threadId, text);
+    await eventually(() => expect(contentsOf(received)).toEqual(['one', 'two', 'three', 'four', 'five']));
+    expect(logger.lines).toContainEqual(
+      expect.objectContaining({ level: 'error', message: expect.stringContaining('what came from Discord') }),
+    );
   });
 
   it('lets nothing through after it was stopped', async () => {

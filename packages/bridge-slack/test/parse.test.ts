@@ -152,6 +152,19 @@ describe('nonsense', () => {
     },
   );
 
+  it.each(['x', '1.2', '../1', '9'.repeat(40)])(
+    'a message in the thread %j is not understood',
+    async (thread_ts) => {
+      const event = { ...fixture('text').event, thread_ts };
+      await expect(parse(event, reader)).rejects.toThrow(/no thread/);
+    },
+  );
+
+  it('a change without a time is not understood', async () => {
+    const event = { ...fixture('edited').event, event_ts: 'x', ts: 'x' };
+    await expect(parse(event, reader)).rejects.toThrow(/no ts/);
+  });
+
   it.each([
     { elements: 7 },
     { elements: [{ type: 'emoji', unicode: 'zz-110000' }] },

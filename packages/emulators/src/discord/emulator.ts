@@ -275,6 +275,11 @@ export class DiscordEmulator {
     this.#gateway.tell(name, payload);
   }
 
+  /** Tells every client that begins of something before it learns of the server. */
+  dispatchFirst(name: string, payload: unknown): void {
+    this.#gateway.first.push({ name, payload });
+  }
+
   /** Sends every client a frame, whatever it holds. */
   sendFrame(frame: string | Uint8Array): void {
     this.#gateway.send(frame);

@@ -65,6 +65,8 @@ export class Gateway {
   identified = 0;
   /** Resumptions so far. */
   resumed = 0;
+  /** What clients are told after their session has begun and before they learn of the server. */
+  readonly first: { readonly name: string; readonly payload: unknown }[] = [];
   /** The bot's application may not have the content of messages. */
   withoutContent = false;
 
@@ -199,6 +201,7 @@ export class Gateway {
       application: { id: guild.applicationId, flags: 565_248 },
       shard: d.shard,
     });
+    for (const { name, payload } of this.first) session.dispatch(name, payload);
     const created = seenWith(intents, 'GUILD_CREATE', {}, guild);
     if (created) session.dispatch('GUILD_CREATE', created);
     return session;
