@@ -1,10 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+interface Patience {
+  /** Milliseconds after which it is not waited for any longer. */
+  readonly withinMs?: number;
+  /** Milliseconds between two looks. */
+  readonly everyMs?: number;
+}
+
 /** Looks again and again until it is so, because real processes and sockets take real time. @throws Error after 30 s */
-export const until = async (holds: () => unknown, what: string): Promise<void> => {
-  const deadline = Date.now() + 30_000;
+export const until = async (
+  holds: () => unknown,
+  what: string,
+  { withinMs = 30_000, everyMs = 5 }: Patience = {},
+): Promise<void> => {
+  const deadline = Date.now() + withinMs;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`it never came about within 30 s that ${what}`);
-    await pause(5);
+    if (Date.now() > deadline)
+      throw new Error(`it never came about within ${withinMs / 1000} s that ${what}`);
+    await pause(everyMs);
   }
 };

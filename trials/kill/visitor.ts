@@ -1,10 +1,16 @@
 import { type Client, createClient } from '../../packages/widget/src/client/client.js';
-import { Browser, type Tab } from '../visitor/environment.js';
+import { Browser, type Carrier, type Tab } from '../visitor/environment.js';
 import { fastClock } from '../visitor/fast-clock.js';
 import { loadWhole } from '../visitor/whole-conversation.js';
 
-/** The widget waits up to 30 s for a server to come back; here that is 1.5 s. */
+/** The widget waits up to 30 s for a server to come back; here that is 1.5 s, unless told. */
 const HURRY = 20;
+
+interface VisitorOptions {
+  /** How many times faster the widget's time goes. */
+  readonly hurry?: number;
+  readonly carrier?: Carrier;
+}
 
 /** Somebody with the real widget's client, who notes what the server acknowledged. */
 export class Visitor {
@@ -12,10 +18,14 @@ export class Visitor {
   readonly acknowledged: { readonly clientMessageId: string; readonly messageId: string }[] = [];
   readonly client: Client;
   readonly #endpoint: string;
+  readonly #hurry: number;
+  readonly #carrier: Carrier;
   readonly #browser = new Browser();
 
-  constructor(endpoint: string, seed: number) {
+  constructor(endpoint: string, seed: number, { hurry = HURRY, carrier = 'WebSocket' }: VisitorOptions = {}) {
     this.#endpoint = endpoint;
+    this.#hurry = hurry;
+    this.#carrier = carrier;
     this.client = createClient({ endpoint }, this.#tab(seed).environment);
     this.client.open();
   }
@@ -30,7 +40,8 @@ export class Visitor {
 
   #tab(seed: number): Tab {
     return this.#browser.tab({
-      clock: fastClock(HURRY),
+      clock: fastClock(this.#hurry),
+      carrier: this.#carrier,
       seed,
       onAnswer: (url, init, response) => {
         if (!url.endsWith('/message') || !response.ok) return;

@@ -21,9 +21,11 @@ export const bundleServer = async (): Promise<Bundle> => {
   const program = join(folder, 'server.mjs');
   const sources = readdirSync(packages).filter((name) => existsSync(`${packages}${name}/src/index.ts`));
   await build({
-    entryPoints: [here('./program.ts')],
-    outfile: program,
+    entryPoints: { server: here('./program.ts') },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
@@ -39,6 +41,8 @@ export const bundleServer = async (): Promise<Bundle> => {
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
+    // What libraries do without when it is not there.
+    external: ['zlib-sync', 'bufferutil', 'utf-8-validate', 'erlpack'],
     plugins: [
       {
         name: 'libsql stays where its binary is',

@@ -14,6 +14,15 @@ export interface ServerSettings {
     /** Where it calls the server, instead of being polled. */
     readonly webhook?: { readonly url: string; readonly secret: string };
   };
+  /** The emulated Discord. */
+  readonly discord?: { readonly botToken: string; readonly channelId: string; readonly apiRoot: string };
+  /** The emulated Slack, heard in Socket Mode. */
+  readonly slack?: {
+    readonly botToken: string;
+    readonly channelId: string;
+    readonly appToken: string;
+    readonly apiUrl: string;
+  };
   /** A team that says nothing, so that deliveries are made. */
   readonly quietPlatform?: boolean;
   /** None by default: trials do more than any visitor may. */

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHandler } from '@pocketping/adapter-node';
 import { TelegramBridge } from '@pocketping/bridge-telegram';
-import { type Logger, PocketPing } from '@pocketping/core';
+import { type Bridge, type Logger, PocketPing } from '@pocketping/core';
 import { SqliteStorage } from '@pocketping/storage-sqlite';
 import { QuietPlatform } from '../team/quiet-platform.js';
 import { measure } from './measure.js';
@@ -23,11 +23,23 @@ const logged =
     });
 const logger: Logger = { debug: () => {}, info: () => {}, warn: logged('warn'), error: logged('error') };
 
+/** Their clients are large: a server without them does not load them. */
+const discordBridge = async (discord: NonNullable<ServerSettings['discord']>): Promise<Bridge> => {
+  const { DiscordBridge } = await import('@pocketping/bridge-discord');
+  return new DiscordBridge({ ...discord, pacing: WITHOUT_LIMITS });
+};
+const slackBridge = async (slack: NonNullable<ServerSettings['slack']>): Promise<Bridge> => {
+  const { SlackBridge } = await import('@pocketping/bridge-slack');
+  return new SlackBridge({ ...slack, pacing: WITHOUT_LIMITS });
+};
+
 const pp = new PocketPing({
   storage: new SqliteStorage({ file: settings.file }),
   logger,
   bridges: [
     ...(settings.telegram ? [new TelegramBridge({ ...settings.telegram, pacing: WITHOUT_LIMITS })] : []),
+    ...(settings.discord ? [await discordBridge(settings.discord)] : []),
+    ...(settings.slack ? [await slackBridge(settings.slack)] : []),
     ...(settings.quietPlatform ? [new QuietPlatform()] : []),
   ],
 });

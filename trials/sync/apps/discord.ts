@@ -1,0 +1,116 @@
+import { type DiscordCall, DiscordEmulator, type DiscordMessage } from '@pocketping/emulators';
+import type { CallName } from '../fate.js';
+import { type App, isUnheard, ownerOf, type SeenCall, type SeenMessage, Threads, type Whose } from './app.js';
+
+const ROUTES: Readonly<Record<Exclude<CallName, 'any'>, string>> = {
+  post: 'POST /channels/{channel}/messages',
+  edit: 'PATCH /channels/{channel}/messages/{message}',
+  remove: 'DELETE /channels/{channel}/messages/{message}',
+  open: 'POST /channels/{channel}/threads',
+};
+
+/** How long nobody reaches the gateway. */
+const UNREACHABLE_MS = 1000;
+
+export const discordApp = async (whose: Whose): Promise<App> => {
+  const discord = await DiscordEmulator.start();
+  const threadIds = () => discord.threads().map(({ id }) => id);
+  const threads = new Threads(threadIds, (thread) => ownerOf(postsIn(discord.messages(thread)), whose));
+  const { botToken, channelId, apiRoot } = discord;
+  return {
+    name: 'discord',
+    chatId: channelId,
+    settings: { botToken, channelId, apiRoot },
+    threadOf: (sessionId) => threads.newestOf(sessionId),
+    type: (who, thread, text, replyTo) => discord.operator(who).type(thread, text, { replyTo }).id,
+    edit: (who, _, id, text) => discord.operator(who).edit(id, text),
+    erase: (who, _, id) => discord.operator(who).delete(id),
+    command: (who, thread, name, args = '') =>
+      discord.operator(who).type(thread, `!${name} ${args}`.trim()).id,
+    stands: (id) => {
+      const message = discord.message(id);
+      return message?.deleted === false && discord.thread(message.channelId)?.deleted === false;
+    },
+    idOf: (who) => discord.operator(who).id,
+    threads: () =>
+      discord.threads().map(({ id, archived }) => ({
+        id,
+        closed: archived,
+        sessionId: threads.sessionOf(id),
+        messages: discord
+          .messages(id)
+          .filter(({ type }) => type === 'text')
+          .map(seen),
+      })),
+    lose: (thread) => discord.operator('Mallory').deleteThread(thread),
+    losesWords: false,
+    strike: (fault, call) =>
+      discord.fault({
+        ...fault,
+        description: 'Invalid Form Body',
+        ...(call !== 'any' && { method: ROUTES[call] }),
+      }),
+    editFirst: () => discord.reorder(2),
+    trouble: (name, seed) => {
+      switch (name) {
+        case 'twice':
+          return discord.deliverTwice(5);
+        case 'out of order':
+          return discord.reorder(4, { seed });
+        case 'cut':
+          discord.dropGateway();
+          return () => {};
+        case 'session forgotten':
+          discord.dropGateway({ resumable: false });
+          return () => {};
+        case 'session invalid':
+          discord.invalidateSession(seed % 2 === 0);
+          return () => {};
+        case 'reconnect asked for':
+          discord.requestReconnect();
+          return () => {};
+        case 'unreachable': {
+          const reopen = discord.closeGateway();
+          setTimeout(reopen, UNREACHABLE_MS);
+          return reopen;
+        }
+        default:
+          throw new Error(`Discord knows no trouble called ${name}`);
+      }
+    },
+    calls: () => discord.calls.map(callOf),
+    telling: 0,
+    untold: 0,
+    get isHeard() {
+      return discord.gateway.connected > 0;
+    },
+    close: () => discord.close(),
+  };
+};
+
+const postsIn = (messages: readonly DiscordMessage[]): string[] =>
+  messages.flatMap((message) => (message.from.isBot ? [textOf(message)] : []));
+
+const textOf = ({ text, embeds }: DiscordMessage): string =>
+  [text, ...embeds.flatMap(({ title, description, footer }) => [title?.text, description?.text, footer])]
+    .filter((part) => part !== undefined && part !== '')
+    .join('\n');
+
+const seen = (message: DiscordMessage): SeenMessage => ({
+  id: message.id,
+  byBot: message.from.isBot,
+  text: textOf(message),
+  ...(message.replyTo && { replyTo: message.replyTo.id }),
+});
+
+const callOf = ({ route, path, body, at, faults }: DiscordCall): SeenCall => ({
+  call: nameOf(route),
+  thread: /^\/channels\/(\d+)\/messages/.exec(path)?.[1] ?? '',
+  text: String(body.content ?? ''),
+  at,
+  faults,
+  unheard: isUnheard(faults),
+});
+
+const nameOf = (route: string): SeenCall['call'] =>
+  (Object.keys(ROUTES) as (keyof typeof ROUTES)[]).find((call) => ROUTES[call] === route) ?? 'other';

@@ -1,0 +1,119 @@
+import { type SlackCall, SlackEmulator, type SlackSeen } from '@pocketping/emulators';
+import type { CallName } from '../fate.js';
+import { type App, isUnheard, ownerOf, type SeenCall, type SeenMessage, Threads, type Whose } from './app.js';
+
+/** A thread is begun by a post, too. */
+const METHODS: Readonly<Record<Exclude<CallName, 'any'>, string>> = {
+  post: 'chat.postMessage',
+  edit: 'chat.update',
+  remove: 'chat.delete',
+  open: 'chat.postMessage',
+};
+
+/** The platform waits a minute, and then five, before it tells something again. Here it is a tenth of that. */
+const RETRIES_MS = [50, 6_000, 30_000];
+
+export const slackApp = async (seed: number, whose: Whose): Promise<App> => {
+  const slack = await SlackEmulator.start({ seed, eventRetriesMs: RETRIES_MS });
+  const person = (name: string) => slack.operator({ name });
+  const parents = () => slack.messages().filter(isParent);
+  const threads = new Threads(
+    () => parents().map(({ ts }) => ts),
+    (thread) => ownerOf(postsIn(slack.thread(thread)), whose),
+  );
+  const { botToken, channelId, appToken, apiUrl } = slack;
+  return {
+    name: 'slack',
+    chatId: channelId,
+    settings: { botToken, channelId, appToken, apiUrl },
+    threadOf: (sessionId) => threads.newestOf(sessionId),
+    // There are no replies within a thread.
+    type: (who, thread, text) => person(who).type(thread, text).ts,
+    edit: (who, _, id, text) => person(who).edit(id, text),
+    erase: (who, _, id) => person(who).delete(id),
+    command: (who, thread, name, args = '') =>
+      person(who).type(thread, `@${slack.botName} ${name} ${args}`.trim()).ts,
+    stands: (id) => slack.message(id)?.deleted === false,
+    idOf: (who) => person(who).user.id,
+    threads: () =>
+      parents().map((parent) => ({
+        id: parent.ts,
+        closed: parent.reactions.some(({ name }) => name === 'lock'),
+        sessionId: threads.sessionOf(parent.ts),
+        messages: [parent, ...slack.thread(parent.ts)].map(seen),
+      })),
+    lose: (thread) => slack.deleteThread(thread),
+    losesWords: true,
+    strike: (fault, call) =>
+      slack.fault({
+        ...fault,
+        description: 'invalid_blocks',
+        // Slack refuses with a status of success.
+        ...(fault.kind === 'refuse' && { code: 200 }),
+        ...(call !== 'any' && { method: METHODS[call] }),
+      }),
+    editFirst: () => slack.reorder(2),
+    trouble: (name, trouble) => {
+      switch (name) {
+        case 'twice':
+          return slack.deliverTwice(5);
+        case 'thrice':
+          return slack.deliverThrice(5);
+        case 'out of order':
+          return slack.reorder(4, { seed: trouble });
+        case 'again':
+          for (const event of slack.events().slice(-5)) slack.replay(event);
+          return () => {};
+        case 'cut':
+          slack.disconnect();
+          return () => {};
+        case 'refreshed':
+          slack.disconnect('refresh_requested');
+          return () => {};
+        case 'warned':
+          slack.disconnect('warning');
+          return () => {};
+        case 'disabled':
+          slack.disconnect('link_disabled');
+          return () => {};
+        default:
+          throw new Error(`Slack knows no trouble called ${name}`);
+      }
+    },
+    calls: () => slack.calls.map(callOf),
+    get telling() {
+      return slack.pendingEvents;
+    },
+    get untold() {
+      return slack.lostEvents;
+    },
+    get isHeard() {
+      return slack.connections > 0;
+    },
+    close: () => slack.close(),
+  };
+};
+
+/** What the bot posted in the channel itself and still stands there. */
+const isParent = (message: SlackSeen): boolean => message.from.isBot && message.deleted === false;
+
+/** Of the thread's own first message nobody can be sure that it was heard of. */
+const postsIn = (replies: readonly SlackSeen[]): string[] =>
+  replies.flatMap(({ from, text }) => (from.isBot ? [text] : []));
+
+const seen = ({ ts, from, text }: SlackSeen): SeenMessage => ({ id: ts, byBot: from.isBot, text });
+
+const callOf = ({ method, params, at, fault }: SlackCall): SeenCall => {
+  const faults = fault === undefined ? [] : [fault];
+  return {
+    call: method === METHODS.post && params.thread_ts === undefined ? 'open' : nameOf(method),
+    thread: String(params.thread_ts ?? ''),
+    text: `${String(params.text ?? '')} ${String(params.blocks ?? '')}`,
+    at,
+    faults,
+    unheard: isUnheard(faults),
+  };
+};
+
+const nameOf = (method: string): SeenCall['call'] =>
+  (Object.keys(METHODS) as (keyof typeof METHODS)[]).find((call) => METHODS[call] === method) ?? 'other';

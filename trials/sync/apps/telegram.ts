@@ -1,0 +1,108 @@
+import { type PhoneMessage, type TelegramCall, TelegramEmulator } from '@pocketping/emulators';
+import type { CallName } from '../fate.js';
+import { type App, isUnheard, ownerOf, type SeenCall, type SeenMessage, Threads, type Whose } from './app.js';
+
+const METHODS: Readonly<Record<Exclude<CallName, 'any'>, string>> = {
+  post: 'sendMessage',
+  edit: 'editMessageText',
+  remove: 'deleteMessage',
+  open: 'createForumTopic',
+};
+
+/** Telegram takes markup that it cannot read for nothing else. */
+const REFUSAL = "Bad Request: can't parse entities: Unsupported start tag at byte offset 0";
+
+export const telegramApp = async (seed: number, whose: Whose): Promise<App> => {
+  const telegram = await TelegramEmulator.start({ title: 'Team', seed });
+  const topicIds = () => telegram.topics().map(({ id }) => String(id));
+  const threads = new Threads(topicIds, (topic) => ownerOf(postsIn(telegram.messages(Number(topic))), whose));
+  const person = (name: string) => telegram.operator({ name });
+  const { botToken, forumChatId, apiRoot } = telegram;
+  return {
+    name: 'telegram',
+    chatId: forumChatId,
+    settings: { botToken, forumChatId, apiRoot },
+    threadOf: (sessionId) => threads.newestOf(sessionId),
+    type: (who, topic, text, replyTo) =>
+      String(
+        person(who).type(Number(topic), text, replyTo === undefined ? {} : { replyTo: Number(replyTo) }).id,
+      ),
+    edit: (who, _, id, text) => person(who).edit(Number(id), text),
+    // Bots are not told of deletions: whoever wants the visitor to see it asks the bot first.
+    erase: (who, topic, id) => {
+      person(who).type(Number(topic), '/delete', { replyTo: Number(id) });
+      person(who).delete(Number(id));
+    },
+    command: (who, topic, name, args = '') =>
+      String(person(who).type(Number(topic), `/${name} ${args}`.trim()).id),
+    stands: (id) => telegram.message(Number(id))?.deleted === false && isThere(telegram, Number(id)),
+    idOf: (who) => String(person(who).user.id),
+    threads: () =>
+      telegram.topics().map(({ id, closed }) => ({
+        id: String(id),
+        closed,
+        sessionId: threads.sessionOf(String(id)),
+        messages: telegram.messages(id).filter(isSaid).map(seen),
+      })),
+    lose: (topic) => telegram.deleteTopic(Number(topic)),
+    losesWords: false,
+    strike: (fault, call) =>
+      telegram.fault({
+        ...fault,
+        description: REFUSAL,
+        ...(call !== 'any' && { method: METHODS[call] }),
+      }),
+    editFirst: () => telegram.editFirst(),
+    trouble: (name, trouble) => {
+      switch (name) {
+        case 'twice':
+          return telegram.deliverTwice(5);
+        case 'thrice':
+          return telegram.deliverThrice(5);
+        case 'out of order':
+          return telegram.reorder(4, { seed: trouble });
+        case 'again': {
+          const updates = telegram.updates();
+          for (const { update_id } of updates.slice(-5)) telegram.replay(update_id);
+          return () => {};
+        }
+        default:
+          throw new Error(`Telegram knows no trouble called ${name}`);
+      }
+    },
+    calls: () => telegram.calls.map(callOf),
+    telling: 0,
+    untold: 0,
+    isHeard: true,
+    close: () => telegram.close(),
+  };
+};
+
+const isThere = (telegram: TelegramEmulator, id: number): boolean => {
+  const topic = telegram.message(id)?.topicId;
+  return topic !== undefined && telegram.topic(topic)?.deleted === false;
+};
+
+const postsIn = (messages: readonly PhoneMessage[]): string[] =>
+  messages.flatMap(({ from, text }) => (from.isBot ? [text] : []));
+
+const isSaid = ({ type }: PhoneMessage): boolean => type === 'text';
+
+const seen = ({ id, from, text, replyTo }: PhoneMessage): SeenMessage => ({
+  id: String(id),
+  byBot: from.isBot,
+  text,
+  ...(replyTo && { replyTo: String(replyTo.id) }),
+});
+
+const callOf = ({ method, params, at, faults = [] }: TelegramCall): SeenCall => ({
+  call: nameOf(method),
+  thread: String(params.message_thread_id ?? ''),
+  text: String(params.text ?? ''),
+  at,
+  faults,
+  unheard: isUnheard(faults),
+});
+
+const nameOf = (method: string): SeenCall['call'] =>
+  (Object.keys(METHODS) as (keyof typeof METHODS)[]).find((call) => METHODS[call] === method) ?? 'other';
