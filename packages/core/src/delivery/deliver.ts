@@ -6,7 +6,7 @@ import { mayRise } from './dead-letter.js';
 import { awaitNextRun, type Doubt, doubtOf, postponed, resolved } from './doubt.js';
 import { cardOf, deliveredUpTo, isOfNoConcern, type Lane, reached, record } from './lane.js';
 import { isOutdated, linksHere } from './links.js';
-import { editPosts, removePosts, retryPost } from './message.js';
+import { editPosts, findDeleted, removePosts, retryPost } from './message.js';
 import { introduce, openThread, retire } from './open.js';
 import { isCode } from './post.js';
 import { inSteps, noteSteps, threadStep } from './steps.js';
@@ -125,8 +125,10 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
   const message = isChange(entry) ? await asItIsNow(lane, entry) : entry.message;
   switch (event.type) {
     case 'message':
-      if (!message || message.deletedAt !== undefined) return false;
-      return postNext(lane, entry);
+      if (!message) return false;
+      if (message.deletedAt === undefined) return postNext(lane, entry);
+      await findDeleted(lane, message);
+      return false;
     case 'message_deleted':
       if (!message) return false;
       return removePosts(lane, event, message);

@@ -6,7 +6,7 @@ import { editPost, removePost } from './edit.js';
 import { jointOf, rewriteJoint } from './joint-post.js';
 import { cardOf, deliveredUpTo, type Lane, record } from './lane.js';
 import { firstNonce, linksHere, linksOf, linksOfPost, newLink, placeOf } from './links.js';
-import { isCode, postPart } from './post.js';
+import { foundAgain, isCode, postPart } from './post.js';
 import { showReceiptsOf } from './receipts.js';
 
 /** A message that this bridge does not show yet, or not all of it, in posts of its own. */
@@ -137,6 +137,24 @@ export const removePosts = async (lane: Lane, event: LogEvent, message: Message)
   return links.length > 0;
 };
 
+/**
+ * A message was deleted before it was known to be on the platform. An earlier run may have posted it all the same: what the
+ * platform finds again is recorded, so that the deletion, further on, takes it away.
+ */
+export const findDeleted = async (lane: Lane, message: Message): Promise<void> => {
+  const { reconcile, editing } = lane.platform.bridge;
+  const mayBeThere = lane.doubtful || lane.doubt?.call?.of === message.id;
+  if (!mayBeThere || !reconcile || !editing) return;
+  const { length: number } = await linksHere(lane, message);
+  const version = message.version - 1;
+  const [nonce = '', ...earlier] = noncesOf(lane, { id: message.id, version }, number);
+  const found = await foundAgain(lane, { nonce, earlier });
+  if (!found) return;
+  lane.doubtful = false;
+  const link = newLink(lane, message, found.ref, number);
+  await record(lane, { links: [{ ...link, version: version - found.age }], state: resolved(lane) });
+};
+
 /** What a bridge is given of a message, and the post that it answers. `beside` others, it cannot answer natively. */
 export const noteOf = async (
   lane: Lane,
@@ -217,6 +235,21 @@ const editOwn = async (
 /** Of how many versions of a message it is asked whether an earlier run has posted them. */
 const VERSIONS_ASKED_FOR = 4;
 
+/** The names of the post that shows a part of a message: as it is now, and as it was before. */
+const noncesOf = (
+  { platform, thread }: Lane,
+  { id, version }: Pick<Message, 'id' | 'version'>,
+  number: number,
+  suffix = '',
+): string[] => {
+  // Where posts cannot be changed, each version is a post of its own.
+  const versions = platform.bridge.editing ? Math.min(VERSIONS_ASKED_FOR, version) : 1;
+  return Array.from(
+    { length: versions },
+    (_, age) => `${thread.threadId}/${id}/${number}/${version - age}${suffix}`,
+  );
+};
+
 /** Posts the parts from a number on, and records each. */
 const postFrom = async (
   lane: Lane,
@@ -231,14 +264,8 @@ const postFrom = async (
     appears?: boolean;
   },
 ): Promise<void> => {
-  // Where posts cannot be changed, each version is a post of its own.
-  const versions = lane.platform.bridge.editing ? Math.min(VERSIONS_ASKED_FOR, message.version) : 1;
   for (let number = how.first; number < parts.length; number++) {
-    const [nonce = '', ...earlier] = Array.from(
-      { length: versions },
-      (_, age) =>
-        `${lane.thread.threadId}/${message.id}/${number}/${message.version - age}${how.suffix ?? ''}`,
-    );
+    const [nonce = '', ...earlier] = noncesOf(lane, message, number, how.suffix);
     const { ref, age } = await postPart(lane, parts[number] as Part, {
       nonce: (how.appears && firstNonce(lane, message, number)) || nonce,
       earlier,

@@ -75,7 +75,10 @@ export const postPart = async (lane: Lane, part: Part, posting: Posting): Promis
 };
 
 /** What an earlier run may have posted and not recorded, with the text that the message had then. */
-const foundAgain = async (lane: Lane, { nonce, earlier = [] }: Posting): Promise<Posted | null> => {
+export const foundAgain = async (
+  lane: Lane,
+  { nonce, earlier = [] }: Pick<Posting, 'nonce' | 'earlier'>,
+): Promise<Posted | null> => {
   for (const [age, candidate] of [nonce, ...earlier].entries()) {
     const ref = await reconciled(lane, candidate);
     if (ref) return { ref, age };

@@ -286,6 +286,28 @@ describe('an outcome that could not be recorded', () => {
     await clock.advance(60_000);
     expect(bridge.shown()).toEqual(['card vis_one', 'one', 'two']);
   });
+  it('what may be there, and was deleted before anybody knew, is looked for and taken away', async () => {
+    const { say, bridge, clock, pp, actor, sessionId } = await begin();
+    await say('one');
+    await clock.advance(0);
+    let asked = 0;
+    bridge.reconcile = {
+      posted: async (_t, nonce) => {
+        if (++asked === 1) throw refusal('unavailable');
+        const post = bridge.posts.find((one) => one.nonce === nonce);
+        return post ? { chatId: 'chat', threadId: post.threadId, platformId: post.id } : null;
+      },
+    };
+    bridge.failAfter('post', refusal('uncertain'));
+    const { id: messageId } = await say('two');
+    await clock.advance(0);
+    expect(bridge.shown()).toEqual(['card vis_one', 'one', 'two']);
+    await pp.conversation.edit(actor, { sessionId, messageId, content: 'TWO' });
+    await pp.conversation.remove(actor, { sessionId, messageId });
+    await say('three');
+    await clock.advance(60_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'one', 'three']);
+  });
   it('an uncertain answer is given once more', async () => {
     const { say, bridge, clock } = await begin();
     await say('one');
