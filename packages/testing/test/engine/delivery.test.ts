@@ -101,12 +101,7 @@ describe('when the platform refuses', () => {
 
   it('uncertain: asks the platform, where it can tell', async () => {
     const { bridge, say, clock } = await begin();
-    bridge.reconcile = {
-      posted: async (_thread, nonce) => {
-        const post = bridge.posts.find((one) => one.nonce === nonce);
-        return post ? { chatId: 'chat', threadId: post.threadId, platformId: post.id } : null;
-      },
-    };
+    bridge.findsPosts();
     await say('one');
     await clock.advance(0);
     bridge.failAfter('post', refusal('uncertain'));

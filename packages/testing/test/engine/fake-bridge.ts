@@ -151,6 +151,17 @@ export class FakeBridge implements Bridge {
     });
   }
 
+  /** From now on the platform can tell what became of a post. */
+  findsPosts(): void {
+    this.reconcile = {
+      posted: (_thread, nonce) =>
+        this.#effect('posted', () => {
+          const post = this.posts.find((one) => one.nonce === nonce);
+          return post ? { chatId: 'chat', threadId: post.threadId, platformId: post.id } : null;
+        }),
+    };
+  }
+
   answer(to: MessageRef, text: string): Promise<void> {
     return this.#effect('answer', () => void this.answers.push({ to, text }));
   }

@@ -273,14 +273,8 @@ describe('an outcome that could not be recorded', () => {
     const { say, bridge, clock } = await begin();
     await say('one');
     await clock.advance(0);
-    let asked = 0;
-    bridge.reconcile = {
-      posted: async (_t, nonce) => {
-        if (++asked === 1) throw refusal('unavailable');
-        const post = bridge.posts.find((one) => one.nonce === nonce);
-        return post ? { chatId: 'chat', threadId: post.threadId, platformId: post.id } : null;
-      },
-    };
+    bridge.findsPosts();
+    bridge.fail('posted', refusal('unavailable'));
     bridge.failAfter('post', refusal('uncertain'));
     await say('two');
     await clock.advance(60_000);
@@ -290,14 +284,8 @@ describe('an outcome that could not be recorded', () => {
     const { say, bridge, clock, pp, actor, sessionId } = await begin();
     await say('one');
     await clock.advance(0);
-    let asked = 0;
-    bridge.reconcile = {
-      posted: async (_t, nonce) => {
-        if (++asked === 1) throw refusal('unavailable');
-        const post = bridge.posts.find((one) => one.nonce === nonce);
-        return post ? { chatId: 'chat', threadId: post.threadId, platformId: post.id } : null;
-      },
-    };
+    bridge.findsPosts();
+    bridge.fail('posted', refusal('unavailable'));
     bridge.failAfter('post', refusal('uncertain'));
     const { id: messageId } = await say('two');
     await clock.advance(0);
