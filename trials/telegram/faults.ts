@@ -27,7 +27,7 @@ const strokes: readonly FaultRule['kind'][] = [
 
 /** What happens to the updates, or to the topics. */
 const troubles = {
-  'updates delivered three times': ({ telegram }) => telegram.deliverThrice(8),
+  'updates delivered three times': ({ telegram }) => telegram.deliverTimes(3, 8),
   'updates out of order': ({ telegram, random }) => telegram.reorder(3, { seed: random.between(1, 1000) }),
   'an edit before its original': ({ telegram }) => telegram.editFirst(),
   'a deleted topic': ({ telegram, random }) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../until.js';
+import { comesTooSoon, saidAndChanged } from './again.js';
 import { openWorld, type World } from './world.js';
 
 /* A frame that ends the process fails this file: Vitest reports what nobody caught. */
@@ -20,7 +21,9 @@ type Fields = Record<string, unknown>;
 
 /** The event of something that was said, as the gateway told of it. */
 const eventOf = (words: string, type = 'MESSAGE_CREATE'): Fields => {
-  const frames = world.discord.frames().map((frame) => JSON.parse(frame) as { t: string; d: Fields | null });
+  const frames = world.discord.gateway
+    .frames()
+    .map((frame) => JSON.parse(frame) as { t: string; d: Fields | null });
   return frames.findLast(({ t, d }) => t === type && d?.content === words)?.d as Fields;
 };
 
@@ -33,18 +36,18 @@ const newMessage = (change: Fields = {}): Fields => ({
   ...change,
 });
 
-const dispatch = (payload: unknown, type = 'MESSAGE_CREATE') => world.discord.dispatch(type, payload);
+const dispatch = (payload: unknown, type = 'MESSAGE_CREATE') => world.discord.gateway.dispatch(type, payload);
 
 describe('a frame that is not whole', () => {
   it('has no effect, wherever it was cut', () =>
     unharmed(() => {
       const frame = JSON.stringify({ op: 0, t: 'MESSAGE_CREATE', s: 5, d: newMessage() });
       for (let length = 0; length < frame.length; length += 11)
-        world.discord.sendFrame(frame.slice(0, length));
+        world.discord.gateway.send(frame.slice(0, length));
     }));
 
   it('is noticed, and what it held is asked for', async () => {
-    world.discord.cutNextFrame();
+    world.discord.gateway.cutNext();
     say('cut in the middle');
     await world.arrival('cut in the middle');
   });
@@ -76,8 +79,8 @@ describe('a frame that says nothing', () => {
         '{"__proto__":{"op":0,"t":"MESSAGE_CREATE","d":{"content":"x"}}}',
         `{"op":0,"t":"MESSAGE_CREATE","d":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
       ];
-      for (const frame of frames) world.discord.sendFrame(frame);
-      world.discord.sendFrame(Uint8Array.of(0x78, 0x9c, 0x00, 0xff));
+      for (const frame of frames) world.discord.gateway.send(frame);
+      world.discord.gateway.send(Uint8Array.of(0x78, 0x9c, 0x00, 0xff));
     }));
 
   const TOLD = [
@@ -93,7 +96,7 @@ describe('a frame that says nothing', () => {
 
   it('but is a beginning without any content, or an end, leaves the connection to be made again', async () => {
     for (const frame of ['{"op":10,"d":null}', '{"op":9,"d":null}', '{"op":0,"t":"READY","s":1,"d":null}']) {
-      world.discord.sendFrame(frame);
+      world.discord.gateway.send(frame);
     }
     await unharmed(() => {});
   });
@@ -147,51 +150,37 @@ describe('what comes again', () => {
   });
 
   it('because a session that was resumed repeats it changes nothing, edits and deletions included', async () => {
-    const changed = say('before the change');
-    const gone = say('soon gone');
-    await world.arrival('before the change');
-    await world.arrival('soon gone');
-    world.change('discord', changed, 'after the change');
-    world.teams.discord.delete(gone);
-    await world.arrival('after the change');
-    await expect.poll(world.hears).not.toContain('soon gone');
+    const { said, stands } = await saidAndChanged(world, 'discord');
     const { resumed } = world.discord.gateway;
     await unharmed(async () => {
-      world.discord.dropGateway({ again: 10 });
+      world.discord.gateway.drop({ again: 10 });
       await until(() => world.discord.gateway.resumed > resumed, 'the session is resumed');
     });
-    expect(await world.hears()).toContain('after the change');
+    expect(await world.hears()).toContain(stands);
+    for (const words of said) expect(await world.hears()).not.toContain(words);
   });
 
   it('from a session that is over changes nothing in the next one', async () => {
-    const old = world.discord.frames().filter((frame) => frame.includes('"MESSAGE_'));
+    const old = world.discord.gateway.frames().filter((frame) => frame.includes('"MESSAGE_'));
     expect(old.length).toBeGreaterThan(5);
     const { identified } = world.discord.gateway;
-    world.discord.dropGateway({ resumable: false });
+    world.discord.gateway.drop({ resumable: false });
     await until(() => world.discord.gateway.identified > identified, 'a session begins');
     await unharmed(() => {
-      for (const frame of old) world.discord.sendFrame(frame);
+      for (const frame of old) world.discord.gateway.send(frame);
     });
     // The numbers of the old session stand for nothing in the new one: where they are believed, that is mended.
-    world.discord.dropGateway();
+    world.discord.gateway.drop();
     await unharmed(() => {});
   }, 40_000);
 });
 
 describe('what comes too soon', () => {
-  it('an edit before its message is one message, as it was edited', async () => {
-    world.discord.reorder(2);
-    world.change('discord', say('helo, discord'), 'hello, discord');
-    await world.arrival('hello, discord');
-    await unharmed(() => dispatch(eventOf('helo, discord')));
-    expect(await world.hears()).not.toContain('helo, discord');
-  });
-
-  it('a deletion before its message leaves the message unsaid', () =>
-    unharmed(() => {
-      world.discord.reorder(2);
-      world.teams.discord.delete(say('never mind'));
-    }));
+  comesTooSoon(
+    () => world,
+    'discord',
+    (words) => dispatch(eventOf(words)),
+  );
 
   it('an edit of something from long ago is passed over, and a deletion of it, too', () =>
     unharmed(() => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { comesAgain, comesTooSoon, saidAndChanged, takenOften } from './again.js';
 import type { Posted } from './mail.js';
 import { type Proof, secondsAgo, slackHeaders } from './proof.js';
-import { deliver, forged, withheld } from './untaken.js';
+import { deliver, forged } from './untaken.js';
 import { openWorld, type World } from './world.js';
 
 /* Two nodes over one storage; Slack calls the one that stands by. */
@@ -16,9 +17,7 @@ const say = (words: string) => world.say('slack', words);
 const unharmed = (act: () => unknown) => world.unharmed(act, say);
 const post = (posted: Posted, node?: number) => deliver(world, 'slack', posted, node);
 const signed = (body: string, proof?: Proof): Posted => ({ headers: slackHeaders(world, body, proof), body });
-const often = (posted: Posted) =>
-  Promise.all(Array.from({ length: 20 }, (_, at) => post(posted, at % 2).then(({ status }) => status)));
-const ALL_TAKEN = Array.from({ length: 20 }, () => 200);
+const often = (posted: Posted | undefined) => takenOften(world, 'slack', posted);
 const refused = async (posted: Posted) => {
   for (const node of [0, 1]) expect(await post(posted, node)).toMatchObject({ status: 401, body: '' });
 };
@@ -141,66 +140,29 @@ describe('an event from elsewhere', () => {
 });
 
 describe('an event that comes again', () => {
-  it('twenty times at once, to two nodes, is one message, and then none, as long as its signature is good', async () => {
-    const genuine = await withheld(world, 'twenty at once', () => say('twenty at once'));
-    expect(await often(genuine)).toEqual(ALL_TAKEN);
-    world.mail.held = false;
-    await world.arrival('twenty at once');
-    await unharmed(async () => expect(await often(genuine)).toEqual(ALL_TAKEN));
-  });
+  comesAgain(() => world, 'slack', { close: () => `@${world.slack.botName} close`, inBody: ' close"' });
 
   it('signed anew, under another event_id, or as a retry, is the same message', () =>
     unharmed(async () => {
       const { body } = world.mail.with('here, in slack') as Posted;
       const again = changed(body, {}, { event_id: 'Ev0000000001', event_time: Number(secondsAgo(0)) });
       const retry = { 'x-slack-retry-num': '3', 'x-slack-retry-reason': 'http_timeout' };
-      expect(await often(again)).toEqual(ALL_TAKEN);
-      expect(await often({ ...again, headers: { ...again.headers, ...retry } })).toEqual(ALL_TAKEN);
+      await often(again);
+      await often({ ...again, headers: { ...again.headers, ...retry } });
     }));
 
   it('after it was edited or deleted does not bring back what it was', async () => {
-    const edited = say('as it was first');
-    const gone = say('said too soon');
-    await world.arrival('as it was first');
-    await world.arrival('said too soon');
-    world.change('slack', edited, 'as it is now');
-    world.teams.slack.delete(gone);
-    await world.arrival('as it is now');
-    await expect.poll(world.hears).not.toContain('said too soon');
+    const { said, stands } = await saidAndChanged(world, 'slack');
     await unharmed(async () => {
-      for (const words of ['as it was first', 'said too soon', 'as it is now'])
-        expect(await often(world.mail.with(words) as Posted)).toEqual(ALL_TAKEN);
+      for (const words of [...said, stands]) await often(world.mail.with(words));
     });
-  });
-
-  it('as a command is obeyed once', async () => {
-    say(`@${world.slack.botName} close`);
-    const status = async () => (await world.storage.session(world.visitor.sessionId))?.status;
-    await expect.poll(status).toBe('closed');
-    await world.visitor.say('one more thing');
-    await expect.poll(status).toBe('open');
-    await unharmed(async () => {
-      const command = world.mail.posted.find(({ body }) => body.includes(' close"')) as Posted;
-      expect(await often(command)).toEqual(ALL_TAKEN);
-    });
-    expect(await status()).toBe('open');
   });
 });
 
 describe('events out of order', () => {
-  it('an edit before its message is one message, as it was edited', async () => {
-    world.slack.reorder(2);
-    world.change('slack', say('helo, slack'), 'hello, slack');
-    await world.arrival('hello, slack');
-    await unharmed(async () =>
-      expect(await often(world.mail.with('helo, slack') as Posted)).toEqual(ALL_TAKEN),
-    );
-    expect(await world.hears()).not.toContain('helo, slack');
-  });
-
-  it('a deletion before its message leaves the message unsaid', () =>
-    unharmed(() => {
-      world.slack.reorder(2);
-      world.teams.slack.delete(say('never mind'));
-    }));
+  comesTooSoon(
+    () => world,
+    'slack',
+    (words) => often(world.mail.with(words)),
+  );
 });

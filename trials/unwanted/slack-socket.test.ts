@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../until.js';
+import { comesTooSoon } from './again.js';
 import { openWorld, type World } from './world.js';
 
 /* A frame that ends the process fails this file: Vitest reports what nobody caught. */
@@ -20,11 +21,12 @@ interface Envelope extends Fields {
 }
 
 const frameWith = (words: string): string =>
-  world.slack.envelopes().find((each) => each.includes(words)) ?? '';
+  world.slack.socketMode.envelopes.find((each) => each.includes(words)) ?? '';
 const envelopeWith = (words: string): Envelope => JSON.parse(frameWith(words)) as Envelope;
 const send = (frame: unknown) =>
-  world.slack.sendFrame(typeof frame === 'string' ? frame : JSON.stringify(frame));
-const timesAcknowledged = (id: string) => world.slack.acknowledged().filter((each) => each === id).length;
+  world.slack.socketMode.say(typeof frame === 'string' ? frame : JSON.stringify(frame));
+const timesAcknowledged = (id: string) =>
+  world.slack.socketMode.acknowledged.filter((each) => each === id).length;
 
 let ids = 0;
 /** What could be a new message, but for a change in its event. */
@@ -57,7 +59,7 @@ describe('a frame that is not whole', () => {
         `{"type":"events_api","envelope_id":"e3","payload":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
       ];
       for (const frame of frames) send(frame);
-      world.slack.sendFrame(Uint8Array.of(0, 1, 2, 0xff));
+      world.slack.socketMode.say(Uint8Array.of(0, 1, 2, 0xff));
     }));
 });
 
@@ -159,7 +161,7 @@ describe('a connection that ends', () => {
   it.each(['refresh_requested', 'warning', 'link_disabled'] as const)(
     'by %s does not lose or double what is said at that moment',
     async (reason) => {
-      world.slack.disconnect(reason);
+      world.slack.socketMode.disconnect(reason);
       say(`just then, by ${reason}`);
       await world.arrival(`just then, by ${reason}`);
       await unharmed(() => {});
@@ -176,7 +178,7 @@ describe('a connection that ends', () => {
   });
 
   it('without a word is followed by another one', async () => {
-    world.slack.disconnect();
+    world.slack.socketMode.disconnect();
     say('into the cut');
     await world.arrival('into the cut');
     await unharmed(() => {});
@@ -184,17 +186,9 @@ describe('a connection that ends', () => {
 });
 
 describe('what comes too soon', () => {
-  it('an edit before its message is one message, as it was edited', async () => {
-    world.slack.reorder(2);
-    world.change('slack', say('helo, slack'), 'hello, slack');
-    await world.arrival('hello, slack');
-    await unharmed(() => send(frameWith('helo, slack')));
-    expect(await world.hears()).not.toContain('helo, slack');
-  });
-
-  it('a deletion before its message leaves the message unsaid', () =>
-    unharmed(() => {
-      world.slack.reorder(2);
-      world.teams.slack.delete(say('never mind'));
-    }));
+  comesTooSoon(
+    () => world,
+    'slack',
+    (words) => send(frameWith(words)),
+  );
 });

@@ -5,7 +5,7 @@ import { call, card, contentsOf, emulated, eventually, listening } from './emula
 describe('the gateway', () => {
   it('resumes after a drop: nothing is missed, and nothing comes twice', async () => {
     const { discord, ada, thread, received, told } = await listening();
-    discord.dropGateway();
+    discord.gateway.drop();
     ada.type(thread.threadId, 'while the line was cut');
     await eventually(() => expect(contentsOf(received)).toEqual(['while the line was cut']));
     expect(discord.gateway).toMatchObject({ identified: 1, resumed: 1 });
@@ -19,8 +19,8 @@ describe('the gateway', () => {
     'begins anew after %s, and says that something may have been missed',
     async (_, how) => {
       const { discord, ada, thread, received, told } = await listening();
-      if (how === 'drop') discord.dropGateway({ resumable: false });
-      else discord.invalidateSession();
+      if (how === 'drop') discord.gateway.drop({ resumable: false });
+      else discord.gateway.invalidate();
       await eventually(() => expect(told).toEqual(['missed', 'missed']));
       expect(discord.gateway.identified).toBe(2);
       ada.type(thread.threadId, 'and now');
@@ -31,7 +31,7 @@ describe('the gateway', () => {
 
   it('connects again when Discord asks for it', async () => {
     const { discord, ada, thread, received } = await listening();
-    discord.requestReconnect();
+    discord.gateway.requestReconnect();
     await eventually(() => expect(discord.gateway.resumed).toBe(1));
     ada.type(thread.threadId, 'still here');
     await eventually(() => expect(contentsOf(received)).toEqual(['still here']));
@@ -53,7 +53,7 @@ describe('the gateway', () => {
 
   it('hands over what comes twice twice, with the same id and version', async () => {
     const { discord, ada, thread, received } = await listening();
-    discord.deliverTwice();
+    discord.deliverTimes(2);
     ada.type(thread.threadId, 'twice');
     await eventually(() => expect(received).toHaveLength(2));
     expect(received[1]).toEqual(received[0]);
@@ -63,7 +63,7 @@ describe('the gateway', () => {
     const clock = virtualClock(Date.now());
     const { discord, ada, thread, received, told } = await listening({}, {}, clock);
     discord.setMessageContent(false);
-    discord.dropGateway({ code: 4014 });
+    discord.gateway.drop({ code: 4014 });
     await eventually(() => expect(told.at(-1)).toContain('Message Content Intent'));
     await clock.advance(60_000);
     await eventually(() => expect(told.filter((line) => line.startsWith('broken'))).toHaveLength(2));
@@ -80,7 +80,7 @@ describe('the gateway', () => {
   it('says that it is interrupted only when that lasts, and that it works again', async () => {
     const clock = virtualClock(Date.now());
     const { discord, ada, thread, received, told } = await listening({}, {}, clock);
-    const reopen = discord.closeGateway();
+    const reopen = discord.gateway.shut();
     await eventually(() => expect(clock.pending).toBeGreaterThan(0));
     expect(told).toEqual(['missed']);
     await clock.advance(10_000);
@@ -104,7 +104,7 @@ describe('the gateway', () => {
       ['MESSAGE_DELETE', { id: '3', channel_id: 'nonsense/../..' }],
       ['TYPING_START', { channel_id: thread.threadId, user_id: '4' }],
     ] as const) {
-      discord.dispatch(name, payload);
+      discord.gateway.dispatch(name, payload);
     }
     ada.type(thread.threadId, 'after');
     await eventually(() => expect(contentsOf(received)).toEqual(['before', 'after']));
@@ -113,7 +113,7 @@ describe('the gateway', () => {
 
   it('passes over what it does not understand while it begins, and hears what follows', async () => {
     const { discord, bridge, ada, host, received, logger } = await emulated();
-    for (const payload of [null, 7, {}, []]) discord.dispatchFirst('MESSAGE_CREATE', payload);
+    for (const payload of [null, 7, {}, []]) discord.gateway.dispatchFirst('MESSAGE_CREATE', payload);
     await bridge.start(host);
     const thread = await bridge.open(card, call());
     for (const text of ['one', 'two', 'three', 'four', 'five']) ada.type(thread.threadId, text);

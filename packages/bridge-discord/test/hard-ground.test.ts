@@ -50,12 +50,12 @@ describe('a conversation', () => {
     });
     const texts = Array.from({ length: 40 }, (_, at) => `visitor ${at}`);
     const answers = Array.from({ length: 10 }, (_, at) => `operator ${at}`);
-    discord.deliverTwice(5);
+    discord.deliverTimes(2, 5);
     for (const [at, text] of texts.entries()) {
       await anna.say(text);
       const answer = at % 4 === 0 ? answers[at / 4] : undefined;
       if (answer !== undefined) ada.type(threadId, answer);
-      if (at === 10 || at === 25) discord.dropGateway();
+      if (at === 10 || at === 25) discord.gateway.drop();
     }
     const posted = () =>
       discord

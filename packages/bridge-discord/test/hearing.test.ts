@@ -132,8 +132,8 @@ describe('catching up', () => {
   it('goes back to the last sign of life, for a dead line is noticed late', async () => {
     const world = await listening();
     const { discord, ada, thread, told } = world;
-    const reopen = discord.closeGateway();
-    discord.dropGateway({ resumable: false });
+    const reopen = discord.gateway.shut();
+    discord.gateway.drop({ resumable: false });
     ada.type(thread.threadId, 'into the void');
     reopen();
     await eventually(() => expect(told.filter((what) => what === 'missed')).toHaveLength(2));

@@ -205,7 +205,8 @@ const accidents = (
   disorder: {
     deliverTimes: (times) => discord.deliverTimes(times),
     replay: () => {
-      for (const frame of discord.frames()) if (frame.includes('"t":"MESSAGE_')) discord.sendFrame(frame);
+      for (const frame of discord.gateway.frames())
+        if (frame.includes('"t":"MESSAGE_')) discord.gateway.send(frame);
     },
     reverse: (count) => discord.reorder(count),
   },

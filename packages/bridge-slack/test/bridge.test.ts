@@ -18,7 +18,7 @@ describe('starting', () => {
     expect(bridge.commandPrefix).toBe('@PocketPing ');
     await bridge.start(host);
     expect(bridge.commandPrefix).toBe('@Chat Helper ');
-    expect(slack.connections).toBe(1);
+    expect(slack.socketMode.connections).toBe(1);
   });
 
   it.each<[string, (slack: SlackEmulator) => void, string, RegExp]>([
@@ -74,7 +74,7 @@ describe('starting', () => {
     const { slack, bridge, host } = await emulated();
     spoil(slack);
     await expect(bridge.start(host)).rejects.toMatchObject({ code, message: expect.stringMatching(says) });
-    expect(slack.connections).toBe(0);
+    expect(slack.socketMode.connections).toBe(0);
   });
 
   it('says so when there is no such channel', async () => {
@@ -92,7 +92,7 @@ describe('starting', () => {
     await slack.waitForCall(({ method }) => method === 'conversations.info');
     await bridge.stop();
     await expect(starting).rejects.toMatchObject({ code: 'unavailable' });
-    expect(slack.connections).toBe(0);
+    expect(slack.socketMode.connections).toBe(0);
   });
 });
 
@@ -265,9 +265,9 @@ describe('Socket Mode', () => {
       await bridge.start(host);
       expect(missed).toHaveLength(1);
       const thread = await bridge.open(card, call());
-      slack.disconnect(reason);
+      slack.socketMode.disconnect(reason);
       await eventually(() => expect(missed).toHaveLength(2));
-      expect(slack.connections).toBe(1);
+      expect(slack.socketMode.connections).toBe(1);
       slack.operator({ name: 'Ada' }).type(thread.threadId, 'hello');
       await eventually(() => expect(received).toMatchObject([{ content: 'hello' }]));
     },
@@ -283,7 +283,7 @@ describe('Socket Mode', () => {
       method: 'apps.connections.open',
       times: Number.POSITIVE_INFINITY,
     });
-    slack.disconnect();
+    slack.socketMode.disconnect();
     const attempts = () => methods(slack).filter((method) => method === 'apps.connections.open').length;
     for (let attempt = 2; attempt <= 4; attempt++) {
       await eventually(async () => {

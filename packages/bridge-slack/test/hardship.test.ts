@@ -109,7 +109,7 @@ describe('a platform in distress', () => {
     await inTime(() => expect(wordsIn(slack)).toHaveLength(1));
     const ada = slack.operator({ name: 'Ada' });
     const thread = slack.messages()[0]?.ts as string;
-    slack.deliverThrice(20);
+    slack.deliverTimes(3, 20);
     slack.reorder(3);
     const one = ada.type(thread, 'one');
     ada.edit(one.ts, 'one, edited');

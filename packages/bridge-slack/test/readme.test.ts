@@ -29,7 +29,7 @@ describe('the README', () => {
     const threadTs = post.threadTs as string;
     const ada = slack.operator({ name: 'Ada' });
     // Slack repeats itself, and the visitor does not see it.
-    slack.deliverThrice(4);
+    slack.deliverTimes(3, 4);
     const typed = ada.type(threadTs, 'Yes, within three days 🚚');
     await eventually(async () => {
       expect((await heard()).at(-1)).toMatchObject({

@@ -1,4 +1,5 @@
 export { DiscordEmulator } from './discord/emulator.js';
+export type { DiscordGateway, GatewayCut as DiscordGatewayCut } from './discord/gateway.js';
 export type { DiscordLimits } from './discord/limits.js';
 export type { DiscordOperator, DiscordTypeOptions } from './discord/operator.js';
 export type { DiscordEmulatorOptions } from './discord/options.js';
@@ -11,7 +12,7 @@ export type { SlackEmulatorOptions } from './slack/options.js';
 export type { SlackLive, SlackReading } from './slack/reading.js';
 export type { SlackCall } from './slack/server.js';
 export type { SlackPerson, SlackSeen } from './slack/snapshot.js';
-export type { DisconnectReason as SlackDisconnectReason } from './slack/socket-mode.js';
+export type { DisconnectReason as SlackDisconnectReason, SlackSocketMode } from './slack/socket-mode.js';
 export type { SlackEvent } from './slack/types.js';
 export type { NewChannel as NewSlackChannel, PersonName as SlackPersonName } from './slack/workspace.js';
 export type { ChatView } from './telegram/chat-view.js';

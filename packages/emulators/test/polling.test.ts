@@ -153,8 +153,8 @@ test('a replay delivers a confirmed update again', async () => {
 test('an update comes twice or thrice, each time after it was confirmed', async () => {
   const { telegram, api } = await startTelegram();
   const ada = telegram.operator({ name: 'Ada' });
-  telegram.deliverTwice();
-  const withdraw = telegram.deliverThrice(5);
+  telegram.deliverTimes(2);
+  const withdraw = telegram.deliverTimes(3, 5);
   ada.say('twice');
   ada.say('thrice');
   withdraw();

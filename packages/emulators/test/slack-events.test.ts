@@ -103,9 +103,9 @@ describe('events by HTTP', () => {
 
   it('come twice, three times, once more, and out of order', async () => {
     const { slack, ada, received, settled } = await app();
-    slack.deliverTwice();
+    slack.deliverTimes(2);
     ada.say('twice');
-    slack.deliverThrice();
+    slack.deliverTimes(3);
     ada.say('thrice');
     await settled();
     slack.replay(slack.events()[0] as SlackEvent);
@@ -176,9 +176,9 @@ describe('Socket Mode', () => {
     const { slack, client, ada } = await connect({ eventRetriesMs: [50, 50, 50, 50, 50, 50] });
     const lost = new Promise((resolve) => client.once('disconnected', resolve));
     ada.say('hello');
-    slack.disconnect();
+    slack.socketMode.disconnect();
     await lost;
-    expect(slack.connections).toBe(0);
+    expect(slack.socketMode.connections).toBe(0);
     const second = new SocketModeClient({
       appToken: slack.appToken,
       autoReconnectEnabled: false,
@@ -201,7 +201,7 @@ describe('Socket Mode', () => {
     async (reason) => {
       const { slack, client } = await connect();
       const ended = new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
-      slack.disconnect(reason);
+      slack.socketMode.disconnect(reason);
       await ended;
     },
   );

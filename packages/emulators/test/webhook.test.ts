@@ -206,7 +206,7 @@ test('duplicates and disorder reach a webhook under their true numbers', async (
   const { telegram, api } = await start();
   await api.setWebhook(url, { max_connections: 1 });
   const ada = telegram.operator({ name: 'Ada' });
-  telegram.deliverThrice();
+  telegram.deliverTimes(3);
   ada.say('thrice');
   await vi.waitFor(() => expect(texts()).toEqual(['thrice', 'thrice', 'thrice']));
   telegram.reorder(3);

@@ -1,6 +1,16 @@
 import { type DiscordCall, DiscordEmulator, type DiscordMessage } from '@pocketping/emulators';
 import type { CallName } from '../fate.js';
-import { type App, isUnheard, ownerOf, type SeenCall, type SeenMessage, Threads, type Whose } from './app.js';
+import {
+  type App,
+  callNamed,
+  isUnheard,
+  ownerOf,
+  type SeenCall,
+  type SeenMessage,
+  Threads,
+  troubling,
+  type Whose,
+} from './app.js';
 
 const ROUTES: Readonly<Record<Exclude<CallName, 'any'>, string>> = {
   post: 'POST /channels/{channel}/messages',
@@ -51,33 +61,17 @@ export const discordApp = async (whose: Whose): Promise<App> => {
         ...(call !== 'any' && { method: ROUTES[call] }),
       }),
     editFirst: () => discord.reorder(2),
-    trouble: (name, seed) => {
-      switch (name) {
-        case 'twice':
-          return discord.deliverTwice(5);
-        case 'out of order':
-          return discord.reorder(4, { seed });
-        case 'cut':
-          discord.dropGateway();
-          return () => {};
-        case 'session forgotten':
-          discord.dropGateway({ resumable: false });
-          return () => {};
-        case 'session invalid':
-          discord.invalidateSession(seed % 2 === 0);
-          return () => {};
-        case 'reconnect asked for':
-          discord.requestReconnect();
-          return () => {};
-        case 'unreachable': {
-          const reopen = discord.closeGateway();
-          setTimeout(reopen, UNREACHABLE_MS);
-          return reopen;
-        }
-        default:
-          throw new Error(`Discord knows no trouble called ${name}`);
-      }
-    },
+    trouble: troubling(discord, {
+      cut: () => discord.gateway.drop(),
+      'session forgotten': () => discord.gateway.drop({ resumable: false }),
+      'session invalid': (trouble) => discord.gateway.invalidate(trouble % 2 === 0),
+      'reconnect asked for': () => discord.gateway.requestReconnect(),
+      unreachable: () => {
+        const reopen = discord.gateway.shut();
+        setTimeout(reopen, UNREACHABLE_MS);
+        return reopen;
+      },
+    }),
     calls: () => discord.calls.map(callOf),
     telling: 0,
     untold: 0,
@@ -104,13 +98,10 @@ const seen = (message: DiscordMessage): SeenMessage => ({
 });
 
 const callOf = ({ route, path, body, at, faults }: DiscordCall): SeenCall => ({
-  call: nameOf(route),
+  call: callNamed(ROUTES, route),
   thread: /^\/channels\/(\d+)\/messages/.exec(path)?.[1] ?? '',
   text: String(body.content ?? ''),
   at,
   faults,
   unheard: isUnheard(faults),
 });
-
-const nameOf = (route: string): SeenCall['call'] =>
-  (Object.keys(ROUTES) as (keyof typeof ROUTES)[]).find((call) => ROUTES[call] === route) ?? 'other';

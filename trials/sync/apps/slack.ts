@@ -1,6 +1,16 @@
 import { type SlackCall, SlackEmulator, type SlackSeen } from '@pocketping/emulators';
 import type { CallName } from '../fate.js';
-import { type App, isUnheard, ownerOf, type SeenCall, type SeenMessage, Threads, type Whose } from './app.js';
+import {
+  type App,
+  callNamed,
+  isUnheard,
+  ownerOf,
+  type SeenCall,
+  type SeenMessage,
+  Threads,
+  troubling,
+  type Whose,
+} from './app.js';
 
 /** A thread is begun by a post, too. */
 const METHODS: Readonly<Record<Exclude<CallName, 'any'>, string>> = {
@@ -53,33 +63,15 @@ export const slackApp = async (seed: number, whose: Whose): Promise<App> => {
         ...(call !== 'any' && { method: METHODS[call] }),
       }),
     editFirst: () => slack.reorder(2),
-    trouble: (name, trouble) => {
-      switch (name) {
-        case 'twice':
-          return slack.deliverTwice(5);
-        case 'thrice':
-          return slack.deliverThrice(5);
-        case 'out of order':
-          return slack.reorder(4, { seed: trouble });
-        case 'again':
-          for (const event of slack.events().slice(-5)) slack.replay(event);
-          return () => {};
-        case 'cut':
-          slack.disconnect();
-          return () => {};
-        case 'refreshed':
-          slack.disconnect('refresh_requested');
-          return () => {};
-        case 'warned':
-          slack.disconnect('warning');
-          return () => {};
-        case 'disabled':
-          slack.disconnect('link_disabled');
-          return () => {};
-        default:
-          throw new Error(`Slack knows no trouble called ${name}`);
-      }
-    },
+    trouble: troubling(slack, {
+      again: () => {
+        for (const event of slack.events().slice(-5)) slack.replay(event);
+      },
+      cut: () => slack.socketMode.disconnect(),
+      refreshed: () => slack.socketMode.disconnect('refresh_requested'),
+      warned: () => slack.socketMode.disconnect('warning'),
+      disabled: () => slack.socketMode.disconnect('link_disabled'),
+    }),
     calls: () => slack.calls.map(callOf),
     get telling() {
       return slack.pendingEvents;
@@ -88,7 +80,7 @@ export const slackApp = async (seed: number, whose: Whose): Promise<App> => {
       return slack.lostEvents;
     },
     get isHeard() {
-      return slack.connections > 0;
+      return slack.socketMode.connections > 0;
     },
     close: () => slack.close(),
   };
@@ -106,7 +98,7 @@ const seen = ({ ts, from, text }: SlackSeen): SeenMessage => ({ id: ts, byBot: f
 const callOf = ({ method, params, at, fault }: SlackCall): SeenCall => {
   const faults = fault === undefined ? [] : [fault];
   return {
-    call: method === METHODS.post && params.thread_ts === undefined ? 'open' : nameOf(method),
+    call: method === METHODS.post && params.thread_ts === undefined ? 'open' : callNamed(METHODS, method),
     thread: String(params.thread_ts ?? ''),
     text: `${String(params.text ?? '')} ${String(params.blocks ?? '')}`,
     at,
@@ -114,6 +106,3 @@ const callOf = ({ method, params, at, fault }: SlackCall): SeenCall => {
     unheard: isUnheard(faults),
   };
 };
-
-const nameOf = (method: string): SeenCall['call'] =>
-  (Object.keys(METHODS) as (keyof typeof METHODS)[]).find((call) => METHODS[call] === method) ?? 'other';

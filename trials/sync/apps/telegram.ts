@@ -1,6 +1,16 @@
 import { type PhoneMessage, type TelegramCall, TelegramEmulator } from '@pocketping/emulators';
 import type { CallName } from '../fate.js';
-import { type App, isUnheard, ownerOf, type SeenCall, type SeenMessage, Threads, type Whose } from './app.js';
+import {
+  type App,
+  callNamed,
+  isUnheard,
+  ownerOf,
+  type SeenCall,
+  type SeenMessage,
+  Threads,
+  troubling,
+  type Whose,
+} from './app.js';
 
 const METHODS: Readonly<Record<Exclude<CallName, 'any'>, string>> = {
   post: 'sendMessage',
@@ -53,23 +63,11 @@ export const telegramApp = async (seed: number, whose: Whose): Promise<App> => {
         ...(call !== 'any' && { method: METHODS[call] }),
       }),
     editFirst: () => telegram.editFirst(),
-    trouble: (name, trouble) => {
-      switch (name) {
-        case 'twice':
-          return telegram.deliverTwice(5);
-        case 'thrice':
-          return telegram.deliverThrice(5);
-        case 'out of order':
-          return telegram.reorder(4, { seed: trouble });
-        case 'again': {
-          const updates = telegram.updates();
-          for (const { update_id } of updates.slice(-5)) telegram.replay(update_id);
-          return () => {};
-        }
-        default:
-          throw new Error(`Telegram knows no trouble called ${name}`);
-      }
-    },
+    trouble: troubling(telegram, {
+      again: () => {
+        for (const { update_id } of telegram.updates().slice(-5)) telegram.replay(update_id);
+      },
+    }),
     calls: () => telegram.calls.map(callOf),
     telling: 0,
     untold: 0,
@@ -96,13 +94,10 @@ const seen = ({ id, from, text, replyTo }: PhoneMessage): SeenMessage => ({
 });
 
 const callOf = ({ method, params, at, faults = [] }: TelegramCall): SeenCall => ({
-  call: nameOf(method),
+  call: callNamed(METHODS, method),
   thread: String(params.message_thread_id ?? ''),
   text: String(params.text ?? ''),
   at,
   faults,
   unheard: isUnheard(faults),
 });
-
-const nameOf = (method: string): SeenCall['call'] =>
-  (Object.keys(METHODS) as (keyof typeof METHODS)[]).find((call) => METHODS[call] === method) ?? 'other';

@@ -7,7 +7,7 @@ import { randomFrom } from '../telegram/random.js';
 import { type WaitOptions, whenSeen } from '../telegram/waiting.js';
 import { assemble, type DiscordParts } from './assemble.js';
 import { Calls } from './calls.js';
-import type { Gateway } from './gateway.js';
+import type { DiscordGateway } from './gateway.js';
 import type { Guild } from './guild.js';
 import { DiscordOperator } from './operator.js';
 import type { DiscordEmulatorOptions } from './options.js';
@@ -28,9 +28,10 @@ export class DiscordEmulator {
   readonly botToken: string;
   /** The channel in which the team answers. */
   readonly channelId: string;
+  /** What passes over the gateway, and what goes wrong with it. */
+  readonly gateway: DiscordGateway;
   readonly #parts: DiscordParts;
   readonly #guild: Guild;
-  readonly #gateway: Gateway;
   readonly #rest: RestDependencies;
   readonly #calls = new Calls();
   readonly #closing = new AbortController();
@@ -60,7 +61,7 @@ export class DiscordEmulator {
     this.botToken = state.botToken;
     this.channelId = state.channelId;
     this.#guild = guild;
-    this.#gateway = gateway;
+    this.gateway = gateway;
     this.#rest = rest;
   }
 
@@ -96,12 +97,6 @@ export class DiscordEmulator {
     return this.#rest.limiter?.exceeded ?? 0;
   }
 
-  /** How often clients began anew on the gateway, resumed, and how many are connected. */
-  get gateway(): { readonly identified: number; readonly resumed: number; readonly connected: number } {
-    const { identified, resumed, connected } = this.#gateway;
-    return { identified, resumed, connected };
-  }
-
   /**
    * Answers the API (`/api/…`) and the phone (`/phone…`), so that an app can serve both from its own server.
    * @returns false, and does nothing, if the address is none of these
@@ -117,7 +112,7 @@ export class DiscordEmulator {
    */
   readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
     if (!/^\/gateway\/?(?:\?|$)/.test(request.url ?? '')) return false;
-    this.#gateway.upgrade(request, socket, head);
+    this.#parts.gateway.upgrade(request, socket, head);
     return true;
   };
 
@@ -220,45 +215,12 @@ export class DiscordEmulator {
 
   /** Whether the application may have the content of messages, a privileged intent. */
   setMessageContent(allowed: boolean): void {
-    this.#gateway.withoutContent = !allowed;
-  }
-
-  /**
-   * Cuts the gateway's connections; what is not `resumable` is forgotten, so that clients begin anew. Who resumes is sent
-   * the last `again` events that it had already once more.
-   */
-  dropGateway(
-    options: { readonly code?: number; readonly resumable?: boolean; readonly again?: number } = {},
-  ): void {
-    this.#gateway.drop(options);
-  }
-
-  /** Nobody reaches the gateway. @returns a function that ends it */
-  closeGateway(): () => void {
-    this.#gateway.open = false;
-    return () => {
-      this.#gateway.open = true;
-    };
-  }
-
-  /** Tells clients that their session is invalid. @see https://discord.com/developers/docs/events/gateway#invalid-session */
-  invalidateSession(resumable = false): void {
-    this.#gateway.invalidate(resumable);
-  }
-
-  /** Asks clients to connect again. @see https://discord.com/developers/docs/events/gateway#reconnect */
-  requestReconnect(): void {
-    this.#gateway.requestReconnect();
-  }
-
-  /** Each of the next `count` events that people cause comes twice. @returns a function that withdraws it */
-  deliverTwice(count = 1): () => void {
-    return this.#gateway.repeat(2, count);
+    this.#parts.gateway.withoutContent = !allowed;
   }
 
   /** Each of the next `count` events that people cause comes so many times. @returns a function that withdraws it */
   deliverTimes(times: number, count = 1): () => void {
-    return this.#gateway.repeat(times, count);
+    return this.#parts.gateway.repeat(times, count);
   }
 
   /**
@@ -267,38 +229,13 @@ export class DiscordEmulator {
    * @returns a function that lets go what is held, in order
    */
   reorder(count: number, { seed }: { readonly seed?: number } = {}): () => void {
-    return this.#gateway.reorder(count, seed === undefined ? undefined : randomFrom(seed));
-  }
-
-  /** Tells the bot of anything, as it is. */
-  dispatch(name: string, payload: unknown): void {
-    this.#gateway.tell(name, payload);
-  }
-
-  /** Tells every client that begins of something before it learns of the server. */
-  dispatchFirst(name: string, payload: unknown): void {
-    this.#gateway.first.push({ name, payload });
-  }
-
-  /** Sends every client a frame, whatever it holds. */
-  sendFrame(frame: string | Uint8Array): void {
-    this.#gateway.send(frame);
-  }
-
-  /** Of the next event clients get only the first half of its frame. */
-  cutNextFrame(): void {
-    this.#gateway.cutNext();
-  }
-
-  /** The events of the last client that identified, as they were sent, oldest first (the newest 2,000). */
-  frames(): readonly string[] {
-    return this.#gateway.frames();
+    return this.#parts.gateway.reorder(count, seed === undefined ? undefined : randomFrom(seed));
   }
 
   /** Cuts the connections and writes the file. The state stays readable. */
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#gateway.close();
+    this.#parts.gateway.close();
     await this.#listening?.close();
     await this.#parts.file?.flush();
   }

@@ -43,17 +43,48 @@ export interface GatewayDependencies {
   readonly url: () => string;
 }
 
-interface Drop {
+/** How connections are cut. */
+export interface GatewayCut {
   readonly code?: number;
+  /** False forgets the sessions, so that clients begin anew. True by default. */
   readonly resumable?: boolean;
+  /** So many of the last events that it had already are sent once more to who resumes. */
   readonly again?: number;
+}
+
+/** The line between Discord and its clients: what passes over it, and what goes wrong with it. */
+export interface DiscordGateway {
+  /** How often a client began anew. */
+  readonly identified: number;
+  /** How often one resumed. */
+  readonly resumed: number;
+  /** The clients that are connected and known. */
+  readonly connected: number;
+  /** Cuts every connection. */
+  drop(how?: GatewayCut): void;
+  /** Nobody reaches the gateway, and who was there is cut. @returns a function that ends it */
+  shut(): () => void;
+  /** Tells clients that their session is invalid. @see https://discord.com/developers/docs/events/gateway#invalid-session */
+  invalidate(resumable?: boolean): void;
+  /** Asks clients to connect again. @see https://discord.com/developers/docs/events/gateway#reconnect */
+  requestReconnect(): void;
+  /** Tells every client of anything, as it is. */
+  dispatch(name: string, payload: unknown): void;
+  /** Tells every client that begins of something before it learns of the server. */
+  dispatchFirst(name: string, payload: unknown): void;
+  /** Sends every client a frame, whatever it holds. */
+  send(frame: string | Uint8Array): void;
+  /** Of the next event clients get only the first half of its frame. */
+  cutNext(): void;
+  /** The events of the last client that identified, as they were sent, oldest first (the newest 2,000). */
+  frames(): readonly string[];
 }
 
 /**
  * The connection over which bots hear what happens.
  * @see https://discord.com/developers/docs/events/gateway
  */
-export class Gateway {
+export class Gateway implements DiscordGateway {
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 4096 });
   readonly #sessions = new Map<string, GatewaySession>();
   readonly #sockets = new Set<WebSocket>();
@@ -61,12 +92,10 @@ export class Gateway {
   #open = true;
   /** Events that whoever resumes next is sent again. */
   #again = 0;
-  /** Identifications so far, which is how often a client began anew. */
   identified = 0;
-  /** Resumptions so far. */
   resumed = 0;
   /** What clients are told after their session has begun and before they learn of the server. */
-  readonly first: { readonly name: string; readonly payload: unknown }[] = [];
+  readonly #first: { readonly name: string; readonly payload: unknown }[] = [];
   /** The bot's application may not have the content of messages. */
   withoutContent = false;
 
@@ -75,7 +104,6 @@ export class Gateway {
     about.guild.connect((name, payload, cause = 'bot') => this.#disorder.dispatch(name, payload, cause));
   }
 
-  /** The clients that are connected and known. */
   get connected(): number {
     return [...this.#sessions.values()].filter(({ online }) => online).length;
   }
@@ -88,46 +116,45 @@ export class Gateway {
     this.#server.handleUpgrade(request, socket, head, (connection) => this.#greet(connection));
   }
 
-  /** Cuts every connection; without `resumable` the sessions are forgotten, too. */
-  drop({ code = Close.unknown, resumable = true, again = 0 }: Drop = {}): void {
+  drop({ code = Close.unknown, resumable = true, again = 0 }: GatewayCut = {}): void {
     this.#again = again;
     if (!resumable) this.#sessions.clear();
     for (const socket of this.#sockets) socket.close(code);
   }
 
-  /** Nobody can connect until it is opened again; who is connected is cut. */
-  set open(open: boolean) {
-    this.#open = open;
-    if (!open) for (const socket of this.#sockets) socket.terminate();
+  shut(): () => void {
+    this.#open = false;
+    for (const socket of this.#sockets) socket.terminate();
+    return () => {
+      this.#open = true;
+    };
   }
 
-  /** Tells every client that its session is over, or may be resumed. */
-  invalidate(resumable: boolean): void {
+  invalidate(resumable = false): void {
     if (!resumable) this.#sessions.clear();
     this.#broadcast({ op: Op.invalidSession, d: resumable });
   }
 
-  /** Asks every client to connect again and resume. */
   requestReconnect(): void {
     this.#broadcast({ op: Op.reconnect, d: null });
   }
 
-  /** Tells every client of something, whatever it is. */
-  tell(name: string, payload: unknown): void {
+  dispatch(name: string, payload: unknown): void {
     for (const session of this.#sessions.values()) session.dispatch(name, payload);
   }
 
-  /** Sends every client a frame as it is. */
+  dispatchFirst(name: string, payload: unknown): void {
+    this.#first.push({ name, payload });
+  }
+
   send(frame: string | Uint8Array): void {
     for (const socket of this.#sockets) socket.send(frame);
   }
 
-  /** Each client gets but half of its next event. */
   cutNext(): void {
     for (const session of this.#sessions.values()) session.cutNext();
   }
 
-  /** What the newest session was told. */
   frames(): readonly string[] {
     return [...this.#sessions.values()].at(-1)?.frames() ?? [];
   }
@@ -201,7 +228,7 @@ export class Gateway {
       application: { id: guild.applicationId, flags: 565_248 },
       shard: d.shard,
     });
-    for (const { name, payload } of this.first) session.dispatch(name, payload);
+    for (const { name, payload } of this.#first) session.dispatch(name, payload);
     const created = seenWith(intents, 'GUILD_CREATE', {}, guild);
     if (created) session.dispatch('GUILD_CREATE', created);
     return session;

@@ -14,7 +14,7 @@ import { isVerified } from './push.js';
 import type { Room } from './room.js';
 import type { SlackCall } from './server.js';
 import type { SlackSeen } from './snapshot.js';
-import type { DisconnectReason } from './socket-mode.js';
+import type { SlackSocketMode } from './socket-mode.js';
 import type { SlackEvent } from './types.js';
 import { clearThread, everythingIn, flowOf, messageAt, repliesIn } from './view.js';
 import type { NewChannel, PersonName } from './workspace.js';
@@ -114,6 +114,11 @@ export class SlackEmulator {
     return this.#parts.state.app.botUserId;
   }
 
+  /** What passes over the connections in Socket Mode, and what goes wrong with them. */
+  get socketMode(): SlackSocketMode {
+    return this.#parts.sockets;
+  }
+
   /** The calls that reached the API, oldest first (the newest 10,000). */
   get calls(): readonly SlackCall[] {
     return this.#calls;
@@ -198,32 +203,6 @@ export class SlackEmulator {
     return isVerified({ url, state, clock, fetch: eventFetch, closing: this.#closing.signal }, challenge);
   }
 
-  /** Connections in Socket Mode. */
-  get connections(): number {
-    return this.#parts.sockets.connections;
-  }
-
-  /** Ends the connections in Socket Mode; without a reason they are cut without a word. */
-  disconnect(reason?: DisconnectReason): void {
-    if (reason) this.#parts.sockets.disconnect(reason);
-    else this.#parts.sockets.cut();
-  }
-
-  /** Sends every connection in Socket Mode a frame, whatever it holds. */
-  sendFrame(frame: string | Uint8Array): void {
-    this.#parts.sockets.say(frame);
-  }
-
-  /** The envelopes that were sent in Socket Mode, as they were sent, oldest first (the newest 1,000). */
-  envelopes(): readonly string[] {
-    return this.#parts.sockets.sent;
-  }
-
-  /** The ids of the envelopes that the app acknowledged, in that order, each as often as it did (the newest 1,000). */
-  acknowledged(): readonly string[] {
-    return this.#parts.sockets.acknowledged;
-  }
-
   /** The events that this process meant for the app, oldest first (the newest 1,000). */
   events(): readonly SlackEvent[] {
     return this.#parts.deliveries.history();
@@ -242,16 +221,6 @@ export class SlackEmulator {
   /** Delivers an event once more, even if it was taken. */
   replay(event: SlackEvent): void {
     this.#parts.deliveries.replay(event);
-  }
-
-  /** Each of the next `count` events comes twice. @returns a function that withdraws it */
-  deliverTwice(count = 1): () => void {
-    return this.#parts.deliveries.repeat(2, count);
-  }
-
-  /** Each of the next `count` events comes three times. @returns a function that withdraws it */
-  deliverThrice(count = 1): () => void {
-    return this.#parts.deliveries.repeat(3, count);
   }
 
   /** Each of the next `count` events comes so many times at once. @returns a function that withdraws it */

@@ -16,16 +16,31 @@ const CONNECTION_TIME = 18_060;
 /** Why a connection is ended. @see https://docs.slack.dev/apis/events-api/using-socket-mode#disconnect */
 export type DisconnectReason = 'warning' | 'refresh_requested' | 'link_disabled';
 
+/** The line between Slack and an app in Socket Mode: what passes over it, and what goes wrong with it. */
+export interface SlackSocketMode {
+  readonly connections: number;
+  /**
+   * Tells every connection that it ends; `warning` comes about ten seconds before, the others end it at once. Without a
+   * reason they are cut without a word.
+   */
+  disconnect(reason?: DisconnectReason): void;
+  /** Sends every connection a frame, whatever it holds. */
+  say(frame: string | Uint8Array): void;
+  /** The envelopes as they were sent, oldest first (the newest 1,000). */
+  readonly envelopes: readonly string[];
+  /** The ids of those that the app acknowledged, in that order, each as often as it did (the newest 1,000). */
+  readonly acknowledged: readonly string[];
+}
+
 /** The connections of an app that has no address. */
-export class SocketMode implements Transport {
+export class SocketMode implements SlackSocketMode, Transport {
   readonly #server = new WebSocketServer({ noServer: true });
   readonly #tickets = new Set<string>();
   readonly #sockets = new Set<WebSocket>();
   readonly #waiting = new Map<string, (outcome: Outcome) => void>();
   /** Envelopes that were sent on a connection and are not acknowledged. */
   readonly #pending = new Map<WebSocket, Set<string>>();
-  /** Envelopes as they were sent, and the ids of those that were acknowledged. */
-  readonly sent: string[] = [];
+  readonly envelopes: string[] = [];
   readonly acknowledged: string[] = [];
   #turn = 0;
 
@@ -34,7 +49,7 @@ export class SocketMode implements Transport {
     private readonly clock: Clock,
     private readonly closing: AbortSignal,
   ) {
-    closing.addEventListener('abort', () => this.cut());
+    closing.addEventListener('abort', () => this.disconnect());
   }
 
   get connections(): number {
@@ -83,7 +98,7 @@ export class SocketMode implements Transport {
     const pending = this.#pending.get(socket);
     pending?.add(envelopeId);
     const frame = JSON.stringify(envelope);
-    remember(this.sent, frame);
+    remember(this.envelopes, frame);
     socket.send(frame);
     const timeout = pause(this.clock, ANSWER_WITHIN_MS, AbortSignal.any([over.signal, this.closing]));
     const outcome = await Promise.race([
@@ -96,22 +111,19 @@ export class SocketMode implements Transport {
     return outcome;
   }
 
-  /** Tells every connection that it ends. `warning` comes about ten seconds before; the others end it at once. */
-  disconnect(reason: DisconnectReason): void {
+  disconnect(reason?: DisconnectReason): void {
     for (const socket of this.#sockets) {
+      if (!reason) {
+        socket.terminate();
+        continue;
+      }
       socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'applink-emulated' } }));
       if (reason === 'link_disabled') socket.close(1000);
     }
   }
 
-  /** Sends every connection a frame as it is. */
   say(frame: string | Uint8Array): void {
     for (const socket of this.#sockets) socket.send(frame);
-  }
-
-  /** Cuts every connection without a word. */
-  cut(): void {
-    for (const socket of this.#sockets) socket.terminate();
   }
 
   #greet(socket: WebSocket): void {

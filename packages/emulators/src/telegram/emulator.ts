@@ -226,16 +226,6 @@ export class TelegramEmulator {
     this.#parts.updates.replay(updateId);
   }
 
-  /** Each of the next `count` updates comes again after it was confirmed. @returns a function that withdraws it */
-  deliverTwice(count = 1): () => void {
-    return this.#parts.updates.repeat(2, count);
-  }
-
-  /** Each of the next `count` updates comes twice more after it was confirmed. @returns a function that withdraws it */
-  deliverThrice(count = 1): () => void {
-    return this.#parts.updates.repeat(3, count);
-  }
-
   /** Each of the next `count` updates is delivered so many times, each time once the one before was confirmed. @returns a function that withdraws it */
   deliverTimes(times: number, count = 1): () => void {
     return this.#parts.updates.repeat(times, count);

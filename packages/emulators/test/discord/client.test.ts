@@ -47,7 +47,7 @@ describe('discord.js, unchanged, with the emulator', () => {
     const contents: string[] = [];
     client.on('messageCreate', ({ content }) => contents.push(content));
     const resumed = new Promise((resolve) => client.once('shardResume', resolve));
-    discord.dropGateway();
+    discord.gateway.drop();
     discord.operator('Bob').type(discord.channelId, 'while you were away');
     await resumed;
     await expect.poll(() => contents).toEqual(['while you were away']);
