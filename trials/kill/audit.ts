@@ -2,22 +2,18 @@ import assert from 'node:assert/strict';
 import type { PhoneMessage, TelegramEmulator } from '@pocketping/emulators';
 import { SqliteStorage } from '@pocketping/storage-sqlite';
 import type { ChatState } from '../../packages/widget/src/client/state.js';
-import type { LogLine } from '../server/messages.js';
+import type { Remains } from './lives.js';
 import type { Line, Plan } from './plan.js';
 import { postsIn } from './topics.js';
 import type { Visitor } from './visitor.js';
 
 /** What there is to look at when a run is over. */
-export interface Evidence {
+export interface Evidence extends Remains {
   readonly plan: Plan;
   readonly telegram: TelegramEmulator;
   readonly visitors: readonly Visitor[];
-  /** What each visitor sees on a page opened at the end. */
-  readonly fresh: readonly ChatState[];
-  readonly file: string;
   /** For every kill, the newest message on the platform when it was over. */
   readonly lastPosts: readonly number[];
-  readonly logged: readonly LogLine[];
 }
 
 /** What was allowed to happen twice, and how often it did. */

@@ -1,7 +1,18 @@
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ChatState } from '../../packages/widget/src/client/state.js';
 import type { LogLine, ServerSettings } from '../server/messages.js';
 import { ServerProcess } from '../server/process.js';
+
+/** What is left of a server's lives. */
+export interface Remains {
+  /** What each visitor sees on a page opened at the end. */
+  readonly fresh: readonly ChatState[];
+  /** The database. */
+  readonly file: string;
+  /** Warnings and errors of all its lives. */
+  readonly logged: readonly LogLine[];
+}
 
 /** A server that is killed and started again, on the same file and port. */
 export class Lives {

@@ -15,6 +15,15 @@ const bridgeTo = (slack: SlackEmulator, options: SlackBridgeOptions) => {
   return { bridge: make(), otherNode: make, line };
 };
 
+/** What a bot can, whichever way it hears. */
+const BOT = {
+  quotes: true,
+  lacks: ['typing'],
+  receipts: true,
+  catchUp: true,
+  overtaking: 'deletions too',
+} as const satisfies Partial<BridgeMode>;
+
 /** A bot by its ear, and what is no bot. */
 type Mode = Ear['kind'] | Exclude<Settings['kind'], 'bot'>;
 
@@ -24,11 +33,7 @@ const MODES: Readonly<Record<Mode, BridgeMode>> = {
     name: 'SlackBridge by the Events API',
     column: 'Events API',
     webhook: 'signed',
-    quotes: true,
-    lacks: ['typing'],
-    receipts: true,
-    catchUp: true,
-    overtaking: 'deletions too',
+    ...BOT,
     create: async () => {
       const calls = callable();
       const slack = await SlackEmulator.start(calls.emulator);
@@ -39,11 +44,7 @@ const MODES: Readonly<Record<Mode, BridgeMode>> = {
   socket: {
     name: 'SlackBridge in Socket Mode',
     column: 'Socket Mode',
-    quotes: true,
-    lacks: ['typing'],
-    receipts: true,
-    catchUp: true,
-    overtaking: 'deletions too',
+    ...BOT,
     create: async () => {
       const slack = await SlackEmulator.start({ eventRetriesMs: OFTEN });
       const { bridge, line } = bridgeTo(slack, { appToken: slack.appToken });

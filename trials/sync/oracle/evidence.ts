@@ -1,6 +1,6 @@
 import type { Message, Session, StoragePort } from '@pocketping/core';
 import type { ChatState } from '../../../packages/widget/src/client/state.js';
-import type { LogLine } from '../../server/messages.js';
+import type { Remains } from '../../kill/lives.js';
 import type { App } from '../apps/app.js';
 import type { Ledger, Said } from '../ledger.js';
 import type { Plan } from '../plan.js';
@@ -8,18 +8,14 @@ import type { Death } from '../trial.js';
 import type { Interruption } from '../troubles.js';
 
 /** What there is to look at when a run is over. */
-export interface Evidence {
+export interface Evidence extends Remains {
   readonly plan: Plan;
   readonly apps: readonly App[];
   readonly ledger: Ledger;
   /** What each visitor sees in the end. */
   readonly shown: readonly ChatState[];
-  /** What each visitor sees on a page opened at the end. */
-  readonly fresh: readonly ChatState[];
-  readonly file: string;
   readonly deaths: readonly Death[];
   readonly interruptions: readonly Interruption[];
-  readonly logged: readonly LogLine[];
 }
 
 /** A session as the storage has it, and the utterances that its messages are. */
