@@ -215,10 +215,11 @@ interface Health {
 }
 
 const unrest = async ({ plan, visitors, ledger, apps, endpoint }: Scene): Promise<string> => {
-  const busy = visitors.findIndex(
-    ({ client }) => client.state().unsent.length > 0 || client.state().link !== 'live',
-  );
-  if (busy >= 0) return `visitor ${busy} is not up to date`;
+  for (const [number, { client }] of visitors.entries()) {
+    const { link, unsent } = client.state();
+    if (link !== 'live' || unsent.length > 0)
+      return `visitor ${number}, by ${carrierOf(number)}, is ${link} and has yet to send ${JSON.stringify(unsent)}`;
+  }
   const here = plan.team.flatMap(({ name, leaves }) => (leaves ? [] : [name])).sort();
   const misled = visitors.findIndex(
     ({ client }, number) =>
@@ -237,7 +238,8 @@ const unrest = async ({ plan, visitors, ledger, apps, endpoint }: Scene): Promis
   for (const { saying, version, removedAt } of ledger.said.values()) {
     const { number, session, texts, isNote } = saying;
     if (isNote || removedAt !== undefined || contents[session]?.has(texts[version] ?? '')) continue;
-    return `visitor ${session} does not see m${number} in version ${version}`;
+    const shown = [...(contents[session] ?? [])].filter((content) => content.startsWith(`m${number}e`));
+    return `visitor ${session} sees ${JSON.stringify(shown)}, and not ${JSON.stringify(saying)} in version ${version}`;
   }
   return '';
 };

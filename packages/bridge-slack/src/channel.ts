@@ -14,29 +14,28 @@ import type { KnownBlock } from '@slack/web-api';
 import { parentOf } from './card.js';
 import type { Me } from './check.js';
 import { isRefusal } from './errors.js';
-import { MESSAGE_LENGTH, PAGE } from './limits.js';
+import { MESSAGE_LENGTH } from './limits.js';
 import { escapeMarkup, toPart } from './markup.js';
 import type { BotSettings } from './settings.js';
 import type { Slack } from './slack.js';
-
-/** What a post of ours carries for whoever looks for it later. @see https://docs.slack.dev/messaging/message-metadata */
-const POST = 'pocketping_post';
-const SESSION = 'pocketping_session';
+import { beginning, inThread, Traces } from './traces.js';
 
 /** What the bridge does in its channel: a message for each conversation, and the rest in its thread. */
 export class Channel {
   readonly #settings: BotSettings;
   readonly #slack: Slack;
-  readonly #who: () => Promise<Me>;
+  readonly #traces: Traces;
   /** Sessions whose thread may have been begun without our learning of it. */
   readonly #inDoubt = new Set<string>();
+  /** A post for a thread may stand in the channel itself. Of what an earlier process left, nothing is known. */
+  #mayHaveStrays = true;
   #logger: BridgeHost['logger'] | undefined;
 
   /** @param who the bot itself */
   constructor(settings: BotSettings, slack: Slack, who: () => Promise<Me>) {
     this.#settings = settings;
     this.#slack = slack;
-    this.#who = who;
+    this.#traces = new Traces(settings.channelId, slack, who);
   }
 
   logTo(logger: BridgeHost['logger']): void {
@@ -49,7 +48,6 @@ export class Channel {
     const { sessionId } = card;
     const found = await this.#begunBefore(sessionId, signal);
     if (found) return found;
-    const metadata = { event_type: SESSION, event_payload: { session: sessionId } };
     const { text, blocks } = parentOf(card, this.#settings);
     try {
       const { ts } = await this.#slack.act(
@@ -58,7 +56,7 @@ export class Channel {
             channel,
             text: escapeMarkup(text),
             blocks: known(blocks),
-            metadata,
+            metadata: beginning(sessionId),
             ...QUIET,
           }),
         signal,
@@ -72,7 +70,7 @@ export class Channel {
   }
 
   post(thread: ThreadRef, part: Part, { nonce, plain, signal }: PostCall): Promise<PostedRef> {
-    return this.#send(thread, wordsOf(part, plain), signal, { event_type: POST, event_payload: { nonce } });
+    return this.#send(thread, wordsOf(part, plain), signal, inThread(nonce));
   }
 
   /** In the thread, or where there is none, in one that begins with what is answered. */
@@ -138,79 +136,65 @@ export class Channel {
   }
 
   /** The post that carries a nonce, if there is one. */
-  async posted(
-    { chatId: channel, threadId: ts }: ThreadRef,
-    nonce: string,
-    signal: AbortSignal,
-  ): Promise<PostedRef | null> {
-    const { userId } = await this.#who();
-    let cursor: string | undefined;
-    do {
-      const page = await this.#slack.ask(
-        (web) =>
-          web.conversations.replies({
-            channel,
-            ts,
-            include_all_metadata: true,
-            limit: PAGE,
-            ...(cursor && { cursor }),
-          }),
-        signal,
-      );
-      const found = page.messages?.find(
-        (message) => isOurs(message, POST, userId) && payloadOf(message).nonce === nonce,
-      );
-      if (found?.ts) return { chatId: channel, threadId: ts, platformId: found.ts };
-      cursor = page.response_metadata?.next_cursor || undefined;
-    } while (cursor);
-    return null;
+  posted(thread: ThreadRef, nonce: string, signal: AbortSignal): Promise<PostedRef | null> {
+    return this.#traces.posted(thread, nonce, signal);
   }
 
   /**
    * Slack refuses no reply to a thread whose first message is gone: it posts it in the channel itself, and only the answer
-   * tells. Such a post is taken back.
+   * tells. Such a post is taken back: at once, or where the answer or that call fails, before the next thread begins.
    * @see https://github.com/slack-go/slack/issues/1571
    */
   async #send(
     { chatId: channel, threadId: thread_ts }: ThreadRef,
     words: Words,
     signal: AbortSignal,
-    metadata?: { event_type: string; event_payload: { nonce: string } },
+    metadata?: ReturnType<typeof inThread>,
   ): Promise<PostedRef> {
     if (!TS.test(thread_ts)) throw threadGone(`"${thread_ts}" is not the id of a Slack thread.`);
-    const answer = await this.#slack.act(
-      (web) =>
-        web.chat.postMessage({ channel, thread_ts, ...words, ...(metadata && { metadata }), ...QUIET }),
-      signal,
-    );
-    const ts = answer.ts as string;
-    if (answer.message?.thread_ts !== undefined)
-      return { chatId: channel, threadId: thread_ts, platformId: ts };
-    await this.#slack
-      .act((web) => web.chat.delete({ channel, ts }), signal)
-      .catch((err: unknown) => {
-        this.#logger?.warn(
-          { err, channel, ts },
-          'A post for a Slack thread that is gone stays in the channel',
-        );
-      });
+    let ts: string;
+    try {
+      const answer = await this.#slack.act(
+        (web) =>
+          web.chat.postMessage({ channel, thread_ts, ...words, ...(metadata && { metadata }), ...QUIET }),
+        signal,
+      );
+      ts = answer.ts as string;
+      if (answer.message?.thread_ts !== undefined)
+        return { chatId: channel, threadId: thread_ts, platformId: ts };
+    } catch (error) {
+      if (isCode(error, 'uncertain')) this.#mayHaveStrays = true;
+      throw error;
+    }
+    await this.#takeBack(ts, signal).catch((err: unknown) => {
+      this.#mayHaveStrays = true;
+      this.#logger?.warn({ err, channel, ts }, 'A post for a Slack thread that is gone stays in the channel');
+    });
     throw threadGone('The message with which the Slack thread began was deleted.');
   }
 
+  async #takeBack(ts: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#slack.act((web) => web.chat.delete({ channel: this.#settings.channelId, ts }), signal);
+    } catch (error) {
+      if (!isCode(error, 'message_gone')) throw error;
+    }
+  }
+
+  /** Where a thread takes the place of one that is gone, what was posted for that one may stand in the channel. */
   async #begunBefore(sessionId: string, signal: AbortSignal): Promise<ThreadRef | undefined> {
-    if (!this.#inDoubt.has(sessionId)) return undefined;
-    const { channelId: channel } = this.#settings;
-    const { userId } = await this.#who();
-    const { messages = [] } = await this.#slack.ask(
-      (web) => web.conversations.history({ channel, include_all_metadata: true, limit: PAGE }),
-      signal,
-    );
-    const found = messages.find(
-      (message) => isOurs(message, SESSION, userId) && payloadOf(message).session === sessionId,
-    );
-    if (!found?.ts) return undefined;
-    this.#inDoubt.delete(sessionId);
-    return { chatId: channel, threadId: found.ts };
+    const isInDoubt = this.#inDoubt.has(sessionId);
+    if (!isInDoubt && !this.#mayHaveStrays) return undefined;
+    this.#mayHaveStrays = false;
+    try {
+      const { begun, astray } = await this.#traces.inChannel(sessionId, signal);
+      for (const ts of astray) await this.#takeBack(ts, signal);
+      this.#inDoubt.delete(sessionId);
+      return isInDoubt && begun ? { chatId: this.#settings.channelId, threadId: begun } : undefined;
+    } catch (error) {
+      this.#mayHaveStrays = true;
+      throw error;
+    }
   }
 
   #doubt(sessionId: string): void {
@@ -256,21 +240,6 @@ const wordsOf = ({ markup, plain }: Part, plainly: boolean): Words =>
 const NOTIFICATION_LENGTH = 400;
 
 const known = (blocks: object[]): KnownBlock[] => blocks as KnownBlock[];
-
-/** Metadata is anybody's to write; only what the bot itself wrote counts. */
-const isOurs = (
-  message: { user?: string; metadata?: { event_type?: string } },
-  type: string,
-  botUserId: string,
-): boolean => message.user === botUserId && message.metadata?.event_type === type;
-
-const payloadOf = ({
-  metadata,
-}: {
-  metadata?: { event_payload?: object };
-}): Readonly<Record<string, unknown>> => ({
-  ...metadata?.event_payload,
-});
 
 /** Where a thread's first message is gone, so is the thread. */
 const onParent = async (call: Promise<unknown>): Promise<void> => {

@@ -2,7 +2,7 @@ import { BridgeError, type SessionCard } from '@pocketping/core';
 import type { SlackEmulator } from '@pocketping/emulators';
 import { virtualClock } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
-import type { SlackBridge } from '../src/index.js';
+import { SlackBridge } from '../src/index.js';
 import { call, card, emulated, eventually, postCall } from './emulated.js';
 
 const partOf = (bridge: SlackBridge, content: string) => {
@@ -138,6 +138,46 @@ describe('a conversation', () => {
     ]) {
       await expect(failing).rejects.toMatchObject({ code: 'thread_gone' });
     }
+  });
+
+  it.each<[string, (slack: SlackEmulator) => void]>([
+    [
+      'whose answer was lost',
+      (slack) => void slack.fault({ kind: 'timeout_after', method: 'chat.postMessage', delayMs: 10 }),
+    ],
+    [
+      'that could not be taken back at once',
+      (slack) => void slack.fault({ kind: 'server_error', method: 'chat.delete' }),
+    ],
+  ])('that is gone leaves no post %s in the channel when the next begins', async (_, trouble) => {
+    const { slack, bridge } = await emulated();
+    const thread = await bridge.open(card, call());
+    slack.deleteThread(thread.threadId);
+    trouble(slack);
+    await expect(bridge.post(thread, partOf(bridge, 'hello'), postCall)).rejects.toThrow();
+    expect(slack.messages().map(({ text }) => text)).toEqual(['hello']);
+    // What people and other posts of the bot say there stays.
+    const { ts } = slack.operator({ name: 'Ada' }).say('lunch?');
+    const other = await bridge.open({ ...card, sessionId: 'sess_2' } as SessionCard, call());
+    expect(slack.messages().map((one) => one.ts)).toEqual([ts, other.threadId]);
+  });
+
+  it('that is gone leaves no post of an earlier process in the channel when the next begins', async () => {
+    const { slack, bridge } = await emulated();
+    const thread = await bridge.open(card, call());
+    slack.deleteThread(thread.threadId);
+    slack.fault({ kind: 'timeout_after', method: 'chat.postMessage', delayMs: 10 });
+    await expect(bridge.post(thread, partOf(bridge, 'hello'), postCall)).rejects.toThrow();
+    const { botToken, channelId, apiUrl, appToken } = slack;
+    const successor = new SlackBridge({ botToken, channelId, apiUrl, appToken });
+    slack.fault({ kind: 'server_error', method: 'chat.delete' });
+    await expect(successor.open(card, call())).rejects.toThrow();
+    const next = await successor.open(card, call());
+    expect(slack.messages().map(({ ts }) => ts)).toEqual([next.threadId]);
+    // It was looked once, and not for every conversation.
+    const { length } = slack.calls;
+    await successor.open({ ...card, sessionId: 'sess_2' } as SessionCard, call());
+    expect(methods(slack).slice(length)).toEqual(['chat.postMessage']);
   });
 
   it('goes on where its first message was deleted and others were not', async () => {
