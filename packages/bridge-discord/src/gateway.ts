@@ -12,7 +12,7 @@ import { CHECK_TOKEN, SWITCH_ON_CONTENT } from './advice.js';
 import type { Discord } from './discord.js';
 import { toBridgeError } from './errors.js';
 import type { Settings } from './settings.js';
-import { readSturdily, SturdySharding } from './sturdy.js';
+import { PromptThrottler, readSturdily, SturdySharding } from './sturdy.js';
 
 /** What a connection tells. */
 export interface GatewayHooks {
@@ -70,6 +70,7 @@ export const connect = async (
 ): Promise<Line> => {
   let closed = false;
   const unread = (error?: unknown) => closed || hooks.unread(error);
+  const lost = (error: unknown) => closed || hooks.over(reasonOf(error, settings));
   const client = new Client({
     intents: [
       GatewayIntentBits.Guilds,
@@ -86,7 +87,11 @@ export const connect = async (
         sockets.on(SHARD.hello, () => closed && void sockets.destroy());
         sockets.on(SHARD.heartbeat, () => hooks.alive());
         sockets.on(SHARD.dispatch, (event: unknown) => isNews(event) && hooks.alive());
-        return new SturdySharding(sockets, unread);
+        return new SturdySharding(sockets, { unread, lost });
+      },
+      buildIdentifyThrottler: async (sockets) => {
+        const { session_start_limit } = await sockets.fetchGatewayInformation();
+        return new PromptThrottler(session_start_limit.max_concurrency);
       },
     },
   });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { virtualClock } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { call, card, contentsOf, emulated, eventually, listening } from './emulated.js';
@@ -122,6 +123,36 @@ describe('the gateway', () => {
       expect.objectContaining({ level: 'error', message: expect.stringContaining('what came from Discord') }),
     );
   });
+
+  it('survives a connection that ends while it waits to be let in again', async () => {
+    const { discord, ada, thread, received } = await listening();
+    // A client may begin a session every five seconds; until then this one waits with its connection open.
+    discord.gateway.drop({ code: 1000, resumable: false });
+    await pause(2500);
+    const reopen = discord.gateway.shut({ silent: true });
+    await pause(4000);
+    reopen();
+    await eventually(() => expect(discord.gateway.connected).toBe(1));
+    ada.type(thread.threadId, 'after');
+    await eventually(() => expect(contentsOf(received)).toEqual(['after']));
+  }, 20_000);
+
+  it('survives an address that is none, and connects anew', async () => {
+    const clock = virtualClock(Date.now());
+    const { discord, ada, thread, received, told } = await listening({}, {}, clock);
+    const [ready = '{}'] = discord.gateway.frames();
+    discord.gateway.dispatch('READY', { ...JSON.parse(ready).d, resume_gateway_url: 'nonsense' });
+    ada.type(thread.threadId, 'before');
+    await eventually(() => expect(contentsOf(received)).toEqual(['before']));
+    discord.gateway.drop();
+    await eventually(() => expect(told.at(-1)).toContain('broken'));
+    await eventually(async () => {
+      await clock.advance(60_000);
+      expect(told.at(-1)).toBe('healed');
+    });
+    ada.type(thread.threadId, 'after');
+    await eventually(() => expect(contentsOf(received)).toEqual(['before', 'after']));
+  }, 20_000);
 
   it('lets nothing through after it was stopped', async () => {
     const { discord, bridge, ada, thread, received } = await listening();

@@ -62,8 +62,11 @@ export interface DiscordGateway {
   readonly connected: number;
   /** Cuts every connection. */
   drop(how?: GatewayCut): void;
-  /** Nobody reaches the gateway, and who was there is cut. @returns a function that ends it */
-  shut(): () => void;
+  /**
+   * Nobody reaches the gateway, and who was there is cut: clients are refused, or with `silent` get no answer.
+   * @returns a function that ends it
+   */
+  shut(how?: { readonly silent?: boolean }): () => void;
   /** Tells clients that their session is invalid. @see https://discord.com/developers/docs/events/gateway#invalid-session */
   invalidate(resumable?: boolean): void;
   /** Asks clients to connect again. @see https://discord.com/developers/docs/events/gateway#reconnect */
@@ -90,6 +93,8 @@ export class Gateway implements DiscordGateway {
   readonly #sockets = new Set<WebSocket>();
   readonly #disorder: Disorder;
   #open = true;
+  /** Clients that wait for an answer, where there is none. */
+  #unanswered: Set<Duplex> | undefined;
   /** Events that whoever resumes next is sent again. */
   #again = 0;
   identified = 0;
@@ -109,6 +114,10 @@ export class Gateway implements DiscordGateway {
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#unanswered) {
+      this.#unanswered.add(socket);
+      return;
+    }
     if (!this.#open) {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
       return;
@@ -122,11 +131,13 @@ export class Gateway implements DiscordGateway {
     for (const socket of this.#sockets) socket.close(code);
   }
 
-  shut(): () => void {
+  shut({ silent = false }: { readonly silent?: boolean } = {}): () => void {
     this.#open = false;
+    if (silent) this.#unanswered = new Set();
     for (const socket of this.#sockets) socket.terminate();
     return () => {
       this.#open = true;
+      this.#answerNobody();
     };
   }
 
@@ -168,8 +179,14 @@ export class Gateway implements DiscordGateway {
   }
 
   close(): void {
+    this.#answerNobody();
     for (const socket of this.#sockets) socket.terminate();
     this.#server.close();
+  }
+
+  #answerNobody(): void {
+    for (const socket of this.#unanswered ?? []) socket.destroy();
+    this.#unanswered = undefined;
   }
 
   #spread(name: string, payload: object): void {
