@@ -15,7 +15,7 @@ const WRITES = 10_000;
 /** Each read raises the watermark by one more message of the team's, and a young session has not many. */
 const READS = 2000;
 /** Visitors who are there at the same time, wherever in the store their sessions stand. */
-const ACTIVE = 1000;
+export const ACTIVE = 1000;
 
 export const routes: readonly Route[] = [
   { name: 'connect-new', most: WRITES, requests: async () => newcomers() },

@@ -3,13 +3,12 @@ import type { Figure } from '../figure.js';
 import type { Populated, Population } from '../server/control.js';
 import type { Server } from '../server/process.js';
 import type { EngineKind } from '../server/subject.js';
-import { type Route, routes } from './growth-routes.js';
+import { ACTIVE, type Route, routes } from './growth-routes.js';
 import { type Side, throughput } from './throughput.js';
 
 const GROWN: Population = { sessions: 100_000, longSession: 100_000 };
-const YOUNG_SESSIONS = 10;
 
-/** Every route of a store that has grown, beside the same route of one that is nearly empty. */
+/** Every route of a store that has grown, beside the same route of one that holds nobody but those who are there now. */
 const growth = (storage: EngineKind['storage']): Row => ({
   name: `growth-${storage}`,
   title: `at 100,000 sessions and 100,000 messages in one of them, ${storage}`,
@@ -37,7 +36,7 @@ const compare = (
     ...most,
     server: young,
     requests: async () => {
-      const population = { sessions: YOUNG_SESSIONS, longSession: route.youngMessages ?? 100 };
+      const population = { sessions: ACTIVE, longSession: route.youngMessages ?? 100 };
       return route.requests(await young.call('populate', population), young.port);
     },
   };
