@@ -94,7 +94,7 @@ describe('events by HTTP', () => {
     answers.push(500, 500, 500, 500);
     ada.say('lost');
     await settled();
-    expect(slack.lostEvents).toBe(1);
+    expect(slack.lostEvents).toMatchObject([{ type: 'message', text: 'lost' }]);
     answers.push(new Response(null, { status: 500, headers: { 'x-slack-no-retry': '1' } }));
     ada.say('not wanted');
     await settled();

@@ -39,8 +39,8 @@ export interface App {
   calls(): readonly SeenCall[];
   /** What the platform may tell again. */
   readonly telling: number;
-  /** What the platform has given up telling. */
-  readonly untold: number;
+  /** Messages of whose deletion the platform has given up telling. */
+  readonly untoldDeletions: readonly string[];
   /** Whether somebody listens who is told everything from now on. */
   readonly isHeard: boolean;
 

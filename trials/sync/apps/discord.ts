@@ -74,7 +74,7 @@ export const discordApp = async (whose: Whose): Promise<App> => {
     }),
     calls: () => discord.calls.map(callOf),
     telling: 0,
-    untold: 0,
+    untoldDeletions: [],
     get isHeard() {
       return discord.gateway.connected > 0;
     },

@@ -76,8 +76,10 @@ export const slackApp = async (seed: number, whose: Whose): Promise<App> => {
     get telling() {
       return slack.pendingEvents;
     },
-    get untold() {
-      return slack.lostEvents;
+    get untoldDeletions() {
+      return slack.lostEvents.flatMap(({ deleted_ts }) =>
+        typeof deleted_ts === 'string' ? [deleted_ts] : [],
+      );
     },
     get isHeard() {
       return slack.socketMode.connections > 0;

@@ -70,7 +70,7 @@ export const telegramApp = async (seed: number, whose: Whose): Promise<App> => {
     }),
     calls: () => telegram.calls.map(callOf),
     telling: 0,
-    untold: 0,
+    untoldDeletions: [],
     isHeard: true,
     close: () => telegram.close(),
   };

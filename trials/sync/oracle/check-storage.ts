@@ -113,12 +113,14 @@ const checkAnswered = ({ messageOf, wrong }: Case, said: Said, message: Message,
 };
 
 /**
- * Discord keeps no trace of deletions: one that was made while nobody listened, or that was heard and not stored when the
- * server died, stays unknown. What was typed there after it and was stored before shows that it had been heard.
+ * Discord and Slack keep no trace of deletions. On Discord, one that was made while nobody listened, or that was heard and
+ * not stored when the server died, stays unknown: what was typed there after it and was stored before shows that it had
+ * been heard. On Slack, one of which it has given up telling.
  */
 const mayBeUnheard = ({ ledger, messageOf, interruptions }: Case, said: Said): boolean => {
   const { removedAt, typed } = said;
-  if (removedAt === undefined || typed?.app.name !== 'discord') return false;
+  if (removedAt === undefined || !typed) return false;
+  if (typed.app.name !== 'discord') return typed.app.untoldDeletions.includes(typed.id);
   const span = interruptions.find(({ app, to }) => app === typed.app && removedAt <= to);
   if (!span) return false;
   if (removedAt >= span.from - HELD_MS) return true;

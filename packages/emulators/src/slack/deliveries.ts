@@ -39,7 +39,7 @@ const KEPT = 1000;
 export class Deliveries {
   readonly #history: SlackEvent[] = [];
   #underWay = 0;
-  #lost = 0;
+  readonly #lost: SlackEvent[] = [];
   #copies: { readonly times: number; left: number }[] = [];
   #holding:
     | { readonly count: number; readonly random: Random | undefined; readonly held: SlackEvent[] }
@@ -53,7 +53,7 @@ export class Deliveries {
   }
 
   /** Events that were given up. */
-  get lost(): number {
+  get lost(): readonly SlackEvent[] {
     return this.#lost;
   }
 
@@ -127,7 +127,8 @@ export class Deliveries {
       if (outcome.final) break;
     }
     this.#underWay -= 1;
-    this.#lost += 1;
+    this.#lost.push(event);
+    if (this.#lost.length > KEPT) this.#lost.shift();
   }
 
   #attempt(callback: Callback, attempt: Attempt): Promise<Outcome> | Outcome {

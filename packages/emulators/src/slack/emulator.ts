@@ -213,8 +213,8 @@ export class SlackEmulator {
     return this.#parts.deliveries.pending;
   }
 
-  /** Events that were tried as often as they are, and were never taken. */
-  get lostEvents(): number {
+  /** Events that were tried as often as they are, and were never taken, in the order in which they were given up (the newest 1,000). */
+  get lostEvents(): readonly SlackEvent[] {
     return this.#parts.deliveries.lost;
   }
 
