@@ -1,5 +1,19 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { sources } from './vitest.config.js';
+
+const LONGEST = ['trials/kill/', 'trials/sync/', 'trials/simulator/'];
+
+/** The longest first, so that none of them is left alone at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = LONGEST.findIndex((folder) => moduleId.includes(folder));
+      return place < 0 ? LONGEST.length : place;
+    };
+    return files.toSorted((left, right) => rank(left) - rank(right));
+  }
+}
 
 /** Trials that take minutes: processes killed again and again, thousands of simulated days, a minute of random input. */
 export default defineConfig({
@@ -10,5 +24,6 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });

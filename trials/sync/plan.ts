@@ -16,6 +16,8 @@ export interface Scale {
   readonly kills: number;
   /** How often each fault strikes each platform. */
   readonly strikes: number;
+  /** Milliseconds for which a fault waits for its call: what is struck whenever it tries does not get on. */
+  readonly strikeMs: number;
   /** How often each platform loses a thread. */
   readonly losses: number;
 }

@@ -36,7 +36,10 @@ export class Troubles {
       await this.time.at(strike.at);
       const withdraw = this.#app(strike.app).strike(FAULTS[strike.fault], strike.call);
       this.#armed.push({ strike, withdraw });
-      if (strike.call === 'open') void pause(OPENING_MS).then(withdraw);
+      // The kill that follows waits for it.
+      if (strike.fault === 'unauthorized') continue;
+      const { strikeMs } = this.plan.scale;
+      void pause(strike.call === 'open' ? Math.min(strikeMs, OPENING_MS) : strikeMs).then(withdraw);
     }
   }
 
