@@ -200,7 +200,7 @@ const settled = async (scene: Scene): Promise<void> => {
     restedAt = problem === '' ? (restedAt ?? Date.now()) : undefined;
     return restedAt !== undefined && Date.now() - restedAt >= QUIET_MS;
   };
-  await until(rests, 'all is at rest', { withinMs: SETTLED_WITHIN_MS, everyMs: 100 }).catch((cause) => {
+  await until(rests, 'all is at rest', { withinMs: SETTLED_WITHIN_MS, everyMs: 250 }).catch((cause) => {
     throw new Error(`${String(cause)}: ${problem}`, { cause });
   });
 };

@@ -69,7 +69,7 @@ export type EndReason = 'unauthorized' | 'blocked' | 'stopping' | 'too_slow' | '
 
 /**
  * Follows a session's log into a sink: everything after the cursor, in order and once, then what happens.
- * Resolves when the sink is up to the head and has had its first `ping`.
+ * Resolves when the sink is up to the head, has had its first `ping`, and knows who of the team is there.
  * @throws PocketPingError `rate_limited` for too many streams, and what `Conversation.follow` throws.
  */
 export async function openStream(
@@ -135,6 +135,8 @@ export class LiveStream implements Follower, Beating {
   live(following: Following): void {
     this.following = following;
     this.beat();
+    // It is not in the log, and may have changed since the reader was here last.
+    this.signal({ type: 'presence', presence: following.presence });
     if (this.over) following.close();
     else this.turn = this.streaming.heartbeat.join(this);
   }

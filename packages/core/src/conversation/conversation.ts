@@ -133,5 +133,7 @@ export interface Follower {
 export interface Following {
   /** The newest `seq` the follower has been brought to, holes included. */
   readonly seq: Seq;
+  /** Who of the team is there now. Of changes the follower is told. */
+  readonly presence: Presence;
   close(): void;
 }

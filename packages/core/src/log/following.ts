@@ -1,5 +1,5 @@
 import { LIMITS, type Seq, type SessionId } from '@pocketping/protocol';
-import type { Follower, Following, ResetReason, Signal } from '../conversation/conversation.js';
+import type { Follower, Following, Presence, ResetReason, Signal } from '../conversation/conversation.js';
 import type { LogEntry } from '../model/index.js';
 import type { Clock, Logger, StoragePort } from '../ports/index.js';
 import type { Hub, Listener } from './hub.js';
@@ -11,6 +11,7 @@ const RETRY_MS = 1000;
 interface Ports {
   readonly storage: StoragePort;
   readonly hub: Hub;
+  readonly presence: { current(): Presence };
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -52,6 +53,10 @@ class FollowedLog implements Listener, Following {
 
   get seq(): Seq {
     return this.#cursor;
+  }
+
+  get presence(): Presence {
+    return this.#ports.presence.current();
   }
 
   close(): void {

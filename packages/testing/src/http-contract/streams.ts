@@ -18,6 +18,7 @@ export const describeStreams = (contract: HttpContract): void => {
       const past = await reader.upTo('ping');
       expect(texts(past)).toEqual(['1', '2']);
       expect(past.at(-1)).toEqual({ type: 'ping', seq: (await visitor.events()).seq, data: {} });
+      expect(await reader.next()).toEqual({ type: 'presence', data: { online: false } });
 
       const { messageId } = await visitor.send('3');
       const { sessionId } = visitor;
@@ -66,7 +67,7 @@ export const describeStreams = (contract: HttpContract): void => {
       const world = await openWorld(contract);
       const [visitor, other] = [await world.visitor(), await world.visitor()];
       const tabs = [open(visitor, { after: 0 }), open(visitor, { after: 0 }), open(other, { after: 0 })];
-      for (const tab of tabs) await tab.upTo('ping');
+      for (const tab of tabs) await tab.upTo('presence');
       await visitor.send('mine');
       await other.send('theirs');
       for (const tab of tabs.slice(0, 2))
@@ -79,6 +80,7 @@ export const describeStreams = (contract: HttpContract): void => {
       const visitor = await world.visitor();
       const reader = open(visitor, { after: 0 });
       const first = (await reader.upTo('ping')).at(-1);
+      await reader.upTo('presence');
       await world.clock.advance(25_000);
       expect(await reader.next()).toEqual(first);
     });
