@@ -87,9 +87,6 @@ export const TROUBLES = {
 } as const satisfies Record<AppName, readonly string[]>;
 export type TroubleName = (typeof TROUBLES)[AppName][number];
 
-/** A revoked token stops a bridge for a minute: only a restart is sooner. */
-const BEFORE_A_KILL_MS = 700;
-
 export const fateFrom = (random: Random, scale: Scale): Fate => {
   const { kills: count, lengthMs } = scale;
   const life = lengthMs / (count + 1);
@@ -97,16 +94,14 @@ export const fateFrom = (random: Random, scale: Scale): Fate => {
     at: Math.round(life * (number + 1) + life * (random.next() - 0.5) * 0.6),
     deadMs: random.between(50, 600),
   }));
-  return { kills, strikes: strikesFrom(random, scale, kills), troubles: troublesFrom(random, scale) };
+  return { kills, strikes: strikesFrom(random, scale), troubles: troublesFrom(random, scale) };
 };
 
-const strikesFrom = (random: Random, { strikes, lengthMs }: Scale, kills: readonly Kill[]): Strike[] =>
+const strikesFrom = (random: Random, { strikes, lengthMs }: Scale): Strike[] =>
   APPS.flatMap((app) =>
     (Object.keys(FAULTS) as FaultName[]).flatMap((fault): Strike[] => {
-      if (fault === 'unauthorized') {
-        const { at } = random.pick(kills);
-        return [{ app, fault, call: 'post', at: at - BEFORE_A_KILL_MS }];
-      }
+      // That comes before a kill: what is refused so stops for a minute.
+      if (fault === 'unauthorized') return [];
       return Array.from({ length: strikes }, (_, number): Strike => {
         // What a platform refuses for good has to be something that can be said otherwise.
         if (fault === 'refuse' || number % 2 === 0) {

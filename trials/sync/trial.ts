@@ -12,7 +12,7 @@ import { Ledger } from './ledger.js';
 import { audit, type Tally } from './oracle/audit.js';
 import { visit } from './people/guest.js';
 import { attend } from './people/teammate.js';
-import { APPS, type Plan, type Saying } from './plan.js';
+import { APPS, type Operator, type Plan, type Saying } from './plan.js';
 import { Timetable } from './timetable.js';
 import { Troubles } from './troubles.js';
 import { tokenOf } from './words.js';
@@ -146,7 +146,7 @@ const killAndResurrect = async (
   for (const kill of fate.kills) {
     await time.at(kill.at);
     await lives.current.listening;
-    await troubles.unauthorizedBefore(kill);
+    await troubles.refuseTokens();
     await lives.kill();
     const at = Date.now();
     troubles.interrupted(at);
@@ -205,6 +205,13 @@ const settled = async (scene: Scene): Promise<void> => {
   });
 };
 
+/** Slack may not tell a name in time. */
+const areNamed = (people: readonly Operator[], names: readonly string[]): boolean =>
+  people.every(({ name, app }) => names.includes(name) || (app === 'slack' && names.includes(NAMELESS))) &&
+  names.every((name) => name === NAMELESS || people.some((person) => person.name === name));
+
+const NAMELESS = 'Teammate';
+
 const QUIET_MS = 1500;
 
 /** A post that was never confirmed is repeated a last time after a minute. */
@@ -220,10 +227,10 @@ const unrest = async ({ plan, visitors, ledger, apps, endpoint }: Scene): Promis
     if (link !== 'live' || unsent.length > 0)
       return `visitor ${number}, by ${carrierOf(number)}, is ${link} and has yet to send ${JSON.stringify(unsent)}`;
   }
-  const here = plan.team.flatMap(({ name, leaves }) => (leaves ? [] : [name])).sort();
+  const here = plan.team.filter(({ leaves }) => !leaves);
   const misled = visitors.findIndex(
     ({ client }, number) =>
-      carrierOf(number) !== 'long polling' && client.state().presence?.operators?.join() !== here.join(),
+      carrierOf(number) !== 'long polling' && !areNamed(here, client.state().presence?.operators ?? []),
   );
   if (misled >= 0)
     return `visitor ${misled} sees ${JSON.stringify(visitors[misled]?.client.state().presence)}`;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../until.js';
 import type { App, SeenThread } from './apps/app.js';
-import { FAULTS, type Kill, type Strike, type Trouble } from './fate.js';
+import { FAULTS, type Trouble } from './fate.js';
 import type { Ledger } from './ledger.js';
 import type { Plan, Saying } from './plan.js';
 import type { Timetable } from './timetable.js';
@@ -19,7 +20,7 @@ export interface Interruption {
 /** Makes happen what the plan has go wrong. */
 export class Troubles {
   readonly interruptions: Interruption[] = [];
-  readonly #armed: { readonly strike: Strike; readonly withdraw: () => void }[] = [];
+  readonly #armed: (() => void)[] = [];
   readonly #ends = new Set<() => void>();
 
   constructor(
@@ -35,9 +36,7 @@ export class Troubles {
     for (const strike of this.plan.fate.strikes) {
       await this.time.at(strike.at);
       const withdraw = this.#app(strike.app).strike(FAULTS[strike.fault], strike.call);
-      this.#armed.push({ strike, withdraw });
-      // The kill that follows waits for it.
-      if (strike.fault === 'unauthorized') continue;
+      this.#armed.push(withdraw);
       const { strikeMs } = this.plan.scale;
       void pause(strike.call === 'open' ? Math.min(strikeMs, OPENING_MS) : strikeMs).then(withdraw);
     }
@@ -51,19 +50,21 @@ export class Troubles {
     }
   }
 
-  /** Resolves when every bridge has been told that its token is no good, if that is to happen before this kill. */
-  async unauthorizedBefore({ at }: Kill): Promise<void> {
-    const due = this.plan.fate.strikes.filter((one) => one.fault === 'unauthorized' && one.at <= at);
-    const apps = new Set(due.map(({ app }) => this.#app(app)));
-    await this.time.until(
-      () => [...apps].every((app) => app.calls().some(({ faults }) => faults.includes('unauthorized'))),
-      'every platform has refused the token once',
-    );
+  /** Every platform that has not done so yet refuses its bridge's token, if the bridge posts anything soon. */
+  async refuseTokens(): Promise<void> {
+    const isRefused = (app: App) => struckAt(app).has('unauthorized');
+    const spared = this.apps.filter((app) => !isRefused(app));
+    const withdrawals = spared.map((app) => app.strike(FAULTS.unauthorized, 'post'));
+    const withinMs = this.plan.scale.strikeMs;
+    // One that posts nothing now is refused before another kill.
+    const refused = until(() => spared.every(isRefused), 'every token is refused', { withinMs, everyMs: 20 });
+    await refused.catch(() => {});
+    for (const withdraw of withdrawals) withdraw();
   }
 
   /** From now on everything works. */
   end(): void {
-    for (const { withdraw } of this.#armed) withdraw();
+    for (const withdraw of this.#armed) withdraw();
     for (const end of this.#ends) end();
   }
 

@@ -64,7 +64,7 @@ const say = async (place: Place, saying: Saying): Promise<void> => {
   await changeMind(place, said, id, letGo);
 };
 
-/** Telegram tells the versions of a message apart by the second, where they are not heard in order. */
+/** Telegram and Slack tell the versions of a message apart by the second, where they are not heard in order. */
 const SECOND_MS = 1100;
 
 const changeMind = async (place: Place, said: Said, id: string, letGo: () => void): Promise<void> => {
@@ -72,7 +72,7 @@ const changeMind = async (place: Place, said: Said, id: string, letGo: () => voi
   const { edits, texts, removal, operator, editFirst } = said.saying;
   const who = operator?.name ?? '';
   const ready = (at: number) =>
-    time.at(Math.max(at, Date.now() - time.began + (app.name === 'telegram' ? SECOND_MS : 0)));
+    time.at(Math.max(at, Date.now() - time.began + (app.name === 'discord' ? 0 : SECOND_MS)));
   for (const [index, at] of edits.entries()) {
     const atOnce = index === 0 && editFirst;
     if (!atOnce) await ready(at);
