@@ -21,6 +21,7 @@ import { liveIn } from './live.js';
 import { foreign } from './markup.js';
 import { offerCommands } from './menu.js';
 import type { TelegramBridgeOptions } from './options.js';
+import { PREFIX } from './parse.js';
 import { messageIdOf, unlessUnchanged } from './telegram.js';
 import { isGenuine } from './verify.js';
 
@@ -35,7 +36,7 @@ import { isGenuine } from './verify.js';
  */
 export class TelegramBridge implements Bridge {
   readonly name: string;
-  readonly commandPrefix = '/';
+  readonly commandPrefix = PREFIX;
   readonly gestures = [
     { name: 'delete', summary: 'Reply with it to your message, and it is deleted for the visitor' },
   ];
