@@ -156,6 +156,24 @@ export class TelegramBridge implements Bridge {
     },
   };
 
+  /**
+   * A bot has one reaction to a message; the next takes its place. Where a chat allows none of these, nothing is shown.
+   * @see https://core.telegram.org/bots/api#setmessagereaction
+   */
+  readonly receipts: NonNullable<Bridge['receipts']> = {
+    mark: async (posted, state, { signal }) => {
+      const reaction = [{ type: 'emoji', emoji: RECEIPTS[state] } as const];
+      const marking = { ...this.#messageAt(posted), reaction };
+      const marked = this.#chat.telegram.ask(
+        (api, signal) => api.setMessageReaction(marking, signal),
+        signal,
+      );
+      await unlessUnchanged(this.#orLeftBehind(marked)).catch((error: unknown) => {
+        if (!says(error, NO_REACTION)) throw error;
+      });
+    },
+  };
+
   /** What a person is told at the start is not said again each time. */
   readonly access: NonNullable<Bridge['access']> = {
     check: async ({ signal }) => {
@@ -218,6 +236,12 @@ interface SeatedOptions extends TelegramBridgeOptions {
 
 const seated = (options: TelegramBridgeOptions, seat: NonNullable<SeatedOptions[typeof SEAT]>) =>
   new TelegramBridge({ ...options, [SEAT]: seat } as SeatedOptions);
+
+/** Of what bots may react with. @see https://core.telegram.org/bots/api#reactiontypeemoji */
+const RECEIPTS = { delivered: '👍', read: '👀' } as const;
+
+/** The chat allows no reactions, or not these; there are too many others; or the bot may not react. */
+const NO_REACTION = /REACTIONS?_|not enough rights|have no rights|CHAT_ADMIN_REQUIRED/;
 
 /** Characters that the sign before a remark takes. */
 const SIGN_LENGTH = 3;
