@@ -22,6 +22,7 @@ import { MESSAGE_LENGTH } from './limits.js';
 import { Listening } from './listening.js';
 import { bodyOf } from './markup.js';
 import type { DiscordBridgeOptions } from './options.js';
+import { PREFIX } from './parse.js';
 import type { Ears, Room } from './room.js';
 import { type Settings, settingsFrom } from './settings.js';
 import { sharedRoom } from './shared-channel.js';
@@ -38,7 +39,7 @@ import { webhookRoom } from './webhook.js';
  */
 export class DiscordBridge implements Bridge {
   readonly name: string;
-  readonly commandPrefix = '!';
+  readonly commandPrefix = PREFIX;
   readonly pacing: Pacing;
   readonly threadless?: true;
   readonly closing?: NonNullable<Bridge['closing']>;
@@ -144,9 +145,10 @@ export class DiscordBridge implements Bridge {
     return {
       since: async function* (this: DiscordBridge, after: Instant, { signal }: Call) {
         const listening = this.#listening;
-        const deafSince = listening?.deafSince;
-        yield* saidSince(ground, Math.min(after, deafSince ?? after), signal);
-        listening?.caughtUp(deafSince);
+        if (!listening) throw new BridgeError('unavailable', 'The bridge is not started.');
+        const { commands, deafSince } = listening;
+        yield* saidSince({ ...ground, commands }, Math.min(after, deafSince ?? after), signal);
+        listening.caughtUp(deafSince);
       }.bind(this),
     };
   }

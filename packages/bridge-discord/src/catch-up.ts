@@ -1,4 +1,4 @@
-import { BridgeError, type Inbound, type Instant } from '@pocketping/core';
+import { BridgeError, type CommandSummary, type Inbound, type Instant } from '@pocketping/core';
 import type { APIChannel, APIMessage, APIThreadChannel, APIThreadList } from 'discord.js';
 import type { Discord } from './discord.js';
 import { PAGE_LENGTH } from './limits.js';
@@ -10,6 +10,8 @@ export interface Ground {
   readonly channelId: string;
   readonly threads: boolean;
   readonly hearing: Hearing;
+  /** Everything that the team can type. */
+  readonly commands: readonly CommandSummary[];
 }
 
 /**
@@ -45,7 +47,7 @@ export async function* saidSince(
   }
   said.sort(([left], [right]) => (BigInt(left.id) < BigInt(right.id) ? -1 : 1));
   for (const [message, place] of said) {
-    const inbound = parse(message, false, place, ground.hearing);
+    const inbound = parse(message, false, place, ground.hearing, ground.commands);
     if (inbound) yield inbound;
   }
 }

@@ -1,4 +1,10 @@
-import { BridgeError, type BridgeHost, type Cancel, type Instant } from '@pocketping/core';
+import {
+  BridgeError,
+  type BridgeHost,
+  type Cancel,
+  type CommandSummary,
+  type Instant,
+} from '@pocketping/core';
 import type {
   APIMessage,
   Client,
@@ -78,6 +84,11 @@ export class Listening {
   /** What was missed from then on is known now. */
   caughtUp(since: Instant | undefined): void {
     if (this.#deafSince === since) this.#deafSince = undefined;
+  }
+
+  /** Everything that the team can type. */
+  get commands(): readonly CommandSummary[] {
+    return this.#host.commands;
   }
 
   /** Resolves when nothing more is handed over. */
@@ -197,7 +208,7 @@ export class Listening {
     this.#intake.add(async () => {
       const place = await this.#places.of(message.channel_id, this.#stop.signal);
       if (!place) return undefined;
-      return parse(message, edited, place, this.#ears.hearing);
+      return parse(message, edited, place, this.#ears.hearing, this.commands);
     });
   }
 

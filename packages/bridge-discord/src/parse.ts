@@ -1,9 +1,19 @@
-import type { Inbound, Instant, MessageRef, Operator } from '@pocketping/core';
+import {
+  type CommandSummary,
+  type Inbound,
+  type Instant,
+  type MessageRef,
+  type Operator,
+  typedCommand,
+} from '@pocketping/core';
 import { type APIMessage, type GatewayMessageCreateDispatchData, MessageType } from 'discord.js';
 import { contentOf } from './content.js';
 
 /** A message as the gateway tells of it, or the API. */
 export type Message = APIMessage & Partial<Pick<GatewayMessageCreateDispatchData, 'member'>>;
+
+/** What a command begins with. */
+export const PREFIX = '!';
 
 /** Where something was said: in a thread of ours, or in the channel itself. */
 export type Place = { readonly threadId: string } | 'channel';
@@ -31,6 +41,7 @@ export const inThreads = (chatId: string): Hearing => ({
  * What somebody of the team wrote, or undefined when it is not for the engine: what bots and webhooks say, what Discord
  * says itself, and the team's own talk.
  * @param edited it is told of because it was changed
+ * @param commands everything that a team can type
  * @see https://discord.com/developers/docs/resources/message#message-object
  */
 export const parse = (
@@ -38,6 +49,7 @@ export const parse = (
   edited: boolean,
   place: Place,
   hearing: Hearing,
+  commands: readonly CommandSummary[],
 ): Inbound | undefined => {
   const operator = operatorOf(message);
   if (!operator || !HEARD.has(message.type)) return undefined;
@@ -51,7 +63,7 @@ export const parse = (
   const target = targetOf(message);
   const replyTo = target === undefined ? {} : { replyTo: { ...ref, platformId: target } };
   const content = contentOf(message);
-  const command = commandIn(content.text);
+  const command = typedCommand(content.text, PREFIX, commands);
   if (command && !edited) return { kind: 'command', operator, at: sentAt, ref, ...command, ...replyTo };
   if (!hearing.concerns(threadId)) return undefined;
   const editedAt = message.edited_timestamp ? instantOf(message.edited_timestamp) : undefined;
@@ -105,12 +117,6 @@ const targetOf = ({ type, message_reference: target }: Message): string | undefi
 /** @see https://discord.com/developers/docs/reference#snowflakes */
 export const isId = (value: unknown): value is string =>
   typeof value === 'string' && /^\d{1,20}$/.test(value);
-
-/** E.g. `!close see you`. What is not a word after the sign is no command: somebody is astonished. */
-const commandIn = (text: string): { readonly name: string; readonly args: string } | undefined => {
-  const [, name, args = ''] = /^!([a-z][\w-]*)(?:\s+([\s\S]*))?$/i.exec(text) ?? [];
-  return name === undefined ? undefined : { name: name.toLowerCase(), args: args.trim() };
-};
 
 /** In microseconds, which is how Discord tells two edits apart. */
 const versionOf = (timestamp: string): number => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { inThreads, type Message, parse } from '../src/parse.js';
+import { inThreads, type Message, type Place, parse } from '../src/parse.js';
 
 /** A payload as Discord sends it. */
 const fixture = (name: string): Message =>
@@ -10,8 +10,12 @@ const CHANNEL = '1463474600000000000';
 const THREAD = '1463474700000000000';
 const AT = Date.parse('2026-01-21T09:30:12.345Z');
 
-const read = (name: string, edited = false) =>
-  parse(fixture(name), edited, { threadId: THREAD }, inThreads(CHANNEL));
+const commands = ['close', 'note', 'help'].map((name) => ({ name, summary: '' }));
+
+const readHere = (message: Message, edited = false, place: Place = { threadId: THREAD }) =>
+  parse(message, edited, place, inThreads(CHANNEL), commands);
+
+const read = (name: string, edited = false) => readHere(fixture(name), edited);
 
 describe('parse', () => {
   it('reads a message', () => {
@@ -49,12 +53,33 @@ describe('parse', () => {
 
   it('reads a command, in the channel itself as well', () => {
     expect(read('command')).toMatchObject({ kind: 'command', name: 'close', args: 'see you' });
-    expect(parse(fixture('command'), false, 'channel', inThreads(CHANNEL))).toMatchObject({
+    expect(readHere(fixture('command'), false, 'channel')).toMatchObject({
       kind: 'command',
       ref: { chatId: CHANNEL, platformId: '1463474895862337536' },
     });
-    expect(parse(fixture('text'), false, 'channel', inThreads(CHANNEL))).toBeUndefined();
+    expect(readHere(fixture('text'), false, 'channel')).toBeUndefined();
   });
+
+  it.each([
+    ['!größe 3', 'größe', '3'],
+    ['!größe', 'größe', ''],
+    ['!1refund', '1refund', ''],
+    ["!don't", "don't", ''],
+    ['!note: secret', 'note', 'secret'],
+    ['!!close', 'close', ''],
+    ['! note secret', 'note', 'secret'],
+    ['!! Note\nsecret', 'note', 'secret'],
+  ])('takes %j for a command', (content, name, args) => {
+    expect(readHere({ ...fixture('text'), content })).toMatchObject({ kind: 'command', name, args });
+    expect(readHere({ ...fixture('edited'), content }, true)).toMatchObject({ isCommand: true });
+  });
+
+  it.each(['! wow', '!? no way', '!!!', '!!! really', '!', 'wow !close', '! noted'])(
+    'leaves %j to the visitor',
+    (content) => {
+      expect(readHere({ ...fixture('text'), content })).toMatchObject({ kind: 'message', content });
+    },
+  );
 
   it('puts names in the place of ids', () => {
     expect(read('mentions')).toMatchObject({
@@ -78,11 +103,11 @@ describe('parse', () => {
 
   it('passes over the remains of a message that came without an author', () => {
     const { author: _, ...rest } = fixture('edited');
-    expect(parse(rest as Message, true, { threadId: THREAD }, inThreads(CHANNEL))).toBeUndefined();
+    expect(readHere(rest as Message, true)).toBeUndefined();
   });
 
   it('does not understand a message without a date', () => {
     const broken = { ...fixture('text'), timestamp: 'soon' };
-    expect(() => parse(broken, false, { threadId: THREAD }, inThreads(CHANNEL))).toThrow('no date');
+    expect(() => readHere(broken)).toThrow('no date');
   });
 });

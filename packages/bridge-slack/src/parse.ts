@@ -136,9 +136,13 @@ const commandIn = (
   tokens: readonly Token[],
   botUserId: string,
 ): { name: string; args: string } | undefined => {
-  const at = tokens.findIndex((token) => token.kind === 'user' && token.id === botUserId);
+  const isMention = (token: Token) => token.kind === 'user' && token.id === botUserId;
+  const at = tokens.findIndex(isMention);
   if (at < 0) return undefined;
-  const words = plainText(tokens.slice(at + 1), (id) => (id === botUserId ? '' : undefined));
+  const words = plainText(
+    tokens.slice(at).filter((token) => !isMention(token)),
+    () => undefined,
+  );
   const [name = ''] = words.split(/\s/, 1);
   return { name: name.toLowerCase() || 'help', args: words.slice(name.length).trim() };
 };

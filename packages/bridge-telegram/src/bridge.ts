@@ -21,6 +21,7 @@ import { liveIn } from './live.js';
 import { foreign } from './markup.js';
 import { offerCommands } from './menu.js';
 import type { TelegramBridgeOptions } from './options.js';
+import { PREFIX } from './parse.js';
 import { messageIdOf, unlessUnchanged } from './telegram.js';
 import { isGenuine } from './verify.js';
 
@@ -35,7 +36,7 @@ import { isGenuine } from './verify.js';
  */
 export class TelegramBridge implements Bridge {
   readonly name: string;
-  readonly commandPrefix = '/';
+  readonly commandPrefix = PREFIX;
   readonly gestures = [
     { name: 'delete', summary: 'Reply with it to your message, and it is deleted for the visitor' },
   ];
@@ -155,6 +156,24 @@ export class TelegramBridge implements Bridge {
     },
   };
 
+  /**
+   * A bot has one reaction to a message; the next takes its place. Where a chat allows none of these, nothing is shown.
+   * @see https://core.telegram.org/bots/api#setmessagereaction
+   */
+  readonly receipts: NonNullable<Bridge['receipts']> = {
+    mark: async (posted, state, { signal }) => {
+      const reaction = [{ type: 'emoji', emoji: RECEIPTS[state] } as const];
+      const marking = { ...this.#messageAt(posted), reaction };
+      const marked = this.#chat.telegram.ask(
+        (api, signal) => api.setMessageReaction(marking, signal),
+        signal,
+      );
+      await unlessUnchanged(this.#orLeftBehind(marked)).catch((error: unknown) => {
+        if (!says(error, NO_REACTION)) throw error;
+      });
+    },
+  };
+
   /** What a person is told at the start is not said again each time. */
   readonly access: NonNullable<Bridge['access']> = {
     check: async ({ signal }) => {
@@ -217,6 +236,12 @@ interface SeatedOptions extends TelegramBridgeOptions {
 
 const seated = (options: TelegramBridgeOptions, seat: NonNullable<SeatedOptions[typeof SEAT]>) =>
   new TelegramBridge({ ...options, [SEAT]: seat } as SeatedOptions);
+
+/** Of what bots may react with. @see https://core.telegram.org/bots/api#reactiontypeemoji */
+const RECEIPTS = { delivered: '👍', read: '👀' } as const;
+
+/** The chat allows no reactions, or not these; there are too many others; or the bot may not react. */
+const NO_REACTION = /REACTIONS?_|not enough rights|have no rights|CHAT_ADMIN_REQUIRED/;
 
 /** Characters that the sign before a remark takes. */
 const SIGN_LENGTH = 3;

@@ -100,7 +100,7 @@ const MEANINGS: readonly {
   },
   {
     pattern:
-      /message to (?:edit|delete|be replied) not found|repl(?:ied|y) message not found|message can't be (?:edited|deleted)|MESSAGE_ID_INVALID|MESSAGE_DELETE_FORBIDDEN|MESSAGE_AUTHOR_REQUIRED|no text in the message to edit|message identifier is not specified/i,
+      /message to (?:edit|delete|react|be replied) not found|repl(?:ied|y) message not found|message can't be (?:edited|deleted)|MESSAGE_ID_INVALID|MESSAGE_DELETE_FORBIDDEN|MESSAGE_AUTHOR_REQUIRED|no text in the message to edit|message identifier is not specified/i,
     code: 'message_gone',
   },
   {

@@ -1,5 +1,11 @@
-import type { CommandSummary, Inbound, MessageRef, Operator } from '@pocketping/core';
-import type { Message, MessageEntity, Update } from 'grammy/types';
+import {
+  type CommandSummary,
+  type Inbound,
+  type MessageRef,
+  type Operator,
+  typedCommand,
+} from '@pocketping/core';
+import type { Message, Update } from 'grammy/types';
 import { contentOf } from './content.js';
 import type { Hearing } from './hearing.js';
 import { requireWellFormed } from './well-formed.js';
@@ -39,7 +45,7 @@ export const parse = (
 
   const content = contentOf(message);
   if (content === undefined) return undefined;
-  const command = commandIn(message) ?? slipIn(message, commands);
+  const command = commandIn(message, commands);
   if (command !== undefined && !isFor(bot, command)) return undefined;
   const target = hearing.targetOf(message, threadId);
   const replyTo = target ? { replyTo: target } : {};
@@ -71,11 +77,11 @@ export const parse = (
     : { kind: 'message', ...said, at };
 };
 
+/** What a command begins with. */
+export const PREFIX = '/';
+
 /** Whether it takes the bot's name to read an update: somebody may have a command for another bot. */
-export const namesABot = (update: Update): boolean => {
-  const message = messageIn(update);
-  return message !== undefined && commandIn(message)?.addressee !== undefined;
-};
+export const namesABot = (update: Update): boolean => ADDRESSED.test(wordsIn(messageIn(update)));
 
 /** A person, or the group or channel in whose name an administrator writes; no bot. */
 const operatorOf = ({ from, sender_chat: chat }: Message, bot: Reader): Operator | undefined => {
@@ -108,24 +114,18 @@ interface Command {
   readonly addressee: string | undefined;
 }
 
-const commandIn = (message: Message): Command | undefined => {
-  const text = message.text ?? message.caption ?? '';
-  const entities: readonly MessageEntity[] = message.entities ?? message.caption_entities ?? [];
-  const entity = entities.find(({ type, offset }) => type === 'bot_command' && offset === 0);
-  const [, name, addressee] = /^\/(\w+)(?:@(\w+))?$/.exec(text.slice(0, entity?.length ?? 0)) ?? [];
-  if (!entity || name === undefined) return undefined;
-  return { name: nameOf(name.toLowerCase()), args: text.slice(entity.length).trim(), addressee };
+/** Telegram itself marks only commands of Latin letters, digits and `_` that stand right behind the sign. */
+const commandIn = (message: Message, commands: readonly CommandSummary[]): Command | undefined => {
+  const words = wordsIn(message);
+  const [, addressee] = ADDRESSED.exec(words) ?? [];
+  const typed = typedCommand(words.replace(ADDRESSED, ''), PREFIX, commands);
+  return typed && { name: nameOf(typed.name), args: typed.args, addressee };
 };
 
-/**
- * `/ close` is no command to Telegram, and hardly meant for a visitor. Whoever typed it is told what can be typed; nothing is
- * done, because nothing was asked for that could not be meant otherwise.
- */
-const slipIn = ({ text = '' }: Message, commands: readonly CommandSummary[]): Command | undefined => {
-  const [, word] = /^\s*\/\s+(\w+)\s*$/.exec(text) ?? [];
-  const isKnown = commands.some(({ name }) => name === word?.toLowerCase());
-  return isKnown ? { name: 'help', args: '', addressee: undefined } : undefined;
-};
+/** E.g. what follows the name in `/close@AcmePocketPingBot`. @see https://core.telegram.org/bots/features#commands */
+const ADDRESSED = /(?<=^\s*\/[\s/]*[^\s/@]+)@(\w+)/;
+
+const wordsIn = (message: Message | undefined): string => message?.text ?? message?.caption ?? '';
 
 /** The button with which a chat with a bot begins sends `/start`. Whoever taps it has everything to learn. */
 const nameOf = (typed: string): string => (typed === 'start' ? 'help' : typed);

@@ -71,7 +71,10 @@ export const unlessUnchanged = async (call: Promise<unknown>): Promise<void> => 
   try {
     await call;
   } catch (error) {
-    if (!BridgeError.isInstance(error) || !/TOPIC_NOT_MODIFIED|message is not modified/i.test(error.message))
+    if (
+      !BridgeError.isInstance(error) ||
+      !/(?:TOPIC|MESSAGE)_NOT_MODIFIED|message is not modified/i.test(error.message)
+    )
       throw error;
   }
 };

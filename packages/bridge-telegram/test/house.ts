@@ -28,6 +28,11 @@ export const visitor = async (pp: PocketPing, visitorId: string) => {
       conversation.edit(actor, { sessionId, messageId: sent.get(before) as string, content }),
     remove: (content: string) =>
       conversation.remove(actor, { sessionId, messageId: sent.get(content) as string }),
+    /** Everything that is there. */
+    reads: async () => {
+      const { messages } = await conversation.messages(actor, { sessionId, limit: 100 });
+      await conversation.read(actor, { sessionId, messageIds: messages.map(({ id }) => id), status: 'read' });
+    },
     /** Everything in the conversation, oldest first. */
     sees: async () =>
       (await conversation.messages(actor, { sessionId, limit: 100 })).messages.map(({ content }) => content),

@@ -46,6 +46,7 @@ function modeOf(ground: Ground, hearing: Hearing): BridgeMode {
   return {
     name: `TelegramBridge ${ground.name}, by ${hearing},`,
     column: `${COLUMNS[ground.kind]}, ${hearing}`,
+    receipts: true,
     ...(ground.kind === 'shared' && { threadless: true }),
     ...(hearing === 'webhook' && { webhook: true, overtaking: true }),
     create: async () => {

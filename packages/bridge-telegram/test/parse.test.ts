@@ -6,7 +6,7 @@ import { parse } from '../src/parse.js';
 import { fixture } from './fixtures.js';
 
 const bot = { id: 7012345678, username: 'AcmePocketPingBot' };
-const commands = ['online', 'close', 'help'].map((name) => ({ name, summary: '' }));
+const commands = ['online', 'close', 'help', 'delete'].map((name) => ({ name, summary: '' }));
 const inboundOf = (name: string) => parse(fixture(name), bot, inTopics, commands);
 const anna = { id: '423456789', name: 'Anna Kowalska' };
 const here = { chatId: '-1001987654321', threadId: '31' };
@@ -216,28 +216,66 @@ describe('plain text', () => {
 const versionOf = (inbound: ReturnType<typeof parse>): number =>
   inbound && 'version' in inbound ? inbound.version : Number.NaN;
 
-describe('a command that was mistyped', () => {
-  const typed = (text: string, edited = false) => {
-    const { message } = fixture<{ message: object }>('text');
-    const said = { ...message, text };
-    const update = edited
-      ? { update_id: 7, edited_message: { ...said, edit_date: 1 } }
-      : { update_id: 7, message: said };
-    return parse(update as never, bot, inTopics, commands);
+describe('what is typed after a slash', () => {
+  const typed = (text: string, message: object = {}) => {
+    const { message: said } = fixture<{ message: object }>('text');
+    return parse({ update_id: 7, message: { ...said, text, ...message } } as never, bot, inTopics, commands);
   };
 
-  it.each(['/ help', '/  close', ' / online ', '/ CLOSE', '/\thelp'])('%j is answered with help', (text) => {
-    expect(typed(text)).toMatchObject({ kind: 'command', name: 'help', args: '' });
+  it.each([
+    ['/schließen', 'schließen', ''],
+    ['/größe 3', 'größe', '3'],
+    ['/1refund', '1refund', ''],
+    ['/Переслать всё', 'переслать', 'всё'],
+    ['/pricing', 'pricing', ''],
+    ['/pricing/eu', 'pricing/eu', ''],
+    ['/close: see you', 'close', 'see you'],
+  ])('%j is a command, also where Telegram marks none', (text, name, args) => {
+    expect(typed(text)).toMatchObject({ kind: 'command', name, args });
   });
 
-  it.each(['/ something', '/ help me', 'and / help', '/', '/ ', '// help', '/\n'])(
+  it.each([
+    ['/ help', 'help', ''],
+    ['/  close', 'close', ''],
+    [' / online ', 'online', ''],
+    ['/ CLOSE', 'close', ''],
+    ['/\thelp', 'help', ''],
+    ['/ help me', 'help', 'me'],
+    ['//close', 'close', ''],
+    ['/ /close', 'close', ''],
+    ['// help', 'help', ''],
+    ['/ close@AcmePocketPingBot', 'close', ''],
+  ])('%j is the command that it would be without the slip', (text, name, args) => {
+    expect(typed(text)).toMatchObject({ kind: 'command', name, args });
+  });
+
+  it('the finger may slip before /delete as well', () => {
+    const { message } = fixture<{ message: { reply_to_message: object } }>('delete-reply');
+    const { reply_to_message } = message;
+    expect(typed('/ delete', { reply_to_message })).toMatchObject({ kind: 'delete' });
+  });
+
+  it.each(['/größe@OtherBot', '//close@OtherBot'])('%j is for another bot', (text) => {
+    expect(typed(text)).toBeUndefined();
+  });
+
+  it.each(['/ something', '/ closed', '// 7', 'see /pricing', 'and / help', '/', '/ ', '/?', '/\n'])(
     '%j is for the visitor',
     (text) => {
       expect(typed(text)).toMatchObject({ kind: 'message' });
     },
   );
 
-  it('does not become a message by an edit', () => {
-    expect(typed('/ close', true)).toMatchObject({ kind: 'edit', isCommand: true });
+  it.each(['/ close', '/größe'])('%j does not become a message by an edit', (text) => {
+    const { message } = fixture<{ message: object }>('text');
+    const update = { update_id: 7, edited_message: { ...message, text, edit_date: 1 } };
+    expect(parse(update as never, bot, inTopics, commands)).toMatchObject({ kind: 'edit', isCommand: true });
+  });
+
+  it('is a command below a picture, too', () => {
+    expect(typed('', { text: undefined, caption: '/ help', photo: [] })).toMatchObject({
+      kind: 'command',
+      name: 'help',
+    });
   });
 });

@@ -93,10 +93,16 @@ export const sharedProbe = (telegram: TelegramEmulator, line: Line, chatId: stri
   };
 };
 
-const shown = (message: PhoneMessage): Pick<SeenMessage, 'ours' | 'replyTo'> => ({
+const shown = (message: PhoneMessage): Pick<SeenMessage, 'ours' | 'replyTo' | 'receipt'> => ({
   ours: message.from.isBot,
   ...(message.replyTo ? { replyTo: String(message.replyTo.id) } : {}),
+  ...receiptOf(message),
 });
+
+const receiptOf = ({ reactions }: PhoneMessage): Pick<SeenMessage, 'receipt'> => {
+  if (reactions.includes('👀')) return { receipt: 'read' };
+  return reactions.includes('👍') ? { receipt: 'delivered' } : {};
+};
 
 /** Titles are text and nothing else; what Telegram itself tells of them is not the bridge's. */
 const readingOf = ({ from, type, text, entities }: PhoneMessage): Reading[] =>

@@ -144,6 +144,12 @@ describe('editing and deleting', () => {
     const { id } = telegram.operator({ name: 'Ada' }).typeInGeneral('done');
     await api.setMessageReaction(chat, id, [{ type: 'emoji', emoji: '👍' }]);
     expect(telegram.message(id)?.reactions).toEqual(['👍']);
+    await api.setMessageReaction(chat, id, [{ type: 'emoji', emoji: '👀' }]);
+    expect(telegram.message(id)?.reactions).toEqual(['👀']);
+    for (const emoji of ['✅', 'x'] as never[]) {
+      const { description } = await refusalOf(api.setMessageReaction(chat, id, [{ type: 'emoji', emoji }]));
+      expect(description).toBe('Bad Request: REACTION_INVALID');
+    }
     await api.setMessageReaction(chat, id, []);
     expect(telegram.message(id)?.reactions).toEqual([]);
   });

@@ -4,8 +4,8 @@ import type { Block, StoredChannel, StoredUser } from './types.js';
 
 /** Who and what can be named in a message. */
 export interface Nameable {
-  readonly users: Iterable<StoredUser>;
-  readonly channels: Iterable<StoredChannel>;
+  readonly users: readonly StoredUser[];
+  readonly channels: readonly StoredChannel[];
 }
 
 /** What a person's client sends for what they typed: mentions, links and emoji are found, everything else is words. */

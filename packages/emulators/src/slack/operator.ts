@@ -85,7 +85,7 @@ export class SlackOperator {
     if (words === '') throw new Error('a message needs a text');
     if (words.length > LENGTH) throw new Error(`a message has at most ${LENGTH} characters`);
     const { users, channels } = this.workspace.state;
-    return composed(words, { users: users.values(), channels: channels.values() });
+    return composed(words, { users: [...users.values()], channels: [...channels.values()] });
   }
 
   #own(ts: string): StoredMessage {

@@ -81,6 +81,27 @@ export const describeInbound = (contract: BridgeContract): void => {
       });
     });
 
+    it.each(['größe 3', 'переслать', '1refund', 'close-up'])(
+      'takes %j after the prefix for a command, whether or not there is such a one',
+      async (typed) => {
+        const { bridge, host, platform } = fixture();
+        const { thread } = await conversation(fixture());
+        await platform.write(thread, `${bridge.commandPrefix}${typed}`);
+        const [name, args = ''] = typed.split(' ');
+        expect(await host.next()).toMatchObject({ kind: 'command', name, args });
+      },
+    );
+
+    it('takes a command for one although the finger slipped on its prefix, so that no visitor reads it', async () => {
+      const { bridge, host, platform } = fixture();
+      const { thread } = await conversation(fixture());
+      const { commandPrefix: prefix } = bridge;
+      for (const typed of [`${prefix}${prefix}close`, `${prefix} close`, `${prefix} ${prefix} CLOSE`]) {
+        await platform.write(thread, `${typed} see you`);
+        expect(await host.next()).toMatchObject({ kind: 'command', name: 'close', args: 'see you' });
+      }
+    });
+
     it('does not hand over what it posted itself', async () => {
       const { host, platform } = fixture();
       const { thread } = await conversation(fixture());

@@ -1,6 +1,17 @@
-import type { Bridge, BridgeHost, Inbound, MessageNote, Note, Part } from '@pocketping/core';
+import {
+  type Bridge,
+  BridgeError,
+  type BridgeHost,
+  type Inbound,
+  type MessageNote,
+  type Note,
+  type Part,
+  typedCommand,
+} from '@pocketping/core';
 import { between, oneLine, readable, textOf as saidBy } from '@pocketping/core/rendering';
 import type { PaperPlatform, Sheet } from './platform.js';
+
+const PREFIX = '!';
 
 /** What a platform on paper can do: everything; or it knows no replies; or nobody listens to it. */
 export type Paper = 'full' | 'quoting' | 'silent';
@@ -13,11 +24,12 @@ export const paperBridge = (platform: PaperPlatform, paper: Paper): Bridge => {
   const { call } = { call: platform.call.bind(platform) };
   return {
     name: 'paper',
-    commandPrefix: '!',
+    commandPrefix: PREFIX,
     pacing: {},
     start: async (given) => {
       host = given;
-      if (!silent) platform.listener = (sheet, edited) => given.receive(inboundOf(platform, sheet, edited));
+      if (!silent)
+        platform.listener = (sheet, edited) => given.receive(inboundOf(platform, sheet, edited, given));
     },
     stop: async () => {
       host = undefined;
@@ -71,9 +83,10 @@ export const paperBridge = (platform: PaperPlatform, paper: Paper): Bridge => {
       },
       catchUp: {
         async *since(after, { signal }) {
-          await call(signal, () => host);
+          await call(signal, () => {});
+          if (!host) throw new BridgeError('unavailable', 'The bridge is not started.');
           for (const sheet of platform.sheets) {
-            if (!sheet.ours && sheet.at > after) yield inboundOf(platform, sheet, false);
+            if (!sheet.ours && sheet.at > after) yield inboundOf(platform, sheet, false, host);
           }
         },
       },
@@ -81,7 +94,12 @@ export const paperBridge = (platform: PaperPlatform, paper: Paper): Bridge => {
   };
 };
 
-const inboundOf = ({ operator }: PaperPlatform, sheet: Sheet, edited: boolean): Inbound => {
+const inboundOf = (
+  { operator }: PaperPlatform,
+  sheet: Sheet,
+  edited: boolean,
+  { commands }: Pick<BridgeHost, 'commands'>,
+): Inbound => {
   const { ref, at, text, version, replyTo } = sheet;
   const base = {
     operator,
@@ -89,8 +107,8 @@ const inboundOf = ({ operator }: PaperPlatform, sheet: Sheet, edited: boolean): 
     at,
     ...(replyTo !== undefined && { replyTo: { ...ref, platformId: replyTo } }),
   };
-  const [, name, args] = /^!(\w+)(.*)$/s.exec(text) ?? [];
-  if (name !== undefined && !edited) return { kind: 'command', ...base, name, args: (args ?? '').trim() };
+  const command = typedCommand(text, PREFIX, commands);
+  if (command && !edited) return { kind: 'command', ...base, ...command };
   const said = { ...base, content: text, version };
   return edited ? { kind: 'edit', ...said, sentAt: at } : { kind: 'message', ...said };
 };

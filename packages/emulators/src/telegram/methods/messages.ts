@@ -2,11 +2,12 @@ import { isService } from '../content.js';
 import { TEXT_LIMIT } from '../entities.js';
 import { badRequest } from '../errors.js';
 import { may } from '../membership.js';
-import { flag, integer, isObject, object, type Params, structure, text } from '../params.js';
+import { flag, integer, object, type Params, text } from '../params.js';
 import { isGeneral, type Room } from '../room.js';
 import type { Content, StoredMessage, StoredTopic } from '../state.js';
 import { toMessage } from '../wire.js';
 import { chatOf, type Method, targetTopic } from './method.js';
+import { reactionIn } from './reactions.js';
 import { formatted } from './words.js';
 
 /** @see https://core.telegram.org/bots/api#sendmessage */
@@ -57,18 +58,7 @@ const undeletable = ({ content }: StoredMessage): boolean =>
 export const setMessageReaction: Method = (context, params) => {
   const room = chatOf(context, params);
   const message = named(room, params, 'message to react not found');
-  const reactions = structure(params, 'reaction') ?? [];
-  if (!Array.isArray(reactions)) throw badRequest("can't parse reaction types JSON object");
-  if (reactions.length > 1) throw badRequest('REACTIONS_TOO_MANY');
-  const [reaction] = reactions as unknown[];
-  if (reaction === undefined) {
-    room.react(room.bot, message, undefined);
-    return true;
-  }
-  if (!isObject(reaction) || reaction.type !== 'emoji' || typeof reaction.emoji !== 'string')
-    throw badRequest('REACTION_INVALID');
-  if (!/^\p{Extended_Pictographic}/u.test(reaction.emoji)) throw badRequest('REACTION_INVALID');
-  room.react(room.bot, message, reaction.emoji);
+  room.react(room.bot, message, reactionIn(params));
   return true;
 };
 

@@ -1,0 +1,44 @@
+import type { CommandSummary, InboundCommand } from '../ports/index.js';
+
+/**
+ * The command that somebody typed, or undefined for words. For a bridge whose commands begin with a sign.
+ *
+ * The prefix right before a letter or a digit of any script begins a command, whether there is such a one or not: the engine
+ * answers what it does not know. With the prefix typed twice, or blanks behind it, the finger slipped before a command that
+ * there is; before anything else it is punctuation.
+ *
+ * @example
+ * typedCommand('/größe 3', '/', host.commands) // { name: 'größe', args: '3' }
+ * typedCommand('// note: rude', '/', host.commands) // { name: 'note', args: 'rude' }
+ * typedCommand('! wow', '!', host.commands) // undefined
+ * @param commands everything that a team can type there: `BridgeHost.commands`
+ */
+export const typedCommand = (
+  text: string,
+  prefix: string,
+  commands: readonly CommandSummary[],
+): Pick<InboundCommand, 'name' | 'args'> | undefined => {
+  const typed = text.trim();
+  const words = behind(prefix, typed);
+  const [word] = WORD.exec(words) ?? [];
+  if (word === undefined || words === typed) return undefined;
+  const name = word.toLowerCase();
+  const isRightBehind = typed === prefix + words;
+  if (!isRightBehind && !commands.some((command) => command.name === name)) return undefined;
+  return { name, args: words.slice(word.length).replace(PUNCTUATION, '').trim() };
+};
+
+const behind = (prefix: string, typed: string): string => {
+  let words = typed;
+  for (let before = ''; before !== words; ) {
+    before = words;
+    if (words.startsWith(prefix)) words = words.slice(prefix.length).trimStart();
+  }
+  return words;
+};
+
+/** `close.`, `note: rude` and `note(rude)` are meant as well; `close-up` and `close/me` are other words. */
+const WORD = /^[\p{L}\p{N}](?:[-'’/]*(?:_|[^\s\p{P}\p{S}]))*/u;
+
+/** What stands right behind a name and means nothing. */
+const PUNCTUATION = /^(?:\p{Terminal_Punctuation}|[-…])+/u;
