@@ -14,6 +14,8 @@ export const removeAsOperator = async (
 ): Promise<void> => {
   const { ref, asked } = inbound;
   const links = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
+  // A post of ours is gone: we took it away ourselves, or a moderator did. What it showed was said elsewhere, and stands.
+  if (!asked && links.some(({ direction }) => direction === 'out')) return;
   const link = links.find(({ messageId }) => messageId !== '');
   if (new Set(links.map(({ messageId }) => messageId)).size > 1) {
     if (asked) await onlyAnswer(engine, source, asked, SEVERAL, 'delete');
