@@ -1,7 +1,7 @@
 import { digest } from '../access/token.js';
 import type { Session, Thread } from '../model/index.js';
-import type { Part, Quote, ThreadRef } from '../ports/index.js';
-import { cardOf, deliveredUpTo, type Lane, reached, record, threadKey, threadRef } from './lane.js';
+import type { Part, Quote, ThreadRef, WriteSet } from '../ports/index.js';
+import { cardOf, deliveredUpTo, type Lane, persist, reached, record, threadKey, threadRef } from './lane.js';
 import { LostLease } from './lease.js';
 import { audienceOf } from './message.js';
 import type { Platform } from './platform.js';
@@ -19,12 +19,13 @@ export const openThread = async (
   if (existing) return { thread: existing, session, opened: false };
   const ref = await opened(platform, session);
   const at = engine.clock.now();
-  const result = await engine.log.commit({
+  const write: WriteSet = {
     at,
     session: { id: session.id },
     threads: [{ bridge, ...ref, open: { sessionId: session.id } }],
     expect: { fence },
-  });
+  };
+  const result = await persist({ engine, platform }, write);
   if (result.conflict !== undefined) throw new LostLease('the thread was opened too late');
   const thread = { bridge, ...ref, sessionId: session.id, openedAt: at, deliveredSeq: 0 };
   return { thread, session: result.session ?? session, opened: true };
