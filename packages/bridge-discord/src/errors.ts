@@ -1,6 +1,6 @@
 import { BridgeError, type BridgeErrorCode, type BridgeScope } from '@pocketping/core';
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
-import { admit, CHECK_TOKEN, CHECK_WEBHOOK, findChannel, grant } from './advice.js';
+import { ARCHIVE_SOME, admit, CHECK_TOKEN, CHECK_WEBHOOK, findChannel, grant } from './advice.js';
 
 /** What is known of a call that failed. */
 export interface FailedCall {
@@ -19,6 +19,9 @@ export interface FailedCall {
 
 /** Where Discord does not say for how long, it is not a short while: the address itself may be banned. */
 const UNTOLD_WAIT_MS = 60_000;
+
+/** How soon somebody may have archived a thread of a server that has as many as it may. */
+const FULL_MS = 60_000;
 
 /**
  * Why Discord did not do it, in the engine's words. The library's error is not passed on as it is: it holds what was
@@ -41,9 +44,9 @@ export const toBridgeError = (error: unknown, call: FailedCall): BridgeError => 
     return new BridgeError(call.effect ? 'uncertain' : 'unavailable', said, { cause });
   }
   if (error instanceof DiscordAPIError) {
-    const { code, advice } = meaning(error, call);
+    const { code, advice, ...more } = meaning(error, call);
     const full = `${said} (${error.code ?? error.status})`;
-    return new BridgeError(code, advice ? `${full}. ${advice}` : full, { cause });
+    return new BridgeError(code, advice ? `${full}. ${advice}` : full, { cause, ...more });
   }
   return interruption(error, call, cause);
 };
@@ -63,6 +66,8 @@ const withoutSecrets = (error: unknown, { secret }: FailedCall): Error => {
 interface Meaning {
   readonly code: BridgeErrorCode;
   readonly advice?: string;
+  readonly retryAfterMs?: number;
+  readonly scope?: BridgeScope;
 }
 
 /** @see https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
@@ -92,8 +97,9 @@ const meaning = (error: DiscordAPIError, call: FailedCall): Meaning => {
     case 50024: // Cannot execute action on this channel type
       return { code: 'misconfigured', advice: 'Set channelId to a text channel or a forum channel.' };
     case 130000: // API resource is currently overloaded
-    case 160006: // Maximum number of active threads reached
       return { code: 'unavailable' };
+    case 160006: // Maximum number of active threads reached
+      return { code: 'rate_limited', scope: 'thread', retryAfterMs: FULL_MS, advice: ARCHIVE_SOME };
     case 50035: // Invalid Form Body
       return { code: aboutReply(error) ? 'message_gone' : 'invalid' };
   }

@@ -134,6 +134,23 @@ describe('posting', () => {
     await said(bridge, elsewhere, 'still possible');
   });
 
+  it('has one conversation wait where the server has as many threads as it may', async () => {
+    const { discord, bridge, thread } = await listening();
+    discord.fault({
+      kind: 'refuse',
+      method: 'POST /channels/{channel}/threads',
+      status: 400,
+      code: 160_006,
+    });
+    await expect(bridge.open({ ...card, sessionId: 'sess_2' }, call())).rejects.toMatchObject({
+      code: 'rate_limited',
+      scope: 'thread',
+      retryAfterMs: 60_000,
+      message: expect.stringContaining('!close'),
+    });
+    await said(bridge, thread, 'goes on');
+  });
+
   it.each([
     ['bad_gateway_html', 'uncertain'],
     ['server_error', 'uncertain'],

@@ -5,6 +5,7 @@ import { cardOf, deliveredUpTo, type Lane, persist, reached, record, threadKey, 
 import { LostLease } from './lease.js';
 import { audienceOf } from './message.js';
 import type { Platform } from './platform.js';
+import { isCode } from './post.js';
 import { inSteps, noteSteps, type Step, threadStep } from './steps.js';
 
 const RECAPPED = 10;
@@ -17,7 +18,16 @@ export const openThread = async (
   const bridge = platform.bridge.name;
   const existing = await engine.storage.thread({ bridge, sessionId: session.id });
   if (existing) return { thread: existing, session, opened: false };
-  const ref = await opened(platform, session);
+  const ref = await opened(platform, session).catch((error: unknown) => {
+    // Nobody else waits for it, so it is not seen in the bridge's health.
+    if (isCode(error, 'rate_limited') && error.scope === 'thread') {
+      engine.logger.warn(
+        { err: error, bridge, sessionId: session.id },
+        `a conversation has to wait for its thread: ${error.message}`,
+      );
+    }
+    throw error;
+  });
   const at = engine.clock.now();
   const write: WriteSet = {
     at,

@@ -99,6 +99,26 @@ describe('when the platform refuses', () => {
     expect(bridge.shown('t1')).toEqual(['card vis_one', 'one', 'waits']);
   });
 
+  it('rate_limited for one more thread: that conversation waits, the log says why, and the others go on', async () => {
+    const { bridge, say, clock, pp, logger } = await begin();
+    await say('one');
+    await clock.advance(0);
+    const full = refusal('rate_limited', { retryAfterMs: 60_000, scope: 'thread' });
+    bridge.fail('open', full, full);
+    const other = await visitor({ pp }, 'vis_two');
+    await other.say('me too');
+    await clock.advance(1000);
+    await say('two');
+    await clock.advance(1000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'one', 'two']);
+    expect(await pp.health()).toMatchObject({ status: 'ok' });
+    expect(logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      { message: expect.stringContaining('has to wait for its thread: it is rate_limited') },
+    ]);
+    await clock.advance(121_000);
+    expect(bridge.shown('t2')).toEqual(['card vis_two', 'me too']);
+  });
+
   it('uncertain: asks the platform, where it can tell', async () => {
     const { bridge, say, clock } = await begin();
     bridge.findsPosts();
