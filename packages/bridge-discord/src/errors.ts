@@ -1,6 +1,14 @@
 import { BridgeError, type BridgeErrorCode, type BridgeScope } from '@pocketping/core';
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
-import { ARCHIVE_SOME, admit, CHECK_TOKEN, CHECK_WEBHOOK, findChannel, grant } from './advice.js';
+import {
+  ARCHIVE_SOME,
+  admit,
+  CHECK_TOKEN,
+  CHECK_WEBHOOK,
+  findChannel,
+  grant,
+  REQUIRE_NO_TAG,
+} from './advice.js';
 
 /** What is known of a call that failed. */
 export interface FailedCall {
@@ -96,6 +104,8 @@ const meaning = (error: DiscordAPIError, call: FailedCall): Meaning => {
     case 50008: // Cannot send messages in a non-text channel
     case 50024: // Cannot execute action on this channel type
       return { code: 'misconfigured', advice: 'Set channelId to a text channel or a forum channel.' };
+    case 40067: // A tag is required to create a forum post in this channel
+      return { code: 'misconfigured', advice: REQUIRE_NO_TAG };
     case 130000: // API resource is currently overloaded
       return { code: 'unavailable' };
     case 160006: // Maximum number of active threads reached

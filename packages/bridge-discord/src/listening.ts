@@ -261,6 +261,6 @@ export class Listening {
         `The bot lacks permissions in #${channel.name}. ${grant(chatId, names)}`,
       );
     }
-    this.#ears.meet(client.user.id, channel.type);
+    this.#ears.meet(client.user.id, channel);
   }
 }

@@ -1,6 +1,7 @@
 import { digest } from '../access/token.js';
+import { BridgeError } from '../errors.js';
 import type { Session, Thread } from '../model/index.js';
-import type { Part, Quote, ThreadRef, WriteSet } from '../ports/index.js';
+import type { Part, Quote, SessionCard, ThreadRef, WriteSet } from '../ports/index.js';
 import { cardOf, deliveredUpTo, type Lane, persist, reached, record, threadKey, threadRef } from './lane.js';
 import { LostLease } from './lease.js';
 import { audienceOf } from './message.js';
@@ -41,10 +42,28 @@ export const openThread = async (
   return { thread, session: result.session ?? session, opened: true };
 };
 
+/**
+ * A thread may be refused for what the visitor is called or where they are, and then opens without that. Where even that is
+ * refused, no conversation gets one, and a person has to see to it.
+ */
+const opened = async (platform: Platform, session: Session): Promise<ThreadRef> => {
+  const card = cardOf(session);
+  try {
+    return await open(platform, card);
+  } catch (error) {
+    if (!isCode(error, 'invalid')) throw error;
+  }
+  const { sessionId, visitorId, startedAt } = card;
+  return open(platform, { sessionId, visitorId, startedAt, metadata: {} }).catch((error: unknown) => {
+    if (!isCode(error, 'invalid')) throw error;
+    throw new BridgeError('misconfigured', `no thread can be opened: ${error.message}`, { cause: error });
+  });
+};
+
 /** A chat without threads is not called for one. */
-const opened = (platform: Platform, session: Session): Promise<ThreadRef> => {
-  const open = (signal: AbortSignal) => platform.bridge.open(cardOf(session), { signal });
-  return platform.bridge.threadless ? open(new AbortController().signal) : platform.call({}, open);
+const open = (platform: Platform, card: SessionCard): Promise<ThreadRef> => {
+  const call = (signal: AbortSignal) => platform.bridge.open(card, { signal });
+  return platform.bridge.threadless ? call(new AbortController().signal) : platform.call({}, call);
 };
 
 /** The first posts of a new thread: the card, and where it replaces a lost one, what was said before. */

@@ -259,6 +259,40 @@ describe('when the platform refuses', () => {
     });
   });
 
+  it('invalid: a thread is opened without what the platform may refuse it for', async () => {
+    const { bridge, say, clock, pp, sessionId } = await begin();
+    const open = bridge.open.bind(bridge);
+    bridge.open = async (card) => {
+      if (card.identity) throw refusal('invalid');
+      return open(card);
+    };
+    await pp.identify(sessionId, { name: 'a word that is not allowed' });
+    await say('hello?');
+    await clock.advance(1000);
+    expect(bridge.threads).toMatchObject([{ title: 'vis_one' }]);
+    expect(bridge.shown()).toEqual(['card a word that is not allowed', 'hello?']);
+    expect(await pp.health()).toMatchObject({ status: 'ok' });
+  });
+
+  it('invalid: a platform that refuses every thread is not well, and works once that is mended', async () => {
+    const { bridge, say, clock, pp, logger } = await begin();
+    const open = bridge.open.bind(bridge);
+    bridge.open = () => Promise.reject(refusal('invalid'));
+    await say('hello?');
+    await clock.advance(10 * 60_000);
+    expect(await pp.health()).toMatchObject({
+      status: 'degraded',
+      bridges: [{ state: 'paused', reason: 'misconfigured' }],
+    });
+    expect(logger.lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { message: 'fake is paused: no thread can be opened: it is invalid' },
+    ]);
+    bridge.open = open;
+    await clock.advance(61_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'hello?']);
+    expect(await pp.health()).toMatchObject({ status: 'ok' });
+  });
+
   it('invalid: an edit that cannot be shown is told of, and nothing else changes', async () => {
     const { bridge, say, clock, pp, actor, sessionId } = await begin();
     const { id: messageId } = await say('one');
