@@ -8,6 +8,9 @@ export const SWITCH_ON_CONTENT =
 export const CHECK_WEBHOOK =
   'The webhook is gone or its address is wrong. In Discord open the channel’s settings → Integrations → Webhooks, copy the webhook’s URL again (or make a new one), and set webhookUrl to it.';
 
+export const NAME_THREAD =
+  'A webhook posts to a text channel, or to one thread that is not locked: in a forum right-click the post → Copy Thread ID, and put it at the end of webhookUrl as "?thread_id=…". Or make the webhook in a text channel.';
+
 export const REQUIRE_NO_TAG =
   'The forum channel takes no thread without a tag. In Discord open its settings → Overview, and switch off "Require people to select tags when posting".';
 

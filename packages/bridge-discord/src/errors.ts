@@ -7,6 +7,7 @@ import {
   CHECK_WEBHOOK,
   findChannel,
   grant,
+  NAME_THREAD,
   REQUIRE_NO_TAG,
 } from './advice.js';
 
@@ -83,9 +84,8 @@ const meaning = (error: DiscordAPIError, call: FailedCall): Meaning => {
   const { at, channelId } = call;
   switch (Number(error.code)) {
     case 10003: // Unknown Channel
-      return at === 'thread'
-        ? { code: 'thread_gone' }
-        : { code: 'misconfigured', advice: findChannel(channelId) };
+      if (at === 'thread') return { code: 'thread_gone' };
+      return { code: 'misconfigured', advice: at === 'webhook' ? NAME_THREAD : findChannel(channelId) };
     case 10008: // Unknown Message
     case 50005: // Cannot edit a message authored by another user
     case 50021: // Cannot execute action on a system message
@@ -99,8 +99,12 @@ const meaning = (error: DiscordAPIError, call: FailedCall): Meaning => {
     case 50013: // Missing Permissions
       return { code: 'unauthorized', advice: grant(channelId) };
     case 50083: // Thread is archived
+      // Of what a webhook posted: a new post makes the thread active again.
+      return { code: at === 'webhook' ? 'message_gone' : 'thread_gone' };
     case 160005: // Thread is locked
-      return { code: 'thread_gone' };
+      return at === 'webhook' ? { code: 'misconfigured', advice: NAME_THREAD } : { code: 'thread_gone' };
+    case 220001: // Webhooks posted to forum channels must have a thread_name or thread_id
+      return { code: 'misconfigured', advice: NAME_THREAD };
     case 50008: // Cannot send messages in a non-text channel
     case 50024: // Cannot execute action on this channel type
       return { code: 'misconfigured', advice: 'Set channelId to a text channel or a forum channel.' };

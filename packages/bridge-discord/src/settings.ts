@@ -10,6 +10,8 @@ export interface Settings {
   readonly secret: string;
   /** The channel; for a webhook, the webhook's id, for it alone knows its channel. */
   readonly chatId: string;
+  /** The thread of its channel that a webhook posts to. */
+  readonly threadId?: string;
   readonly apiRoot: string;
   readonly showUrl: boolean;
   readonly showMetadata: boolean;
@@ -85,8 +87,8 @@ const apiRootFrom = (value: string | undefined): string => {
 };
 
 /** @see https://discord.com/developers/docs/resources/webhook#webhook-object */
-const webhookFrom = (url: string): Pick<Settings, 'secret' | 'chatId' | 'apiRoot'> => {
-  const found = /^(https?:\/\/[^/?#]+\/api)(?:\/v\d+)?\/webhooks\/(\d{15,20})\/([\w-]+)\/?(?:\?.*)?$/.exec(
+const webhookFrom = (url: string): Pick<Settings, 'secret' | 'chatId' | 'threadId' | 'apiRoot'> => {
+  const found = /^(https?:\/\/[^/?#]+\/api)(?:\/v\d+)?\/webhooks\/(\d{15,20})\/([\w-]+)\/?(?:\?(.*))?$/.exec(
     url.trim(),
   );
   if (!found) {
@@ -94,8 +96,15 @@ const webhookFrom = (url: string): Pick<Settings, 'secret' | 'chatId' | 'apiRoot
       'webhookUrl is not the address of a webhook, "https://discord.com/api/webhooks/…/…": in Discord open the channel’s settings → Integrations → Webhooks → New Webhook → Copy Webhook URL.',
     );
   }
-  const [, apiRoot = '', chatId = '', secret = ''] = found;
-  return { apiRoot, chatId, secret };
+  const [, apiRoot = '', chatId = '', secret = '', query] = found;
+  const threadId = new URLSearchParams(query).get('thread_id');
+  if (threadId === null) return { apiRoot, chatId, secret };
+  if (!/^\d{15,20}$/.test(threadId)) {
+    throw wrong(
+      'webhookUrl ends in a thread_id that is none: in Discord right-click the thread → Copy Thread ID, which is 17 to 20 digits.',
+    );
+  }
+  return { apiRoot, chatId, secret, threadId };
 };
 
 const nameFrom = (name: string): string => {

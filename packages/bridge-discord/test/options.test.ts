@@ -18,6 +18,7 @@ describe('options', () => {
     [{ ...good, pacing: { thread: { calls: 0, perMs: 1 } } }, /pacing\.thread/],
     [{ webhookUrl: 'https://discord.com/api/webhooks/1' }, /Copy Webhook URL/],
     [{ webhookUrl: 'https://discord.com/channels/1/2' }, /Copy Webhook URL/],
+    [{ webhookUrl: `${webhookUrl}?thread_id=support` }, /Copy Thread ID/],
     [{ ...good, webhookUrl } as unknown as DiscordBridgeOptions, /webhookUrl alone/],
     [{ webhookUrl: undefined }, /botToken is missing/],
   ] as [DiscordBridgeOptions, RegExp][])('refuses %j', (options, words) => {

@@ -200,4 +200,39 @@ describe('posting', () => {
     expect(discord.messages(discord.channelId)).toEqual([]);
     expect(bridge.typing ?? bridge.receipts ?? bridge.catchUp).toBeUndefined();
   });
+
+  it.each(['text', 'forum'] as const)(
+    'through a webhook reaches one thread of a %s channel',
+    async (channel) => {
+      const { discord, ada } = await emulated({}, { channel });
+      const { id } = ada.createThread(discord.channelId, 'website');
+      const bridge = new DiscordBridge({ webhookUrl: `${discord.addWebhook()}?thread_id=${id}` });
+      const thread = await bridge.open(card, call());
+      const [kept, removed] = [await said(bridge, thread, 'one'), await said(bridge, thread, 'two')];
+      const [part] = bridge.render({ kind: 'notice', text: 'changed' }, card);
+      await bridge.editing.edit(kept, part as NonNullable<typeof part>, { ...call(), plain: false });
+      await bridge.editing.remove(removed, call());
+      expect(discord.messages(id).map(({ text }) => text)).toEqual([expect.stringContaining('changed')]);
+      ada.archive(id);
+      const late = bridge.editing.remove(kept, call());
+      await expect(late).rejects.toMatchObject({ code: 'message_gone' });
+      await said(bridge, thread, 'three');
+      expect(discord.thread(id)?.archived).toBe(false);
+      ada.deleteThread(id);
+      await expect(said(bridge, thread, 'four')).rejects.toMatchObject({
+        code: 'misconfigured',
+        message: expect.stringContaining('thread_id'),
+      });
+    },
+  );
+
+  it('through a forum’s webhook says that it takes a thread', async () => {
+    const { discord } = await emulated({}, { channel: 'forum' });
+    const bridge = new DiscordBridge({ webhookUrl: discord.addWebhook() });
+    const thread = await bridge.open(card, call());
+    await expect(said(bridge, thread, 'hello')).rejects.toMatchObject({
+      code: 'misconfigured',
+      message: expect.stringContaining('?thread_id='),
+    });
+  });
 });

@@ -33,6 +33,11 @@ export const invalidWebhookToken = refusal(401, 50027, 'Invalid Webhook Token');
 export const systemMessage = refusal(403, 50021, 'Cannot execute action on a system message');
 export const threadArchived = refusal(400, 50083, 'Thread is archived');
 export const threadLocked = refusal(400, 160005, 'Thread is locked');
+export const threadMissing = refusal(
+  400,
+  220001,
+  'Webhooks posted to forum channels must have a thread_name or thread_id',
+);
 
 /**
  * @param field the path of what is wrong, such as `content`
