@@ -118,8 +118,15 @@ const nameFrom = (name: string): string => {
 
 const pacingFrom = (pacing: Pacing): Pacing => {
   for (const [scope, budget] of Object.entries(pacing) as [string, Budget | undefined][]) {
-    if (budget && !(budget.calls > 0 && budget.perMs > 0)) {
-      throw wrong(`pacing.${scope} must have calls and perMs above 0.`);
+    if (!['thread', 'chat', 'bot'].includes(scope)) {
+      throw wrong(`pacing.${scope} does not exist; there are pacing.chat, pacing.bot and pacing.thread.`);
+    }
+    if (budget === undefined) continue;
+    if (!Number.isInteger(budget.calls) || budget.calls < 1) {
+      throw wrong(`pacing.${scope}.calls must be a whole number from 1 on.`);
+    }
+    if (!Number.isFinite(budget.perMs) || budget.perMs <= 0) {
+      throw wrong(`pacing.${scope}.perMs must be a number of milliseconds above 0.`);
     }
   }
   return pacing;
