@@ -1,4 +1,5 @@
 import { BridgeError, type BridgeErrorCode, type BridgeScope } from '@pocketping/core';
+import { nothingWasSent } from '@pocketping/core/bridging';
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
 import {
   ARCHIVE_SOME,
@@ -137,28 +138,3 @@ const interruption = (error: unknown, call: FailedCall, cause: Error): BridgeErr
     cause,
   });
 };
-
-/** A connection that never came about carried no request. A reset or a broken answer tells nothing. */
-const nothingWasSent = (error: unknown): boolean => {
-  const { code, message, cause, errors } = (error ?? {}) as Record<string, unknown>;
-  if (typeof code === 'string' && (NO_CONNECTION.has(code) || TLS_REFUSED.test(code))) return true;
-  if (typeof message === 'string' && CONNECTING.test(message)) return true;
-  if (Array.isArray(errors) && errors.length > 0) return errors.every(nothingWasSent);
-  return cause !== undefined && nothingWasSent(cause);
-};
-
-/** Node names the step that failed. */
-const CONNECTING = /\bconnect E[A-Z]+/;
-
-const NO_CONNECTION: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-const TLS_REFUSED = /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;

@@ -1,4 +1,5 @@
-import type { Budget, Pacing } from '@pocketping/core';
+import type { Pacing } from '@pocketping/core';
+import { nameFrom, pacingFrom } from '@pocketping/core/bridging';
 import type { DiscordBridgeOptions } from './options.js';
 import { wrong } from './wrong.js';
 
@@ -22,10 +23,10 @@ export interface Settings {
 /** @throws BridgeError `misconfigured`, saying what to change; it never repeats a token. */
 export const settingsFrom = (options: DiscordBridgeOptions): Settings => {
   const shared = {
-    name: nameFrom(options.name ?? 'discord'),
+    name: nameFrom(options.name ?? 'discord', wrong),
     showUrl: options.showUrl ?? true,
     showMetadata: options.showMetadata ?? true,
-    pacing: options.pacing && pacingFrom(options.pacing),
+    pacing: options.pacing && pacingFrom(options.pacing, wrong),
     fetch: options.fetch ?? ((...request: Parameters<typeof fetch>) => fetch(...request)),
   };
   if (!isSet(options.webhookUrl)) {
@@ -105,29 +106,4 @@ const webhookFrom = (url: string): Pick<Settings, 'secret' | 'chatId' | 'threadI
     );
   }
   return { apiRoot, chatId, secret, threadId };
-};
-
-const nameFrom = (name: string): string => {
-  if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
-    throw wrong(
-      `name is "${name}", but may have up to 32 lower-case letters, digits and dashes only, e.g. "discord-support".`,
-    );
-  }
-  return name;
-};
-
-const pacingFrom = (pacing: Pacing): Pacing => {
-  for (const [scope, budget] of Object.entries(pacing) as [string, Budget | undefined][]) {
-    if (!['thread', 'chat', 'bot'].includes(scope)) {
-      throw wrong(`pacing.${scope} does not exist; there are pacing.chat, pacing.bot and pacing.thread.`);
-    }
-    if (budget === undefined) continue;
-    if (!Number.isInteger(budget.calls) || budget.calls < 1) {
-      throw wrong(`pacing.${scope}.calls must be a whole number from 1 on.`);
-    }
-    if (!Number.isFinite(budget.perMs) || budget.perMs <= 0) {
-      throw wrong(`pacing.${scope}.perMs must be a number of milliseconds above 0.`);
-    }
-  }
-  return pacing;
 };
