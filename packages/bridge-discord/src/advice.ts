@@ -8,6 +8,15 @@ export const SWITCH_ON_CONTENT =
 export const CHECK_WEBHOOK =
   'The webhook is gone or its address is wrong. In Discord open the channel’s settings → Integrations → Webhooks, copy the webhook’s URL again (or make a new one), and set webhookUrl to it.';
 
+export const NAME_THREAD =
+  'A webhook posts to a text channel, or to one thread that is not locked: in a forum right-click the post → Copy Thread ID, and put it at the end of webhookUrl as "?thread_id=…". Or make the webhook in a text channel.';
+
+export const REQUIRE_NO_TAG =
+  'The forum channel takes no thread without a tag. In Discord open its settings → Overview, and switch off "Require people to select tags when posting".';
+
+export const ARCHIVE_SOME =
+  'A server has room for 1000 active threads. Close conversations with !close, or archive other threads of the server (right-click a thread → Close Thread): the conversation gets its thread within a minute.';
+
 export const findChannel = (channelId: string): string =>
   `Check that channelId ("${channelId}") is the channel's id (right-click it → Copy Channel ID), and that the bot is on that server.`;
 

@@ -114,7 +114,10 @@ export class DiscordBridge implements Bridge {
 
   readonly editing: NonNullable<Bridge['editing']> = {
     edit: (posted, part, { plain, signal }) => this.#room.desk.edit(posted, bodyOf(part, plain), { signal }),
-    remove: (posted, call) => this.#room.desk.remove(posted, call),
+    remove: (posted, call) => {
+      this.#listening?.removing(posted.platformId);
+      return this.#room.desk.remove(posted, call);
+    },
   };
 
   #typing(): NonNullable<Bridge['typing']> {

@@ -101,25 +101,39 @@ const shows = ({ content, embeds }: APIMessage, body: Body): boolean =>
   embeds.map(({ description = '' }) => description).join('\n\n') ===
     body.embeds.map(({ description }) => description.trim()).join('\n\n');
 
+/** Where a webhook posts to: its channel, or a thread there. */
+export interface Webhook {
+  readonly id: string;
+  readonly token: string;
+  readonly threadId: string | undefined;
+}
+
 /** A webhook's messages. It answers to nobody, and has no nonces. @see https://discord.com/developers/docs/resources/webhook#execute-webhook */
-export const webhookDesk = (discord: Discord, webhookId: string, token: string): Desk => {
-  const path: RouteLike = `/webhooks/${webhookId}/${token}`;
+export const webhookDesk = (discord: Discord, { id, token, threadId }: Webhook): Desk => {
+  const path: RouteLike = `/webhooks/${id}/${token}`;
+  const query = threadId === undefined ? {} : { thread_id: threadId };
   const messageAt = (posted: MessageRef): RouteLike =>
     `${path}/messages/${idOf(posted.platformId, 'message_gone')}`;
   return {
     post: async (_, body, { signal }) => {
       const message = await discord.act<APIMessage>(
-        { method: 'POST', path, query: { wait: 'true' }, body: { ...body, ...NOBODY }, at: 'webhook' },
+        {
+          method: 'POST',
+          path,
+          query: { ...query, wait: 'true' },
+          body: { ...body, ...NOBODY },
+          at: 'webhook',
+        },
         signal,
       );
       return message.id;
     },
     edit: async (posted, body, { signal }) => {
       const change = { method: 'PATCH', path: messageAt(posted), body: { ...body, ...NOBODY } } as const;
-      await discord.act({ ...change, at: 'webhook' }, signal);
+      await discord.act({ ...change, query, at: 'webhook' }, signal);
     },
     remove: async (posted, { signal }) => {
-      await discord.act({ method: 'DELETE', path: messageAt(posted), at: 'webhook' }, signal);
+      await discord.act({ method: 'DELETE', path: messageAt(posted), query, at: 'webhook' }, signal);
     },
   };
 };

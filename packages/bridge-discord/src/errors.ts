@@ -1,6 +1,16 @@
 import { BridgeError, type BridgeErrorCode, type BridgeScope } from '@pocketping/core';
+import { nothingWasSent } from '@pocketping/core/bridging';
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
-import { admit, CHECK_TOKEN, CHECK_WEBHOOK, findChannel, grant } from './advice.js';
+import {
+  ARCHIVE_SOME,
+  admit,
+  CHECK_TOKEN,
+  CHECK_WEBHOOK,
+  findChannel,
+  grant,
+  NAME_THREAD,
+  REQUIRE_NO_TAG,
+} from './advice.js';
 
 /** What is known of a call that failed. */
 export interface FailedCall {
@@ -19,6 +29,9 @@ export interface FailedCall {
 
 /** Where Discord does not say for how long, it is not a short while: the address itself may be banned. */
 const UNTOLD_WAIT_MS = 60_000;
+
+/** How soon somebody may have archived a thread of a server that has as many as it may. */
+const FULL_MS = 60_000;
 
 /**
  * Why Discord did not do it, in the engine's words. The library's error is not passed on as it is: it holds what was
@@ -41,9 +54,9 @@ export const toBridgeError = (error: unknown, call: FailedCall): BridgeError => 
     return new BridgeError(call.effect ? 'uncertain' : 'unavailable', said, { cause });
   }
   if (error instanceof DiscordAPIError) {
-    const { code, advice } = meaning(error, call);
+    const { code, advice, ...more } = meaning(error, call);
     const full = `${said} (${error.code ?? error.status})`;
-    return new BridgeError(code, advice ? `${full}. ${advice}` : full, { cause });
+    return new BridgeError(code, advice ? `${full}. ${advice}` : full, { cause, ...more });
   }
   return interruption(error, call, cause);
 };
@@ -63,6 +76,8 @@ const withoutSecrets = (error: unknown, { secret }: FailedCall): Error => {
 interface Meaning {
   readonly code: BridgeErrorCode;
   readonly advice?: string;
+  readonly retryAfterMs?: number;
+  readonly scope?: BridgeScope;
 }
 
 /** @see https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
@@ -70,9 +85,8 @@ const meaning = (error: DiscordAPIError, call: FailedCall): Meaning => {
   const { at, channelId } = call;
   switch (Number(error.code)) {
     case 10003: // Unknown Channel
-      return at === 'thread'
-        ? { code: 'thread_gone' }
-        : { code: 'misconfigured', advice: findChannel(channelId) };
+      if (at === 'thread') return { code: 'thread_gone' };
+      return { code: 'misconfigured', advice: at === 'webhook' ? NAME_THREAD : findChannel(channelId) };
     case 10008: // Unknown Message
     case 50005: // Cannot edit a message authored by another user
     case 50021: // Cannot execute action on a system message
@@ -86,14 +100,21 @@ const meaning = (error: DiscordAPIError, call: FailedCall): Meaning => {
     case 50013: // Missing Permissions
       return { code: 'unauthorized', advice: grant(channelId) };
     case 50083: // Thread is archived
+      // Of what a webhook posted: a new post makes the thread active again.
+      return { code: at === 'webhook' ? 'message_gone' : 'thread_gone' };
     case 160005: // Thread is locked
-      return { code: 'thread_gone' };
+      return at === 'webhook' ? { code: 'misconfigured', advice: NAME_THREAD } : { code: 'thread_gone' };
+    case 220001: // Webhooks posted to forum channels must have a thread_name or thread_id
+      return { code: 'misconfigured', advice: NAME_THREAD };
     case 50008: // Cannot send messages in a non-text channel
     case 50024: // Cannot execute action on this channel type
       return { code: 'misconfigured', advice: 'Set channelId to a text channel or a forum channel.' };
+    case 40067: // A tag is required to create a forum post in this channel
+      return { code: 'misconfigured', advice: REQUIRE_NO_TAG };
     case 130000: // API resource is currently overloaded
-    case 160006: // Maximum number of active threads reached
       return { code: 'unavailable' };
+    case 160006: // Maximum number of active threads reached
+      return { code: 'rate_limited', scope: 'thread', retryAfterMs: FULL_MS, advice: ARCHIVE_SOME };
     case 50035: // Invalid Form Body
       return { code: aboutReply(error) ? 'message_gone' : 'invalid' };
   }
@@ -117,28 +138,3 @@ const interruption = (error: unknown, call: FailedCall, cause: Error): BridgeErr
     cause,
   });
 };
-
-/** A connection that never came about carried no request. A reset or a broken answer tells nothing. */
-const nothingWasSent = (error: unknown): boolean => {
-  const { code, message, cause, errors } = (error ?? {}) as Record<string, unknown>;
-  if (typeof code === 'string' && (NO_CONNECTION.has(code) || TLS_REFUSED.test(code))) return true;
-  if (typeof message === 'string' && CONNECTING.test(message)) return true;
-  if (Array.isArray(errors) && errors.length > 0) return errors.every(nothingWasSent);
-  return cause !== undefined && nothingWasSent(cause);
-};
-
-/** Node names the step that failed. */
-const CONNECTING = /\bconnect E[A-Z]+/;
-
-const NO_CONNECTION: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-const TLS_REFUSED = /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;

@@ -33,6 +33,9 @@ const REPAIR_MS = 60_000;
 /** Milliseconds a sign of life may have been under way, and our clock ahead of Discord’s. */
 const LAG_MS = 10_000;
 
+/** Posts of ours that are remembered as being removed. */
+const REMEMBERED = 1000;
+
 /** Listens to the gateway from `begin` until `end`, whatever happens to the connection. */
 export class Listening {
   readonly #settings: Settings;
@@ -42,6 +45,7 @@ export class Listening {
   readonly #stop = new AbortController();
   readonly #intake: Intake;
   readonly #places: Places;
+  readonly #removing = new Set<string>();
   #line: Line | undefined;
   #alarm: Cancel | undefined;
   #broken = false;
@@ -89,6 +93,12 @@ export class Listening {
   /** Everything that the team can type. */
   get commands(): readonly CommandSummary[] {
     return this.#host.commands;
+  }
+
+  /** The bot is about to remove a message: Discord will report that like any deletion, and nobody needs to hear of it. */
+  removing(messageId: string): void {
+    if (this.#removing.size >= REMEMBERED) this.#removing.clear();
+    this.#removing.add(messageId);
   }
 
   /** Resolves when nothing more is handed over. */
@@ -214,6 +224,7 @@ export class Listening {
 
   #gone(messageId: string, channelId: string): void {
     if (!isId(messageId)) throw new Error('Nobody can tell which message is gone.');
+    if (this.#removing.delete(messageId)) return;
     const at = this.#host.clock.now();
     this.#intake.add(async () => {
       const place = await this.#places.of(channelId, this.#stop.signal);
@@ -261,6 +272,6 @@ export class Listening {
         `The bot lacks permissions in #${channel.name}. ${grant(chatId, names)}`,
       );
     }
-    this.#ears.meet(client.user.id, channel.type);
+    this.#ears.meet(client.user.id, channel);
   }
 }

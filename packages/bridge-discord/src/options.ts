@@ -29,7 +29,10 @@ export interface DiscordBotOptions extends Options {
 }
 
 export interface DiscordWebhookOptions extends Options {
-  /** A channel's webhook, from its settings → Integrations → Webhooks → Copy Webhook URL. Posts go there, and nothing is heard. */
+  /**
+   * A channel's webhook, from its settings → Integrations → Webhooks → Copy Webhook URL. Posts go there, and nothing is
+   * heard. With `?thread_id=…` at its end they go to that thread of the channel.
+   */
   readonly webhookUrl: string | undefined;
   readonly botToken?: undefined;
   readonly channelId?: undefined;

@@ -1,5 +1,5 @@
 import type { Bridge, Call, Note, Pacing, Part, SessionCard, ThreadRef } from '@pocketping/core';
-import type { PermissionResolvable } from 'discord.js';
+import type { GuildBasedChannel, PermissionResolvable } from 'discord.js';
 import type { Desk } from './desk.js';
 import type { Run } from './markup.js';
 import type { Hearing } from './parse.js';
@@ -24,5 +24,5 @@ export interface Ears {
   /** What the bot must be allowed in the channel. */
   readonly permissions: readonly PermissionResolvable[];
   /** Who the bot is, and what the channel is, as the gateway tells. @throws BridgeError `misconfigured` for a channel that does not fit */
-  meet(botId: string, channelType: number): void;
+  meet(botId: string, channel: Pick<GuildBasedChannel, 'type' | 'flags'>): void;
 }

@@ -1,4 +1,5 @@
-import type { Budget, Pacing } from '@pocketping/core';
+import type { Pacing } from '@pocketping/core';
+import { nameFrom, pacingFrom } from '@pocketping/core/bridging';
 import type { DiscordBridgeOptions } from './options.js';
 import { wrong } from './wrong.js';
 
@@ -10,6 +11,8 @@ export interface Settings {
   readonly secret: string;
   /** The channel; for a webhook, the webhook's id, for it alone knows its channel. */
   readonly chatId: string;
+  /** The thread of its channel that a webhook posts to. */
+  readonly threadId?: string;
   readonly apiRoot: string;
   readonly showUrl: boolean;
   readonly showMetadata: boolean;
@@ -20,10 +23,10 @@ export interface Settings {
 /** @throws BridgeError `misconfigured`, saying what to change; it never repeats a token. */
 export const settingsFrom = (options: DiscordBridgeOptions): Settings => {
   const shared = {
-    name: nameFrom(options.name ?? 'discord'),
+    name: nameFrom(options.name ?? 'discord', wrong),
     showUrl: options.showUrl ?? true,
     showMetadata: options.showMetadata ?? true,
-    pacing: options.pacing && pacingFrom(options.pacing),
+    pacing: options.pacing && pacingFrom(options.pacing, wrong),
     fetch: options.fetch ?? ((...request: Parameters<typeof fetch>) => fetch(...request)),
   };
   if (!isSet(options.webhookUrl)) {
@@ -85,8 +88,8 @@ const apiRootFrom = (value: string | undefined): string => {
 };
 
 /** @see https://discord.com/developers/docs/resources/webhook#webhook-object */
-const webhookFrom = (url: string): Pick<Settings, 'secret' | 'chatId' | 'apiRoot'> => {
-  const found = /^(https?:\/\/[^/?#]+\/api)(?:\/v\d+)?\/webhooks\/(\d{15,20})\/([\w-]+)\/?(?:\?.*)?$/.exec(
+const webhookFrom = (url: string): Pick<Settings, 'secret' | 'chatId' | 'threadId' | 'apiRoot'> => {
+  const found = /^(https?:\/\/[^/?#]+\/api)(?:\/v\d+)?\/webhooks\/(\d{15,20})\/([\w-]+)\/?(?:\?(.*))?$/.exec(
     url.trim(),
   );
   if (!found) {
@@ -94,24 +97,13 @@ const webhookFrom = (url: string): Pick<Settings, 'secret' | 'chatId' | 'apiRoot
       'webhookUrl is not the address of a webhook, "https://discord.com/api/webhooks/…/…": in Discord open the channel’s settings → Integrations → Webhooks → New Webhook → Copy Webhook URL.',
     );
   }
-  const [, apiRoot = '', chatId = '', secret = ''] = found;
-  return { apiRoot, chatId, secret };
-};
-
-const nameFrom = (name: string): string => {
-  if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
+  const [, apiRoot = '', chatId = '', secret = '', query] = found;
+  const threadId = new URLSearchParams(query).get('thread_id');
+  if (threadId === null) return { apiRoot, chatId, secret };
+  if (!/^\d{15,20}$/.test(threadId)) {
     throw wrong(
-      `name is "${name}", but may have up to 32 lower-case letters, digits and dashes only, e.g. "discord-support".`,
+      'webhookUrl ends in a thread_id that is none: in Discord right-click the thread → Copy Thread ID, which is 17 to 20 digits.',
     );
   }
-  return name;
-};
-
-const pacingFrom = (pacing: Pacing): Pacing => {
-  for (const [scope, budget] of Object.entries(pacing) as [string, Budget | undefined][]) {
-    if (budget && !(budget.calls > 0 && budget.perMs > 0)) {
-      throw wrong(`pacing.${scope} must have calls and perMs above 0.`);
-    }
-  }
-  return pacing;
+  return { apiRoot, chatId, secret, threadId };
 };

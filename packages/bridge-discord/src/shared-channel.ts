@@ -32,7 +32,7 @@ export const sharedRoom = (discord: Discord, settings: Settings): Room => {
         PermissionFlagsBits.AddReactions,
         PermissionFlagsBits.ReadMessageHistory,
       ],
-      meet: (botId, type) => {
+      meet: (botId, { type }) => {
         if (type !== ChannelType.GuildText) {
           throw new BridgeError(
             'misconfigured',

@@ -1,5 +1,6 @@
 import { type Bridge, BridgeError } from '@pocketping/core';
-import { type APIThreadChannel, ChannelType, PermissionFlagsBits } from 'discord.js';
+import { type APIThreadChannel, ChannelFlags, ChannelType, PermissionFlagsBits } from 'discord.js';
+import { REQUIRE_NO_TAG } from './advice.js';
 import { archive, botDesk, idOf, unlessArchived } from './desk.js';
 import type { Discord } from './discord.js';
 import { AUTO_ARCHIVE_MINUTES, pacingOf } from './limits.js';
@@ -65,7 +66,7 @@ export const threadRoom = (discord: Discord, settings: Settings): Room => {
         PermissionFlagsBits.AddReactions,
         PermissionFlagsBits.ReadMessageHistory,
       ],
-      meet: (_, type) => {
+      meet: (_, { type, flags }) => {
         if (type !== ChannelType.GuildText && type !== ChannelType.GuildForum) {
           throw new BridgeError(
             'misconfigured',
@@ -73,6 +74,9 @@ export const threadRoom = (discord: Discord, settings: Settings): Room => {
           );
         }
         isForum = type === ChannelType.GuildForum;
+        if (isForum && flags.has(ChannelFlags.RequireTag)) {
+          throw new BridgeError('misconfigured', `No thread can be opened. ${REQUIRE_NO_TAG}`);
+        }
       },
     },
   };

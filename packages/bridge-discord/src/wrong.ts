@@ -1,5 +1,4 @@
-import { BridgeError } from '@pocketping/core';
+import { wrongIn } from '@pocketping/core/bridging';
 
 /** An option that cannot work. The message says what to change. */
-export const wrong = (message: string): BridgeError =>
-  new BridgeError('misconfigured', `DiscordBridge: ${message}`);
+export const wrong = wrongIn('DiscordBridge');

@@ -52,6 +52,18 @@ describe('what is heard', () => {
     expect(received[1]).not.toHaveProperty('asked');
   });
 
+  it('is a deletion of what the bot posted, unless the bot itself removes it', async () => {
+    const { discord, bridge, ada, thread, received } = await listening();
+    const [kept, removed] = [await said(bridge, thread, 'one'), await said(bridge, thread, 'two')];
+    await bridge.editing.remove(removed, call());
+    ada.type(thread.threadId, 'hello');
+    await eventually(() => expect(contentsOf(received)).toEqual(['hello']));
+    expect(received).toHaveLength(1);
+    discord.operator('Moderator').delete(kept.platformId);
+    await eventually(() => expect(received).toHaveLength(2));
+    expect(received[1]).toMatchObject({ kind: 'delete', ref: { platformId: kept.platformId } });
+  });
+
   it('is that somebody types, unless it is a bot', async () => {
     const { discord, bridge, ada, thread, typists } = await listening();
     await bridge.typing?.show(thread, call());

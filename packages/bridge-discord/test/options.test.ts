@@ -15,9 +15,19 @@ describe('options', () => {
     [{ ...good, apiRoot: 'discord.com' }, /apiRoot/],
     [{ ...good, name: 'My Discord' }, /lower-case/],
     [{ ...good, name: 'x'.repeat(33) }, /32/],
-    [{ ...good, pacing: { thread: { calls: 0, perMs: 1 } } }, /pacing\.thread/],
+    [{ ...good, pacing: { thread: { calls: 0, perMs: 1 } } }, /pacing\.thread\.calls/],
+    [
+      { ...good, pacing: { thread: { calls: 0.5, perMs: 1000 } } },
+      /pacing\.thread\.calls must be a whole number/,
+    ],
+    [{ ...good, pacing: { bot: { calls: 1, perMs: 0 } } }, /pacing\.bot\.perMs/],
+    [
+      { ...good, pacing: { server: { calls: 1, perMs: 1000 } } as DiscordBridgeOptions['pacing'] },
+      /pacing\.server does not exist/,
+    ],
     [{ webhookUrl: 'https://discord.com/api/webhooks/1' }, /Copy Webhook URL/],
     [{ webhookUrl: 'https://discord.com/channels/1/2' }, /Copy Webhook URL/],
+    [{ webhookUrl: `${webhookUrl}?thread_id=support` }, /Copy Thread ID/],
     [{ ...good, webhookUrl } as unknown as DiscordBridgeOptions, /webhookUrl alone/],
     [{ webhookUrl: undefined }, /botToken is missing/],
   ] as [DiscordBridgeOptions, RegExp][])('refuses %j', (options, words) => {

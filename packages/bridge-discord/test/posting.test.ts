@@ -134,6 +134,23 @@ describe('posting', () => {
     await said(bridge, elsewhere, 'still possible');
   });
 
+  it('has one conversation wait where the server has as many threads as it may', async () => {
+    const { discord, bridge, thread } = await listening();
+    discord.fault({
+      kind: 'refuse',
+      method: 'POST /channels/{channel}/threads',
+      status: 400,
+      code: 160_006,
+    });
+    await expect(bridge.open({ ...card, sessionId: 'sess_2' }, call())).rejects.toMatchObject({
+      code: 'rate_limited',
+      scope: 'thread',
+      retryAfterMs: 60_000,
+      message: expect.stringContaining('!close'),
+    });
+    await said(bridge, thread, 'goes on');
+  });
+
   it.each([
     ['bad_gateway_html', 'uncertain'],
     ['server_error', 'uncertain'],
@@ -182,5 +199,40 @@ describe('posting', () => {
     await bridge.editing.remove(posted, call());
     expect(discord.messages(discord.channelId)).toEqual([]);
     expect(bridge.typing ?? bridge.receipts ?? bridge.catchUp).toBeUndefined();
+  });
+
+  it.each(['text', 'forum'] as const)(
+    'through a webhook reaches one thread of a %s channel',
+    async (channel) => {
+      const { discord, ada } = await emulated({}, { channel });
+      const { id } = ada.createThread(discord.channelId, 'website');
+      const bridge = new DiscordBridge({ webhookUrl: `${discord.addWebhook()}?thread_id=${id}` });
+      const thread = await bridge.open(card, call());
+      const [kept, removed] = [await said(bridge, thread, 'one'), await said(bridge, thread, 'two')];
+      const [part] = bridge.render({ kind: 'notice', text: 'changed' }, card);
+      await bridge.editing.edit(kept, part as NonNullable<typeof part>, { ...call(), plain: false });
+      await bridge.editing.remove(removed, call());
+      expect(discord.messages(id).map(({ text }) => text)).toEqual([expect.stringContaining('changed')]);
+      ada.archive(id);
+      const late = bridge.editing.remove(kept, call());
+      await expect(late).rejects.toMatchObject({ code: 'message_gone' });
+      await said(bridge, thread, 'three');
+      expect(discord.thread(id)?.archived).toBe(false);
+      ada.deleteThread(id);
+      await expect(said(bridge, thread, 'four')).rejects.toMatchObject({
+        code: 'misconfigured',
+        message: expect.stringContaining('thread_id'),
+      });
+    },
+  );
+
+  it('through a forum’s webhook says that it takes a thread', async () => {
+    const { discord } = await emulated({}, { channel: 'forum' });
+    const bridge = new DiscordBridge({ webhookUrl: discord.addWebhook() });
+    const thread = await bridge.open(card, call());
+    await expect(said(bridge, thread, 'hello')).rejects.toMatchObject({
+      code: 'misconfigured',
+      message: expect.stringContaining('?thread_id='),
+    });
   });
 });

@@ -2,7 +2,7 @@ import { BridgeError } from '@pocketping/core';
 import type { DiscordPermission } from '@pocketping/emulators';
 import { describe, expect, it } from 'vitest';
 import { DiscordBridge } from '../src/index.js';
-import { emulated, host } from './emulated.js';
+import { call, card, emulated, host } from './emulated.js';
 
 const refusal = async (starting: Promise<unknown>): Promise<BridgeError> => {
   const error: unknown = await starting.then(
@@ -70,6 +70,20 @@ describe('start', () => {
       expect((await refusal(bridge.start(host))).code).toBe('misconfigured');
     }
     await expect.poll(() => discord.gateway.connected).toBe(0);
+  });
+
+  it('says which switch to turn off in a forum that takes no thread without a tag', async () => {
+    const { discord, host } = await emulated();
+    const { botToken, apiRoot } = discord;
+    const channelId = discord.addChannel('support', 'forum', { requireTag: true });
+    const bridge = new DiscordBridge({ botToken, apiRoot, channelId });
+    const error = await refusal(bridge.start(host));
+    expect(error.code).toBe('misconfigured');
+    expect(error.message).toContain('"Require people to select tags when posting"');
+    // Somebody may turn it on later.
+    const later = await refusal(bridge.open(card, call()));
+    expect(later.code).toBe('misconfigured');
+    expect(later.message).toContain('"Require people to select tags when posting"');
   });
 
   it('is unavailable while Discord cannot be reached, or answers nonsense', async () => {

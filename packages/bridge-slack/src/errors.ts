@@ -1,4 +1,5 @@
 import { BridgeError, type BridgeErrorCode } from '@pocketping/core';
+import { nothingWasSent } from '@pocketping/core/bridging';
 import {
   WebAPIHTTPError,
   WebAPIPlatformError,
@@ -166,26 +167,6 @@ const interruption = (error: unknown, call: FailedCall, cause: Error): BridgeErr
     cause,
   });
 };
-
-/** A connection that never came about carried no request. A reset or a broken answer tells nothing. */
-export const nothingWasSent = (error: unknown): boolean => {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  if (typeof code === 'string' && (NO_CONNECTION.has(code) || TLS_REFUSED.test(code))) return true;
-  return cause !== undefined && nothingWasSent(cause);
-};
-
-const NO_CONNECTION: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-const TLS_REFUSED = /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
 export const withoutSecrets = (error: unknown, { secrets }: Pick<FailedCall, 'secrets'>): Error => {
   const messages: string[] = [];

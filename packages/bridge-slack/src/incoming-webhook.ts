@@ -6,8 +6,9 @@ import {
   type SessionCard,
   type ThreadRef,
 } from '@pocketping/core';
+import { nothingWasSent } from '@pocketping/core/bridging';
 import { shortened } from '@pocketping/core/rendering';
-import { nothingWasSent, webhookError, withoutSecrets } from './errors.js';
+import { webhookError, withoutSecrets } from './errors.js';
 import { escapeMarkup } from './markup.js';
 import type { WebhookSettings } from './settings.js';
 

@@ -1,4 +1,5 @@
-import type { Budget, Pacing } from '@pocketping/core';
+import type { Pacing } from '@pocketping/core';
+import { nameFrom, pacingFrom } from '@pocketping/core/bridging';
 import { PACING } from './limits.js';
 import type { SlackBridgeOptions } from './options.js';
 import { wrong } from './wrong.js';
@@ -35,10 +36,10 @@ export interface WebhookSettings extends CommonSettings {
 /** @throws BridgeError `misconfigured`, saying what to change; it never repeats a secret. */
 export const settingsFrom = (options: SlackBridgeOptions): Settings => {
   const common: CommonSettings = {
-    name: nameFrom(options.name ?? 'slack'),
+    name: nameFrom(options.name ?? 'slack', wrong),
     showUrl: options.showUrl ?? true,
     showMetadata: options.showMetadata ?? true,
-    pacing: options.pacing ? pacingFrom(options.pacing) : PACING,
+    pacing: options.pacing ? pacingFrom(options.pacing, wrong) : PACING,
     // Looked up at each call, so that whoever replaces it later is heard.
     fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
   };
@@ -123,26 +124,3 @@ const webhookUrlFrom = (url: string): string => {
 
 const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
-
-const nameFrom = (name: string): string => {
-  if (/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) return name;
-  throw wrong(
-    'name may have up to 32 lower-case letters, digits and dashes, and begins with none of the latter.',
-  );
-};
-
-const pacingFrom = (pacing: Pacing): Pacing => {
-  for (const [scope, budget] of Object.entries(pacing) as [string, Budget | undefined][]) {
-    if (!['thread', 'chat', 'bot'].includes(scope)) {
-      throw wrong(`pacing.${scope} does not exist; there are pacing.chat, pacing.bot and pacing.thread.`);
-    }
-    if (budget === undefined) continue;
-    if (!Number.isInteger(budget.calls) || budget.calls < 1) {
-      throw wrong(`pacing.${scope}.calls must be a whole number from 1 on.`);
-    }
-    if (!Number.isFinite(budget.perMs) || budget.perMs <= 0) {
-      throw wrong(`pacing.${scope}.perMs must be a number of milliseconds above 0.`);
-    }
-  }
-  return pacing;
-};

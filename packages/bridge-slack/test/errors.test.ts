@@ -81,6 +81,19 @@ describe('an incoming webhook', () => {
     expect(error.message).not.toContain('secret');
   });
 
+  it.each([
+    ['connect ETIMEDOUT 192.0.2.1:443', 'unavailable'],
+    ['read ETIMEDOUT', 'uncertain'],
+  ])('that cannot be reached, "%s", is %s', async (message, code) => {
+    const cause = Object.assign(new Error(message), { code: 'ETIMEDOUT' });
+    const bridge = new SlackBridge({
+      webhookUrl: 'https://hooks.slack.com/services/T/B/x',
+      fetch: () => Promise.reject(new TypeError('fetch failed', { cause })),
+    });
+    const thread = await bridge.open(card, call());
+    await expect(bridge.post(thread, part, postCall)).rejects.toMatchObject({ code });
+  });
+
   it('heeds for how long Slack says to wait', () => {
     expect(webhookError(429, 'ratelimited', '7').retryAfterMs).toBe(7000);
   });

@@ -1,3 +1,4 @@
+import { LONGEST_NAME, nameFrom } from '@pocketping/core/bridging';
 import type { TelegramBridgeOptions } from './options.js';
 import { wrong } from './wrong.js';
 
@@ -16,7 +17,7 @@ type Options = Pick<TelegramBridgeOptions, 'forumChatId' | 'chatIds' | 'name'>;
 export const chatsFrom = (options: Options): [ChatSetting, ...ChatSetting[]] => {
   const { forumChatId } = options;
   const chatIds = listed(options.chatIds);
-  const name = nameFrom(options.name ?? 'telegram');
+  const name = nameFrom(options.name ?? 'telegram', wrong);
   const hasForum = forumChatId !== undefined && forumChatId !== '';
   if (hasForum && chatIds.length > 0) {
     throw wrong(
@@ -42,9 +43,6 @@ const sharedChat = (id: string, prefix: string): ChatSetting => {
   }
   return { kind: 'shared', id, name };
 };
-
-/** @see packages/core: the name is part of keys in the storage */
-const LONGEST_NAME = 32;
 
 const listed = (value: Options['chatIds']): readonly (string | number)[] => {
   if (value === undefined || value === '') return [];
@@ -81,12 +79,3 @@ const FIND_FORUM_ID =
 
 const FIND_CHAT_ID =
   'send the bot a message there and look for "chat":{"id":…} in https://api.telegram.org/bot<your token>/getUpdates while PocketPing is not running.';
-
-const nameFrom = (name: string): string => {
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(name) || name.length > LONGEST_NAME) {
-    throw wrong(
-      `name is "${name}", but may have up to ${LONGEST_NAME} lower-case letters, digits and dashes only, e.g. "telegram-support".`,
-    );
-  }
-  return name;
-};

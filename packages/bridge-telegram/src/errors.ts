@@ -1,4 +1,5 @@
 import { BridgeError, type BridgeErrorCode } from '@pocketping/core';
+import { nothingWasSent } from '@pocketping/core/bridging';
 import { GrammyError } from 'grammy';
 import { type Advice, ENABLE_TOPICS } from './advice.js';
 
@@ -144,27 +145,3 @@ const interruption = (error: unknown, call: FailedCall, cause: Error): BridgeErr
     { cause },
   );
 };
-
-/** A connection that never came about carried no request. A reset or a broken answer tells nothing. */
-const nothingWasSent = (error: unknown): boolean => {
-  const { code, message, cause } = (error ?? {}) as { code?: unknown; message?: unknown; cause?: unknown };
-  if (typeof code === 'string' && (NO_CONNECTION.has(code) || TLS_REFUSED.test(code))) return true;
-  if (typeof message === 'string' && CONNECTING.test(message)) return true;
-  return cause !== undefined && nothingWasSent(cause);
-};
-
-/** Node names the step that failed; when it had tried several addresses, it names nothing. Some ports it does not call at all. */
-const CONNECTING = /\bconnect E[A-Z]+|failed, reason: ?$|^bad port$/;
-
-const NO_CONNECTION: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-const TLS_REFUSED = /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;

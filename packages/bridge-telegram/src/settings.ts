@@ -1,4 +1,5 @@
-import type { Budget, Pacing } from '@pocketping/core';
+import type { Pacing } from '@pocketping/core';
+import { pacingFrom } from '@pocketping/core/bridging';
 import { type ChatSetting, chatsFrom } from './chat-settings.js';
 import { LONGEST_POLL_SECONDS, SECRET_TOKEN, WEBHOOK_PORTS } from './limits.js';
 import type { TelegramBridgeOptions } from './options.js';
@@ -37,7 +38,7 @@ export const settingsFrom = (options: TelegramBridgeOptions): Settings => {
     showUrl: options.showUrl ?? true,
     showMetadata: options.showMetadata ?? true,
     webhook: webhookFrom(options.webhook, botToken, apiRoot),
-    pacing: options.pacing && pacingFrom(options.pacing),
+    pacing: options.pacing && pacingFrom(options.pacing, wrong),
     apiRoot,
     pollTimeoutSeconds: pollTimeoutFrom(options.pollTimeoutSeconds ?? 25),
     client: options.client,
@@ -94,22 +95,6 @@ const WEBHOOK_URL =
 
 const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
-
-const pacingFrom = (pacing: Pacing): Pacing => {
-  for (const [scope, budget] of Object.entries(pacing) as [string, Budget | undefined][]) {
-    if (!['thread', 'chat', 'bot'].includes(scope)) {
-      throw wrong(`pacing.${scope} does not exist; there are pacing.chat, pacing.bot and pacing.thread.`);
-    }
-    if (budget === undefined) continue;
-    if (!Number.isInteger(budget.calls) || budget.calls < 1) {
-      throw wrong(`pacing.${scope}.calls must be a whole number from 1 on.`);
-    }
-    if (!Number.isFinite(budget.perMs) || budget.perMs <= 0) {
-      throw wrong(`pacing.${scope}.perMs must be a number of milliseconds above 0.`);
-    }
-  }
-  return pacing;
-};
 
 const pollTimeoutFrom = (seconds: number): number => {
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_POLL_SECONDS) {

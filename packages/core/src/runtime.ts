@@ -1,4 +1,5 @@
 import { TokenCache } from './access/token-cache.js';
+import { isName } from './bridging/options.js';
 import { Callbacks } from './callbacks.js';
 import type { Conversation } from './conversation/conversation.js';
 import { createConversation } from './conversation/create.js';
@@ -96,7 +97,7 @@ export class Runtime {
   }
 
   addBridge(bridge: Bridge): void {
-    if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(bridge.name)) {
+    if (!isName(bridge.name)) {
       throw new PocketPingError(
         'validation_failed',
         `The bridge name ${JSON.stringify(bridge.name)} must be 1 to 32 lower-case letters, digits and dashes.`,

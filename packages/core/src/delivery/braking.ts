@@ -7,6 +7,8 @@ const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
 /** A person has to act: the next look may take a while. */
 const UNAUTHORIZED_MS = 60_000;
+/** For how long a platform is taken at its word that it lets us in. */
+const LET_IN_MS = 60_000;
 
 /**
  * Holds a bridge back while its platform does not let it go on; with a backoff that is spread so that nodes do not
@@ -19,6 +21,7 @@ export class Braking implements Brake {
   #failures = 0;
   #until = 0;
   #waitMs = 0;
+  #letInAt: number | undefined;
   #posting: BridgeErrorCode | undefined;
   #listening: BridgeErrorCode | undefined;
   #resume = new Set<() => void>();
@@ -38,6 +41,16 @@ export class Braking implements Brake {
     return this.#posting !== undefined && this.#posting !== 'rate_limited';
   }
 
+  get isLetIn(): boolean {
+    if (this.#letInAt === undefined) return false;
+    const ageMs = this.#clock.now() - this.#letInAt;
+    return ageMs >= 0 && ageMs < LET_IN_MS;
+  }
+
+  letIn(): void {
+    this.#letInAt = this.#clock.now();
+  }
+
   /** Listening does not work. */
   get isDeaf(): boolean {
     return this.#listening !== undefined;
@@ -46,6 +59,7 @@ export class Braking implements Brake {
   /** Posting does not work. Answers for how many milliseconds nobody should try. */
   apply(error: BridgeError): number {
     const now = this.#clock.now();
+    this.#letInAt = undefined;
     // Lanes that fail together for one reason count once.
     const left = this.#left();
     if (left > 0) return left;

@@ -51,12 +51,16 @@ export const record = async (lane: Lane, write: Omit<WriteSet, 'at' | 'expect'>)
   return result;
 };
 
-const persist = async ({ engine, thread }: Lane, write: WriteSet): ReturnType<Engine['log']['commit']> => {
+/** Commits as patiently, for whoever sees to conflicts. */
+export const persist = async (
+  { engine, platform }: Pick<Lane, 'engine' | 'platform'>,
+  write: WriteSet,
+): ReturnType<Engine['log']['commit']> => {
   for (const waitMs of PATIENCE) {
     try {
       return await engine.log.commit(write);
     } catch (err) {
-      engine.logger.warn({ err, bridge: thread.bridge }, 'could not record a delivery; trying again');
+      engine.logger.warn({ err, bridge: platform.bridge.name }, 'could not record a delivery; trying again');
       await engine.clock.sleep(waitMs);
     }
   }

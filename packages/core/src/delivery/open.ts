@@ -1,10 +1,12 @@
 import { digest } from '../access/token.js';
+import { BridgeError } from '../errors.js';
 import type { Session, Thread } from '../model/index.js';
-import type { Part, Quote, ThreadRef } from '../ports/index.js';
-import { cardOf, deliveredUpTo, type Lane, reached, record, threadKey, threadRef } from './lane.js';
+import type { Part, Quote, SessionCard, ThreadRef, WriteSet } from '../ports/index.js';
+import { cardOf, deliveredUpTo, type Lane, persist, reached, record, threadKey, threadRef } from './lane.js';
 import { LostLease } from './lease.js';
 import { audienceOf } from './message.js';
 import type { Platform } from './platform.js';
+import { isCode } from './post.js';
 import { inSteps, noteSteps, type Step, threadStep } from './steps.js';
 
 const RECAPPED = 10;
@@ -17,23 +19,51 @@ export const openThread = async (
   const bridge = platform.bridge.name;
   const existing = await engine.storage.thread({ bridge, sessionId: session.id });
   if (existing) return { thread: existing, session, opened: false };
-  const ref = await opened(platform, session);
+  const ref = await opened(platform, session).catch((error: unknown) => {
+    // Nobody else waits for it, so it is not seen in the bridge's health.
+    if (isCode(error, 'rate_limited') && error.scope === 'thread') {
+      engine.logger.warn(
+        { err: error, bridge, sessionId: session.id },
+        `a conversation has to wait for its thread: ${error.message}`,
+      );
+    }
+    throw error;
+  });
   const at = engine.clock.now();
-  const result = await engine.log.commit({
+  const write: WriteSet = {
     at,
     session: { id: session.id },
     threads: [{ bridge, ...ref, open: { sessionId: session.id } }],
     expect: { fence },
-  });
+  };
+  const result = await persist({ engine, platform }, write);
   if (result.conflict !== undefined) throw new LostLease('the thread was opened too late');
   const thread = { bridge, ...ref, sessionId: session.id, openedAt: at, deliveredSeq: 0 };
   return { thread, session: result.session ?? session, opened: true };
 };
 
+/**
+ * A thread may be refused for what the visitor is called or where they are, and then opens without that. Where even that is
+ * refused, no conversation gets one, and a person has to see to it.
+ */
+const opened = async (platform: Platform, session: Session): Promise<ThreadRef> => {
+  const card = cardOf(session);
+  try {
+    return await open(platform, card);
+  } catch (error) {
+    if (!isCode(error, 'invalid')) throw error;
+  }
+  const { sessionId, visitorId, startedAt } = card;
+  return open(platform, { sessionId, visitorId, startedAt, metadata: {} }).catch((error: unknown) => {
+    if (!isCode(error, 'invalid')) throw error;
+    throw new BridgeError('misconfigured', `no thread can be opened: ${error.message}`, { cause: error });
+  });
+};
+
 /** A chat without threads is not called for one. */
-const opened = (platform: Platform, session: Session): Promise<ThreadRef> => {
-  const open = (signal: AbortSignal) => platform.bridge.open(cardOf(session), { signal });
-  return platform.bridge.threadless ? open(new AbortController().signal) : platform.call({}, open);
+const open = (platform: Platform, card: SessionCard): Promise<ThreadRef> => {
+  const call = (signal: AbortSignal) => platform.bridge.open(card, { signal });
+  return platform.bridge.threadless ? call(new AbortController().signal) : platform.call({}, call);
 };
 
 /** The first posts of a new thread: the card, and where it replaces a lost one, what was said before. */

@@ -27,6 +27,10 @@ export interface Brake {
   apply(error: BridgeError): number;
   /** Posts failed lately, and none got through since. */
   readonly isHolding: boolean;
+  /** The platform said not long ago that it lets us in, and nothing has failed since. */
+  readonly isLetIn: boolean;
+  /** The platform says that it lets us in. */
+  letIn(): void;
   /** The platform takes posts. */
   release(): void;
   /** Resolves when nothing holds the bridge back. */
@@ -101,14 +105,18 @@ export class Pump {
 
   /**
    * Asks a platform that did not take posts whether it does now. Nothing is posted before: it might take effect and not be
-   * confirmed. With nothing to post, that is how it becomes known that all is well.
+   * confirmed. With nothing to post, that is how it becomes known that all is well. While it only waits for its time to post
+   * again, it does not ask each second.
    */
   async #isLetIn(): Promise<boolean> {
     const { access, name } = this.#platform.bridge;
     const { brake } = this.#holder;
     if (!access) return true;
     try {
-      await this.#platform.ask((signal) => access.check({ signal }));
+      if (!brake.isLetIn) {
+        await this.#platform.ask((signal) => access.check({ signal }));
+        brake.letIn();
+      }
       if ((await this.#engine.storage.tasks.count(bridgeQueue(name))) === 0) brake.release();
       return true;
     } catch (error) {

@@ -26,12 +26,15 @@ export interface MessageLink {
   /** The thread it stands in; empty outside of any. */
   readonly threadId: string;
   readonly sessionId: SessionId;
-  /** Empty for a tombstone: the platform deleted this message before we saw it. */
+  /** Empty where no message ever stands behind it: it is a command, or the platform deleted it before we saw it. */
   readonly messageId: MessageId | '';
   /** 0 for the first or only part. */
   readonly part: number;
   /** `in`: a person of the team wrote it there. `out`: the bridge posted it. */
   readonly direction: 'in' | 'out';
-  /** For `out`, the version of our message that the platform shows; for `in`, the platform's version we hold. */
+  /**
+   * For `out`, the version of our message that the platform shows; for `in`, the platform's version we hold: of what was
+   * deleted the highest there is.
+   */
   readonly version: number;
 }

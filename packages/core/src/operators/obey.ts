@@ -4,6 +4,7 @@ import type { InboundCommand } from '../ports/index.js';
 import { answerTask } from './answer.js';
 import type { Command, CommandContext, CommandOutcome } from './commands/command.js';
 import { helpText } from './commands/help.js';
+import { linkToNothing } from './link-to-nothing.js';
 import { LATE_MS, perform } from './perform.js';
 import { once, type Source, sessionAt } from './receive.js';
 
@@ -39,7 +40,9 @@ export const obey = async (engine: Engine, source: Source, inbound: InboundComma
           ? [answer(`${typed(context)} has not finished. It may or may not have been done.`, at + LATE_MS)]
           : []),
       ],
-      dedupe: once(source, inbound.ref, 'command'),
+      // What was first heard as a reply is no command, and what was first heard as a command is no reply.
+      links: write?.links ?? [linkToNothing(source, inbound.ref, 0)],
+      dedupe: once(source, inbound.ref, 'message'),
     };
   });
   if (committed?.duplicate !== false) return;

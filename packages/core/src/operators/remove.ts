@@ -1,9 +1,10 @@
 import { commitRetrying, sessionNotFound } from '../conversation/session-of.js';
 import { deliverTasks, type Engine } from '../engine.js';
 import type { MessageLink } from '../model/index.js';
-import type { InboundDelete, WriteSet } from '../ports/index.js';
+import type { InboundDelete, MessageRef, WriteSet } from '../ports/index.js';
 import { answerTask } from './answer.js';
-import { once, onlyAnswer, type Source } from './receive.js';
+import { LAST_VERSION, linkToNothing } from './link-to-nothing.js';
+import { once, type Source } from './receive.js';
 import { keyOf } from './reply.js';
 
 /** A message of the team is to go: somebody asked for it, or the platform reported that it is gone there. */
@@ -14,13 +15,15 @@ export const removeAsOperator = async (
 ): Promise<void> => {
   const { ref, asked } = inbound;
   const links = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
+  // A post of ours is gone: we took it away ourselves, or a moderator did. What it showed was said elsewhere, and stands.
+  if (!asked && links.some(({ direction }) => direction === 'out')) return;
   const link = links.find(({ messageId }) => messageId !== '');
   if (new Set(links.map(({ messageId }) => messageId)).size > 1) {
-    if (asked) await onlyAnswer(engine, source, asked, SEVERAL, 'delete');
+    if (asked) await engine.log.commit({ at: engine.clock.now(), ...answered(source, asked, SEVERAL) });
   } else if (link) {
     await commitRetrying(engine, () => removal(engine, source, inbound, link));
   } else if (asked) {
-    await onlyAnswer(engine, source, asked, NOTHING_SENT, 'delete');
+    await engine.log.commit({ at: engine.clock.now(), ...answered(source, asked, NOTHING_SENT) });
   } else if (links.length === 0) {
     const left = await leaveTombstone(engine, source, inbound);
     // It arrived in between.
@@ -51,8 +54,7 @@ const removal = async (
   if (!session || !message) throw sessionNotFound(link.sessionId);
   const at = engine.clock.now();
   const isNote = message.audience === 'team';
-  const answer = (text: string) =>
-    asked && { tasks: [answerTask(source.name, asked, text)], dedupe: once(source, asked, 'delete') };
+  const answer = (text: string) => asked && answered(source, asked, text);
   if (message.author.kind === 'visitor') {
     const refused = answer(NOT_THE_TEAMS);
     return refused ? { at, ...refused } : null;
@@ -87,23 +89,19 @@ const removal = async (
   };
 };
 
+/** Tells who asked, once. What asked is a command, whatever it is made to say later. */
+const answered = (source: Source, asked: MessageRef, text: string) => ({
+  tasks: [answerTask(source.name, asked, text)],
+  links: [linkToNothing(source, asked, 0)],
+  dedupe: once(source, asked, 'message'),
+});
+
 /** The deletion came before its message: when that arrives, it stays unsaid. */
 const leaveTombstone = async (engine: Engine, source: Source, { ref }: InboundDelete): Promise<boolean> => {
   const result = await engine.log.commit({
     dedupe: once(source, ref, 'message'),
     at: engine.clock.now(),
-    links: [
-      {
-        bridge: source.name,
-        ...keyOf(ref),
-        threadId: ref.threadId ?? '',
-        sessionId: '',
-        messageId: '',
-        part: 0,
-        direction: 'in',
-        version: 0,
-      },
-    ],
+    links: [linkToNothing(source, ref, LAST_VERSION)],
   });
   return result.conflict === undefined && !result.duplicate;
 };

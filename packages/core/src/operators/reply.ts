@@ -18,7 +18,7 @@ export const reply = async (
   const { ref, operator } = inbound;
   const [known] = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
   if (known) {
-    if (known.direction === 'in' && known.messageId !== '' && known.version < inbound.version) {
+    if (known.direction === 'in' && known.version < inbound.version) {
       await revise(engine, source, { ...inbound, kind: 'edit', sentAt: inbound.at });
     }
     return;

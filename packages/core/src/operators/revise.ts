@@ -29,7 +29,8 @@ export const revise = async (
     engine.logger.debug({ bridge: source.name }, 'passed over an edit of a message from before');
     return;
   }
-  if (link.messageId === '' || link.version >= version) return;
+  if (link.version >= version) return;
+  if (link.messageId === '') return onlyAnswer(engine, source, ref, EDITED_COMMAND, `command/${version}`);
   await commitRetrying(engine, () => revision(engine, source, inbound, link));
 };
 

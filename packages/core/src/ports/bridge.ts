@@ -42,7 +42,10 @@ export interface Bridge {
   /** Stops listening; resolves when nothing more will be handed to the host. Harmless when not started. */
   stop(): Promise<void>;
 
-  /** Creates the topic or thread, and nothing else. */
+  /**
+   * Creates the topic or thread, and nothing else. @throws BridgeError `rate_limited` with the scope `thread` where this
+   * conversation alone has to wait, because the platform has no more threads to give; `message` says what to do
+   */
   open(card: SessionCard, call: Call): Promise<ThreadRef>;
   /**
    * Pure: the note in the platform's markup, split to fit its limits. Empty when the platform has nothing to show.

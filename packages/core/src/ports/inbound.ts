@@ -50,7 +50,10 @@ export interface InboundDelete extends InboundBase {
   readonly kind: 'delete';
   /** The message that is to go. */
   readonly ref: MessageRef;
-  /** The message in which a person asked for it, to be answered; absent when the platform reported a deletion. */
+  /**
+   * The message in which a person asked for it, to be answered; absent when the platform reported a deletion. Of what the
+   * bridge posted a report changes nothing: it may as well be about what the bridge itself took away.
+   */
   readonly asked?: MessageRef;
 }
 

@@ -126,9 +126,16 @@ export class DiscordEmulator {
     return new DiscordOperator(this.#guild, this.#guild.userNamed(name, true));
   }
 
-  /** @returns the new channel's id */
-  addChannel(name: string, type: 'text' | 'forum' | 'voice' = 'text'): string {
-    return this.#guild.addChannel(name, ChannelType[type]).id;
+  /**
+   * @param options.requireTag in a forum: nobody posts there without a tag
+   * @returns the new channel's id
+   */
+  addChannel(
+    name: string,
+    type: 'text' | 'forum' | 'voice' = 'text',
+    options: { requireTag?: boolean } = {},
+  ): string {
+    return this.#guild.addChannel(name, ChannelType[type], options.requireTag).id;
   }
 
   /** Makes a webhook for a channel. @returns its URL */

@@ -27,11 +27,17 @@ export const anothersMessage = refusal(403, 50005, 'Cannot edit a message author
 export const emptyMessage = refusal(400, 50006, 'Cannot send an empty message');
 export const noText = refusal(400, 50008, 'Cannot send messages in a non-text channel');
 export const missingPermissions = refusal(403, 50013, 'Missing Permissions');
+export const tagRequired = refusal(400, 40067, 'A tag is required to create a forum post in this channel');
 export const wrongChannelType = refusal(400, 50024, 'Cannot execute action on this channel type');
 export const invalidWebhookToken = refusal(401, 50027, 'Invalid Webhook Token');
 export const systemMessage = refusal(403, 50021, 'Cannot execute action on a system message');
 export const threadArchived = refusal(400, 50083, 'Thread is archived');
 export const threadLocked = refusal(400, 160005, 'Thread is locked');
+export const threadMissing = refusal(
+  400,
+  220001,
+  'Webhooks posted to forum channels must have a thread_name or thread_id',
+);
 
 /**
  * @param field the path of what is wrong, such as `content`

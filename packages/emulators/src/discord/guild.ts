@@ -86,8 +86,8 @@ export class Guild {
     return known ?? this.addUser(name.toLowerCase().replace(/\W+/g, '.'), name, bot);
   }
 
-  addChannel(name: string, type: StoredChannel['type']): StoredChannel {
-    const channel = { id: this.newId(), type, name };
+  addChannel(name: string, type: StoredChannel['type'], requireTag = false): StoredChannel {
+    const channel = { id: this.newId(), type, name, ...(requireTag && { requireTag }) };
     this.channels.set(channel.id, channel);
     this.changes.tell({ type: 'server' });
     this.#dispatch('CHANNEL_CREATE', channelObject(this, channel));

@@ -50,6 +50,8 @@ export interface StoredChannel {
   readonly id: string;
   readonly type: (typeof ChannelType)['text' | 'voice' | 'announcement' | 'forum'];
   readonly name: string;
+  /** Nobody posts in the forum without a tag. */
+  readonly requireTag?: boolean;
 }
 
 export interface StoredThread {

@@ -36,6 +36,9 @@ export const memberObject = (roles: readonly string[] = []) => ({
   flags: 0,
 });
 
+/** @see https://discord.com/developers/docs/resources/channel#channel-object-channel-flags */
+const REQUIRE_TAG = 1 << 4;
+
 /** @see https://discord.com/developers/docs/resources/channel#channel-object */
 export const channelObject = (guild: Guild, channel: StoredChannel) => ({
   id: channel.id,
@@ -49,7 +52,7 @@ export const channelObject = (guild: Guild, channel: StoredChannel) => ({
   rate_limit_per_user: 0,
   permission_overwrites: [],
   last_message_id: guild.messagesIn(channel.id).at(-1)?.id ?? null,
-  flags: 0,
+  flags: channel.requireTag ? REQUIRE_TAG : 0,
   ...(channel.type === ChannelType.forum && {
     available_tags: [],
     default_reaction_emoji: null,

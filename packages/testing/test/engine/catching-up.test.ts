@@ -64,6 +64,54 @@ describe('what was said while nobody listened', () => {
     expect(Number((await storage.state('heard', 'fake'))?.value)).toBeGreaterThan(stoppedAt + 59 * MINUTE);
   });
 
+  it('is no command where a reply was made one, after any number of restarts', async () => {
+    const clock = virtualClock();
+    const storage = new MemoryStorage({ clock });
+    const first = await conversation({ clock, storage });
+    const ref = { chatId: 'chat', threadId: 't1', platformId: await first.bridge.type('close') };
+    const by = { operator: { id: 'ada', name: 'Ada' }, ref, at: clock.now() };
+    const edit = { kind: 'edit', content: '/close', version: 2, isCommand: true, sentAt: by.at } as const;
+    await first.bridge.live.receive({ ...by, ...edit });
+    let { pp } = first;
+    for (let restart = 0; restart < 2; restart++) {
+      await pp.stop();
+      const bridge = new FakeBridge('fake', { catchUp: true });
+      bridge.said.push({ ...by, kind: 'command', name: 'close', args: '' });
+      ({ pp } = house({ clock, storage, bridge }));
+      await pp.start();
+      await clock.advance(5000);
+      expect(bridge.asked).toHaveLength(1);
+      expect(bridge.answers).toEqual([]);
+    }
+    expect(await contents({ ...first, pp })).toEqual(['hello?', 'close']);
+    expect((await storage.session(first.sessionId))?.status).toBe('open');
+  });
+
+  it('is nothing for the visitor where a command was made words, after any number of restarts', async () => {
+    const clock = virtualClock();
+    const storage = new MemoryStorage({ clock });
+    const first = await conversation({ clock, storage });
+    await first.bridge.command('dance', { id: 'c' });
+    const at = clock.now();
+    await clock.advance(1000);
+    let { pp } = first;
+    const answers: string[] = [];
+    for (let restart = 0; restart < 2; restart++) {
+      await pp.stop();
+      const bridge = new FakeBridge('fake', { catchUp: true });
+      const ref = { chatId: 'chat', threadId: 't1', platformId: 'c' };
+      const operator = { id: 'ada', name: 'Ada' };
+      bridge.said.push({ kind: 'message', operator, ref, at, content: 'what a bore', version: 2 });
+      ({ pp } = house({ clock, storage, bridge }));
+      await pp.start();
+      await clock.advance(5000);
+      expect(bridge.asked).toHaveLength(1);
+      answers.push(...bridge.answers.map(({ text }) => text));
+    }
+    expect(await contents({ ...first, pp })).toEqual(['hello?']);
+    expect(answers).toEqual([expect.stringMatching(/^Commands cannot be edited/)]);
+  });
+
   it('is asked for when the bridge says that it missed something, from where it last heard everything', async () => {
     const it = await conversation();
     const { bridge, clock } = it;

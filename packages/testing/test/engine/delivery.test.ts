@@ -99,6 +99,26 @@ describe('when the platform refuses', () => {
     expect(bridge.shown('t1')).toEqual(['card vis_one', 'one', 'waits']);
   });
 
+  it('rate_limited for one more thread: that conversation waits, the log says why, and the others go on', async () => {
+    const { bridge, say, clock, pp, logger } = await begin();
+    await say('one');
+    await clock.advance(0);
+    const full = refusal('rate_limited', { retryAfterMs: 60_000, scope: 'thread' });
+    bridge.fail('open', full, full);
+    const other = await visitor({ pp }, 'vis_two');
+    await other.say('me too');
+    await clock.advance(1000);
+    await say('two');
+    await clock.advance(1000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'one', 'two']);
+    expect(await pp.health()).toMatchObject({ status: 'ok' });
+    expect(logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      { message: expect.stringContaining('has to wait for its thread: it is rate_limited') },
+    ]);
+    await clock.advance(121_000);
+    expect(bridge.shown('t2')).toEqual(['card vis_two', 'me too']);
+  });
+
   it('uncertain: asks the platform, where it can tell', async () => {
     const { bridge, say, clock } = await begin();
     bridge.findsPosts();
@@ -237,6 +257,40 @@ describe('when the platform refuses', () => {
     expect(await storage.state('dead-letters', `fake/${id}`)).toMatchObject({
       value: { error: 'it is invalid' },
     });
+  });
+
+  it('invalid: a thread is opened without what the platform may refuse it for', async () => {
+    const { bridge, say, clock, pp, sessionId } = await begin();
+    const open = bridge.open.bind(bridge);
+    bridge.open = async (card) => {
+      if (card.identity) throw refusal('invalid');
+      return open(card);
+    };
+    await pp.identify(sessionId, { name: 'a word that is not allowed' });
+    await say('hello?');
+    await clock.advance(1000);
+    expect(bridge.threads).toMatchObject([{ title: 'vis_one' }]);
+    expect(bridge.shown()).toEqual(['card a word that is not allowed', 'hello?']);
+    expect(await pp.health()).toMatchObject({ status: 'ok' });
+  });
+
+  it('invalid: a platform that refuses every thread is not well, and works once that is mended', async () => {
+    const { bridge, say, clock, pp, logger } = await begin();
+    const open = bridge.open.bind(bridge);
+    bridge.open = () => Promise.reject(refusal('invalid'));
+    await say('hello?');
+    await clock.advance(10 * 60_000);
+    expect(await pp.health()).toMatchObject({
+      status: 'degraded',
+      bridges: [{ state: 'paused', reason: 'misconfigured' }],
+    });
+    expect(logger.lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { message: 'fake is paused: no thread can be opened: it is invalid' },
+    ]);
+    bridge.open = open;
+    await clock.advance(61_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'hello?']);
+    expect(await pp.health()).toMatchObject({ status: 'ok' });
   });
 
   it('invalid: an edit that cannot be shown is told of, and nothing else changes', async () => {

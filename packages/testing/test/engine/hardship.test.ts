@@ -269,6 +269,21 @@ describe('an outcome that could not be recorded', () => {
     await clock.advance(60_000);
     expect(bridge.shown()).toEqual(['card vis_one', 'one', 'two']);
   });
+  it('a storage hiccup after a thread was opened opens no second one', async () => {
+    const clock = virtualClock();
+    const storage = new MemoryStorage({ clock });
+    const { say, bridge } = await begin(new FakeBridge(), { clock, storage });
+    const commit = storage.commit.bind(storage);
+    let broken = 2;
+    storage.commit = async (write) => {
+      if (write.threads?.some((thread) => 'open' in thread) && broken-- > 0) throw new Error('SQLITE_BUSY');
+      return commit(write);
+    };
+    await say('one');
+    await clock.advance(60_000);
+    expect(bridge.threads).toHaveLength(1);
+    expect(bridge.shown()).toEqual(['card vis_one', 'one']);
+  });
   it('reconcile is asked again on a later attempt', async () => {
     const { say, bridge, clock } = await begin();
     await say('one');

@@ -146,6 +146,47 @@ describe('editing', () => {
   });
 });
 
+describe('a command that is edited', () => {
+  const asks = (bridge: FakeBridge, id: string) =>
+    bridge.live.receive({
+      kind: 'delete',
+      operator: { id: 'ada', name: 'Ada' },
+      ref: { chatId: 'chat', threadId: 't1', platformId: 'nothing' },
+      at: bridge.live.clock.now(),
+      asked: { chatId: 'chat', threadId: 't1', platformId: id },
+    });
+
+  it.each([
+    ['block', (bridge: FakeBridge) => bridge.command('block', { id: 'c' })],
+    ['status', (bridge: FakeBridge) => bridge.command('status', { id: 'c' })],
+    ['what nobody knows', (bridge: FakeBridge) => bridge.command('dance', { id: 'c' })],
+    ['a gesture', (bridge: FakeBridge) => asks(bridge, 'c')],
+  ])('into words is still none for the visitor: %s', async (_, command) => {
+    const { pp, bridge, sessionId, clock } = await conversation();
+    await command(bridge);
+    await bridge.command('unblock');
+    await clock.advance(1000);
+    bridge.answers.length = 0;
+    for (const version of [2, 2, 3]) {
+      await bridge.live.receive({
+        kind: 'edit',
+        operator: { id: 'ada', name: 'Ada' },
+        ref: { chatId: 'chat', threadId: 't1', platformId: 'c' },
+        at: clock.now(),
+        sentAt: clock.now() - 1000,
+        content: 'a nuisance, this one',
+        version,
+      });
+      await clock.advance(1000);
+    }
+    expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?']);
+    expect(bridge.answers.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^Commands cannot be edited/),
+      expect.stringMatching(/^Commands cannot be edited/),
+    ]);
+  });
+});
+
 describe('deleting', () => {
   const remove = (bridge: FakeBridge, id: string, asked?: string) =>
     bridge.live.receive({

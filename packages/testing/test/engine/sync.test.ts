@@ -1,3 +1,4 @@
+import type { Call, MessageRef } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import { FakeBridge } from './fake-bridge.js';
 import { begin, refusal } from './house.js';
@@ -99,6 +100,39 @@ describe('three platforms in one conversation', () => {
     expect(full.log.filter((call) => call === 'remove')).toHaveLength(1);
     const messages = await pp.getMessages(sessionId);
     expect(messages.slice(1).map(({ deletedAt }) => deletedAt !== undefined)).toEqual([true, true]);
+  });
+
+  it('lose nothing of what was said elsewhere, though a moderator takes a post away', async () => {
+    const { full, shared, settle, change, postOf, pp, sessionId } = await onThree();
+    await full.type('to be kept');
+    await settle();
+    const post = postOf(shared, 'to be kept')?.id ?? '';
+    await change(shared, post, { kind: 'delete' });
+    await settle();
+    expect(full.log).not.toContain('remove');
+    expect((await pp.getMessages(sessionId)).at(-1)).toMatchObject({ content: 'to be kept' });
+  });
+
+  it('take a post away that is no longer needed, and nothing else, where the platform reports that as a deletion', async () => {
+    const { full, settle, change, pp, sessionId } = await onThree();
+    const reporting = new FakeBridge('reporting', { length: 40 });
+    const { remove } = reporting.editing as NonNullable<FakeBridge['editing']>;
+    Object.assign(reporting.editing as object, {
+      remove: async (posted: MessageRef, call: Call) => {
+        await remove(posted, call);
+        await change(reporting, posted.platformId, { kind: 'delete' });
+      },
+    });
+    pp.addBridge(reporting);
+    const id = await full.type('x'.repeat(60));
+    await settle();
+    const shownAtFirst = reporting.posts.length;
+    await change(full, id, { kind: 'edit', content: 'short' });
+    await settle();
+    expect(reporting.posts).toHaveLength(shownAtFirst - 1);
+    const last = (await pp.getMessages(sessionId)).at(-1);
+    expect(last).toMatchObject({ content: 'short' });
+    expect(last?.deletedAt).toBeUndefined();
   });
 
   it('answer natively what was answered, whoever said it and wherever', async () => {

@@ -116,6 +116,20 @@ describe('what nothing can go on without, and is never confirmed', () => {
     expect(bridge.threads.length).toBeLessThanOrEqual(13);
   });
 
+  it('has the platform asked about once a minute whether it lets us in, and not every second', async () => {
+    const bridge = new FakeBridge();
+    let asked = 0;
+    bridge.access = { check: async () => void asked++ };
+    const { say, clock } = await begin(bridge);
+    await say('hello');
+    await clock.advance(5 * SECOND);
+    bridge.failAfter('post', ...always('uncertain'));
+    await say('again');
+    await clock.advance(HOUR);
+    expect(asked).toBeGreaterThan(50);
+    expect(asked).toBeLessThan(100);
+  });
+
   it('leaves a healthy conversation beside it its pace and its budget', async () => {
     const bridge = accessible(new FakeBridge('fake', { pacing: { chat: { calls: 30, perMs: MINUTE } } }));
     const { count } = unconfirming((text) => text === 'card vis_bad', bridge);

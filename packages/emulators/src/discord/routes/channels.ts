@@ -1,13 +1,14 @@
 import {
   invalidForm,
   missingPermissions,
+  tagRequired,
   threadArchived,
   unknownGuild,
   wrongChannelType,
 } from '../errors.js';
 import type { Guild } from '../guild.js';
 import { byAge } from '../snowflake.js';
-import { ChannelType, type StoredThread } from '../state.js';
+import { ChannelType, type StoredChannel, type StoredThread } from '../state.js';
 import { channelObject, guildObject, messageObject, threadObject, userObject } from '../wire.js';
 import { need, placeAt } from './access.js';
 import { wordsFrom } from './content.js';
@@ -80,7 +81,7 @@ export const channelRoutes: readonly Route[] = [
       if (thread) throw wrongChannelType();
       const name = nameFrom(body);
       const minutes = body.auto_archive_duration === undefined ? undefined : minutesFrom(body);
-      if (channel.type === ChannelType.forum) return startInForum(guild, channel.id, name, minutes, body);
+      if (channel.type === ChannelType.forum) return startInForum(guild, channel, name, minutes, body);
       need(guild, 'CREATE_PUBLIC_THREADS');
       if (body.type !== ChannelType.publicThread) throw wrongChannelType();
       return threadObject(guild, guild.createThread(channel.id, guild.bot.id, name, minutes));
@@ -110,17 +111,18 @@ export const channelRoutes: readonly Route[] = [
 /** In a forum it takes what is needed to send a message. @see https://discord.com/developers/docs/resources/channel#start-thread-in-forum-or-media-channel */
 const startInForum = (
   guild: Guild,
-  channelId: string,
+  { id, requireTag }: StoredChannel,
   name: string,
   minutes: number | undefined,
-  { message }: RouteInput['body'],
+  { message, applied_tags: tags }: RouteInput['body'],
 ): object => {
   need(guild, 'SEND_MESSAGES');
+  if (requireTag && !(Array.isArray(tags) && tags.length > 0)) throw tagRequired();
   if (typeof message !== 'object' || message === null) {
     throw invalidForm('message', 'BASE_TYPE_REQUIRED', 'This field is required');
   }
   const words = wordsFrom(message as Record<string, unknown>);
-  const thread = guild.createThread(channelId, guild.bot.id, name, minutes);
+  const thread = guild.createThread(id, guild.bot.id, name, minutes);
   const first = guild.post({ ...words, id: thread.id, channelId: thread.id, authorId: guild.bot.id });
   return { ...threadObject(guild, thread), message: messageObject(guild, first) };
 };

@@ -1,6 +1,14 @@
-import { invalidWebhookToken, threadArchived, unknownMessage, unknownWebhook } from '../errors.js';
+import {
+  invalidWebhookToken,
+  threadArchived,
+  threadLocked,
+  threadMissing,
+  unknownChannel,
+  unknownMessage,
+  unknownWebhook,
+} from '../errors.js';
 import type { Guild } from '../guild.js';
-import type { StoredMessage, StoredWebhook } from '../state.js';
+import { ChannelType, type StoredMessage, type StoredWebhook } from '../state.js';
 import { messageObject } from '../wire.js';
 import { wordsFrom } from './content.js';
 import type { Route, RouteInput } from './route.js';
@@ -32,7 +40,7 @@ export const webhookRoutes: readonly Route[] = [
       const { username } = body;
       const message = guild.post({
         ...wordsFrom(body),
-        channelId: webhook.channelId,
+        channelId: placeOf(guild, webhook, query),
         authorId: guild.bot.id,
         webhookId: webhook.id,
         webhookName: typeof username === 'string' ? username : webhook.name,
@@ -43,8 +51,8 @@ export const webhookRoutes: readonly Route[] = [
   {
     name: 'PATCH /webhooks/{webhook}/{token}/messages/{message}',
     open: true,
-    run: ({ guild }, { at, body }) => {
-      const message = ownMessage(guild, webhookAt(guild, at), at.message);
+    run: ({ guild }, { at, query, body }) => {
+      const message = ownMessage(guild, webhookAt(guild, at), at.message, query);
       if (guild.thread(message.channelId)?.archived) throw threadArchived();
       return messageObject(guild, guild.edit(message, wordsFrom(body, message)));
     },
@@ -52,7 +60,11 @@ export const webhookRoutes: readonly Route[] = [
   {
     name: 'DELETE /webhooks/{webhook}/{token}/messages/{message}',
     open: true,
-    run: ({ guild }, { at }) => guild.remove(ownMessage(guild, webhookAt(guild, at), at.message)),
+    run: ({ guild }, { at, query }) => {
+      const message = ownMessage(guild, webhookAt(guild, at), at.message, query);
+      if (guild.thread(message.channelId)?.archived) throw threadArchived();
+      guild.remove(message);
+    },
   },
 ];
 
@@ -63,8 +75,28 @@ const webhookAt = (guild: Guild, { webhook: id, token }: RouteInput['at']): Stor
   return webhook;
 };
 
-const ownMessage = (guild: Guild, webhook: StoredWebhook, id: string | undefined): StoredMessage => {
+/** The webhook's channel, or the thread there that a request names; a post makes that active again. */
+const placeOf = (guild: Guild, { channelId }: StoredWebhook, query: RouteInput['query']): string => {
+  const threadId = query.get('thread_id');
+  if (threadId === null) {
+    if (guild.channels.get(channelId)?.type === ChannelType.forum) throw threadMissing();
+    return channelId;
+  }
+  const thread = guild.thread(threadId);
+  if (!thread || thread.parentId !== channelId) throw unknownChannel();
+  if (thread.locked) throw threadLocked();
+  if (thread.archived) guild.updateThread(thread, { archived: false });
+  return threadId;
+};
+
+const ownMessage = (
+  guild: Guild,
+  webhook: StoredWebhook,
+  id: string | undefined,
+  query: RouteInput['query'],
+): StoredMessage => {
   const message = guild.message(id ?? '');
-  if (message?.webhookId !== webhook.id) throw unknownMessage();
+  const place = query.get('thread_id') ?? webhook.channelId;
+  if (message?.webhookId !== webhook.id || message.channelId !== place) throw unknownMessage();
   return message;
 };

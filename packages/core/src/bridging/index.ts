@@ -1,0 +1,3 @@
+/** What every bridge does the same way, whatever its platform: with its options, and with a connection that failed. */
+export { nothingWasSent } from './connection.js';
+export { LONGEST_NAME, nameFrom, pacingFrom, type Wrong, wrongIn } from './options.js';
