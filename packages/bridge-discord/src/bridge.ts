@@ -140,13 +140,14 @@ export class DiscordBridge implements Bridge {
 
   #catchUp({ hearing }: Ears): NonNullable<Bridge['catchUp']> {
     const { chatId: channelId, kind } = this.#settings;
-    const ground = { discord: this.#discord, channelId, threads: kind === 'threads', hearing };
     return {
       since: async function* (this: DiscordBridge, after: Instant, { signal }: Call) {
         const listening = this.#listening;
-        const deafSince = listening?.deafSince;
+        if (!listening) throw new BridgeError('unavailable', 'The bridge has not started.');
+        const { clock, deafSince } = listening;
+        const ground = { discord: this.#discord, channelId, threads: kind === 'threads', hearing, clock };
         yield* saidSince(ground, Math.min(after, deafSince ?? after), signal);
-        listening?.caughtUp(deafSince);
+        listening.caughtUp(deafSince);
       }.bind(this),
     };
   }

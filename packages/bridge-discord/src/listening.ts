@@ -1,4 +1,4 @@
-import { BridgeError, type BridgeHost, type Cancel, type Instant } from '@pocketping/core';
+import { BridgeError, type BridgeHost, type Cancel, type Clock, type Instant } from '@pocketping/core';
 import type {
   APIMessage,
   Client,
@@ -65,6 +65,10 @@ export class Listening {
       throw error;
     }
     if (this.#stop.signal.aborted) await this.#line?.close();
+  }
+
+  get clock(): Clock {
+    return this.#host.clock;
   }
 
   /**
