@@ -101,7 +101,7 @@ const meaning = (
     ];
   }
   if (NO_THREAD.has(word)) return ['thread_gone', ''];
-  if (NO_MESSAGE.has(word)) return ['message_gone', ''];
+  if (word === 'message_not_found') return ['message_gone', ''];
   if (NOT_ALLOWED.test(word)) return ['unauthorized', RESTRICTED];
   return ['invalid', ''];
 };
@@ -139,12 +139,6 @@ const TOKEN = new Set([
   'user_removed_from_team',
 ]);
 const NO_THREAD = new Set(['cannot_reply_to_message', 'invalid_thread_ts', 'thread_not_found']);
-const NO_MESSAGE = new Set([
-  'cant_delete_message',
-  'cant_update_message',
-  'edit_window_closed',
-  'message_not_found',
-]);
 const NOT_ALLOWED =
   /^restricted_action|^(?:access_denied|ekm_access_denied|team_access_not_granted|no_permission|org_login_required|accesslimited|enterprise_is_restricted|two_factor_setup_required|channel_is_frozen|not_allowed)$/;
 const REFUSED_CONTENT =

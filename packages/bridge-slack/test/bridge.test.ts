@@ -162,6 +162,19 @@ describe('a conversation', () => {
     expect(slack.messages().map((one) => one.ts)).toEqual([ts, other.threadId]);
   });
 
+  it('that is gone is followed by another where Slack does not let the post in between be deleted', async () => {
+    const { slack, bridge } = await emulated();
+    const thread = await bridge.open(card, call());
+    slack.deleteThread(thread.threadId);
+    const refusal = { kind: 'refuse', method: 'chat.delete', description: 'cant_delete_message' } as const;
+    slack.fault({ ...refusal, times: Number.POSITIVE_INFINITY });
+    await expect(bridge.post(thread, partOf(bridge, 'hello'), postCall)).rejects.toMatchObject({
+      code: 'thread_gone',
+    });
+    const next = await bridge.open({ ...card, sessionId: 'sess_2' } as SessionCard, call());
+    expect(slack.messages().at(-1)?.ts).toBe(next.threadId);
+  });
+
   it('that is gone leaves no post of an earlier process in the channel when the next begins', async () => {
     const { slack, bridge } = await emulated();
     const thread = await bridge.open(card, call());

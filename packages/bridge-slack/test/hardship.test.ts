@@ -106,6 +106,24 @@ describe('a platform in distress', () => {
     await inTime(async () => expect((await sees()).at(-1)).toBe('here again'));
   });
 
+  it('keeps its thread where the workspace lets nobody edit what is old', async () => {
+    const { pp, slack, logger, inTime } = await world();
+    const { say, sessionId } = await visitor(pp, 'browser-1');
+    await say('word-0-0');
+    await inTime(() => expect(wordsIn(slack)).toHaveLength(1));
+    slack.fault({
+      kind: 'refuse',
+      method: 'chat.update',
+      description: 'edit_window_closed',
+      times: Number.POSITIVE_INFINITY,
+    });
+    await pp.identify(sessionId, { id: 'u1', name: 'Ada' });
+    await say('word-0-1');
+    await inTime(() => expect(wordsIn(slack)).toEqual(['word-0-0', 'word-0-1']));
+    expect(slack.messages()).toHaveLength(1);
+    expect(logger.lines.some(({ fields }) => /edit_window_closed/.test(String(fields.err)))).toBe(true);
+  });
+
   it('waits while the channel is archived, and says what to click', async () => {
     const { pp, slack, logger, inTime } = await world();
     const { say } = await visitor(pp, 'browser-1');
