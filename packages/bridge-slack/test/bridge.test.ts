@@ -355,6 +355,46 @@ describe('Socket Mode', () => {
     });
   });
 
+  it('waits longer and longer where each connection ends as soon as it stands, and says so', async () => {
+    const { slack, bridge, host, broken, healed, missed } = await emulated();
+    const clock = virtualClock(Date.now());
+    host.clock = clock;
+    await bridge.start(host);
+    slack.socketMode.disconnect();
+    await eventually(() => expect(missed).toHaveLength(2));
+    for (let ends = 2; ends <= 6; ends++) {
+      slack.socketMode.disconnect();
+      await eventually(() => expect(broken).toHaveLength(ends - 1));
+      await clock.advance(200 * 2 ** (ends - 2));
+      expect(missed).toHaveLength(ends);
+      await clock.advance(300 * 2 ** (ends - 2));
+      await eventually(() => expect(missed).toHaveLength(ends + 1));
+    }
+    expect(healed).toHaveLength(broken.length);
+    // One that has stood for a while is replaced at once.
+    await clock.advance(30_000);
+    slack.socketMode.disconnect('refresh_requested');
+    await eventually(() => expect(missed).toHaveLength(8));
+    expect(broken).toHaveLength(5);
+    expect(methods(slack).filter((method) => method === 'apps.connections.open')).toHaveLength(8);
+  });
+
+  it('waits as long as Slack says before it asks for another connection', async () => {
+    const { slack, bridge, host, broken } = await emulated();
+    const clock = virtualClock(Date.now());
+    host.clock = clock;
+    await bridge.start(host);
+    slack.fault({ kind: 'rate_limit', method: 'apps.connections.open', retryAfter: 45 });
+    slack.socketMode.disconnect();
+    await eventually(() => expect(broken).toMatchObject([{ code: 'rate_limited', retryAfterMs: 45_000 }]));
+    const attempts = () => methods(slack).filter((method) => method === 'apps.connections.open').length;
+    await clock.advance(44_000);
+    expect(attempts()).toBe(2);
+    await clock.advance(1000);
+    await eventually(() => expect(slack.socketMode.connections).toBe(1));
+    expect(attempts()).toBe(3);
+  });
+
   it('passes over what is not understood, so that it does not come for ever', async () => {
     const { slack, bridge, host, received, logger } = await emulated();
     await bridge.start(host);
