@@ -11,6 +11,8 @@ import { UNTOLD_WAIT_MS } from './limits.js';
 export interface FailedCall {
   /** The call changes something a person can see, so that it matters whether it took effect. */
   readonly effect: boolean;
+  /** What it was made with. */
+  readonly token: 'botToken' | 'appToken';
   /** Appear in no message. */
   readonly secrets: readonly string[];
   readonly channelId: string;
@@ -81,12 +83,12 @@ const refusal = (
 const meaning = (
   word: string,
   { needed }: { needed?: unknown },
-  { channelId }: FailedCall,
+  { channelId, token }: FailedCall,
 ): readonly [BridgeErrorCode, string] => {
   if (word === 'missing_scope') {
-    return ['unauthorized', missingScopes(typeof needed === 'string' ? needed.split(',') : [])];
+    return ['unauthorized', missingScopes([typeof needed === 'string' ? needed.split(',') : []])];
   }
-  if (TOKEN.has(word)) return ['unauthorized', NEW_TOKEN];
+  if (TOKEN.has(word)) return ['unauthorized', newToken(token)];
   if (word === 'not_in_channel') return ['unauthorized', INVITE];
   if (word === 'channel_not_found') {
     return [
@@ -106,15 +108,21 @@ const meaning = (
   return ['invalid', ''];
 };
 
-/** What a person does about scopes that a token lacks. */
-export const missingScopes = (scopes: readonly string[]): string =>
-  `Add ${scopes.map((scope) => `"${scope.trim()}"`).join(' or ') || 'the scope'} at https://api.slack.com/apps → your app → OAuth & Permissions → Scopes → Bot Token Scopes, then click Reinstall to Workspace.`;
+/** What a person does about scopes that a token lacks. @param groups of each it needs one */
+export const missingScopes = (groups: readonly (readonly string[])[]): string =>
+  `Add ${groups.map((group) => group.map((scope) => `"${scope.trim()}"`).join(' or ') || 'the scope').join(', ')} at https://api.slack.com/apps → your app → OAuth & Permissions → Scopes → Bot Token Scopes, then click Reinstall to Workspace.`;
 
 export const INVITE =
   'In Slack open the channel and type /invite followed by @ and the app’s name (or click the channel’s name → Integrations → Add an App).';
 
-const NEW_TOKEN =
-  'The token is wrong or was revoked. Open https://api.slack.com/apps → your app → OAuth & Permissions (or, for appToken, Basic Information → App-Level Tokens), and set what it shows.';
+const PAGES = {
+  botToken: 'OAuth & Permissions',
+  appToken: 'Basic Information → App-Level Tokens',
+} as const;
+
+const newToken = (token: FailedCall['token']): string =>
+  `${token} is wrong or was revoked. Open https://api.slack.com/apps → your app → ${PAGES[token]}, and set what it shows.`;
+
 const NEW_WEBHOOK =
   'The webhook no longer works there. Open https://api.slack.com/apps → your app → Incoming Webhooks → Add New Webhook, and set webhookUrl to its address.';
 const RESTRICTED =

@@ -200,7 +200,8 @@ const deal = async ({ take, host }: Listening, { type, body, ack }: Envelope): P
 
 const failed = (error: unknown, settings: BotSettings): BridgeError => {
   const secrets = secretsOf(settings);
-  const known = toBridgeError(error, { effect: false, secrets, channelId: settings.channelId });
+  const { channelId } = settings;
+  const known = toBridgeError(error, { effect: false, token: 'appToken', secrets, channelId });
   const isTheirs = known.code === 'invalid' || isRefusal(known, 'missing_scope', 'not_allowed_token_type');
   if (!isTheirs) return known;
   return new BridgeError(

@@ -26,13 +26,19 @@ describe('starting', () => {
       'the token was revoked',
       (slack) => void slack.fault({ kind: 'unauthorized', method: 'auth.test' }),
       'unauthorized',
-      /OAuth & Permissions/,
+      /botToken is wrong.*OAuth & Permissions/,
     ],
     [
       'scopes are missing',
-      (slack) => slack.setScopes(['chat:write', 'channels:read', 'channels:history']),
+      (slack) => slack.setScopes(['chat:write', 'channels:read']),
       'unauthorized',
-      /"users:read".*Reinstall to Workspace.*"reactions:write"/,
+      /"users:read", "reactions:write", "channels:history" at .*Reinstall to Workspace/,
+    ],
+    [
+      'nearly all scopes are missing',
+      (slack) => slack.setScopes(['chat:write']),
+      'unauthorized',
+      /"users:read", "reactions:write", "channels:read" or "groups:read", "channels:history" or "groups:history" at/,
     ],
     [
       'it may not read the channel',
@@ -62,7 +68,7 @@ describe('starting', () => {
       'the app’s token is wrong',
       (slack) => void slack.fault({ kind: 'unauthorized', method: 'apps.connections.open' }),
       'unauthorized',
-      /App-Level Tokens/,
+      /appToken is wrong.*App-Level Tokens/,
     ],
     [
       'Slack is away',
