@@ -144,13 +144,14 @@ export class DiscordBridge implements Bridge {
 
   #catchUp({ hearing }: Ears): NonNullable<Bridge['catchUp']> {
     const { chatId: channelId, kind } = this.#settings;
-    const ground = { discord: this.#discord, channelId, threads: kind === 'threads', hearing };
     return {
       since: async function* (this: DiscordBridge, after: Instant, { signal }: Call) {
         const listening = this.#listening;
-        if (!listening) throw new BridgeError('unavailable', 'The bridge is not started.');
-        const { commands, deafSince } = listening;
-        yield* saidSince({ ...ground, commands }, Math.min(after, deafSince ?? after), signal);
+        if (!listening) throw new BridgeError('unavailable', 'The bridge has not started.');
+        const { clock, commands, deafSince } = listening;
+        const threads = kind === 'threads';
+        const ground = { discord: this.#discord, channelId, threads, hearing, commands, clock };
+        yield* saidSince(ground, Math.min(after, deafSince ?? after), signal);
         listening.caughtUp(deafSince);
       }.bind(this),
     };

@@ -2,6 +2,7 @@ import {
   BridgeError,
   type BridgeHost,
   type Cancel,
+  type Clock,
   type CommandSummary,
   type Instant,
 } from '@pocketping/core';
@@ -75,6 +76,10 @@ export class Listening {
       throw error;
     }
     if (this.#stop.signal.aborted) await this.#line?.close();
+  }
+
+  get clock(): Clock {
+    return this.#host.clock;
   }
 
   /**

@@ -94,11 +94,11 @@ describe('what is heard', () => {
 describe('catching up', () => {
   const all = async ({ bridge }: Awaited<ReturnType<typeof listening>>, since: number) => {
     const found = [];
-    for await (const inbound of bridge.catchUp?.since(since, call()) ?? []) found.push(inbound);
+    for await (const inbound of bridge.catchUp?.since(since, call()) ?? []) if (inbound) found.push(inbound);
     return found;
   };
 
-  it('finds what was said in active and archived threads and in the channel, oldest first', async () => {
+  it('finds what was said in the channel and in active and archived threads, oldest first in each', async () => {
     const world = await listening();
     const { discord, bridge, ada, thread } = world;
     const second = await bridge.open({ ...card, sessionId: 'sess_2' }, call());
@@ -112,13 +112,13 @@ describe('catching up', () => {
     ada.archive(second.threadId);
     const found = await all(world, since);
     expect(found.map(({ kind, ref }) => [kind, ref.threadId])).toEqual([
-      ['message', thread.threadId],
-      ['message', second.threadId],
       ['command', undefined],
       ['message', thread.threadId],
+      ['message', thread.threadId],
+      ['message', second.threadId],
     ]);
-    expect(contentsOf(found)).toEqual(['one', 'two', 'three']);
-    expect(found.at(-1)).toMatchObject({ replyTo: { platformId: first.id } });
+    expect(contentsOf(found)).toEqual(['one', 'three', 'two']);
+    expect(found[2]).toMatchObject({ replyTo: { platformId: first.id } });
   });
 
   it('finds more than a page holds, and what was changed meanwhile as it is now', async () => {
@@ -153,6 +153,18 @@ describe('catching up', () => {
     expect(contentsOf(await all(world, believed))).toEqual(['into the void']);
     expect(await all(world, believed)).toEqual([]);
   }, 20_000);
+
+  it('waits where Discord says so, and begins nothing anew', async () => {
+    const world = await listening();
+    const { discord, ada, thread } = world;
+    const since = Date.now() - 1;
+    ada.type(thread.threadId, 'one');
+    const paths = ['/guilds/{guild}/threads/active', '/channels/{channel}/messages'];
+    for (const path of paths) discord.fault({ kind: 'rate_limit', method: `GET ${path}`, retryAfter: 0.2 });
+    const asked = () => discord.calls.filter(({ route }) => paths.some((path) => route === `GET ${path}`));
+    expect(contentsOf(await all(world, since))).toEqual(['one']);
+    expect(asked()).toHaveLength(4);
+  });
 
   it('says why it cannot look, and finds it all the next time', async () => {
     const world = await listening();

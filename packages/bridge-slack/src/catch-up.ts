@@ -1,4 +1,4 @@
-import { BridgeError, type BridgeHost, type Inbound } from '@pocketping/core';
+import { type BridgeHost, type Inbound, patiently } from '@pocketping/core';
 import { type Fields, fieldsOf, textOf } from './content.js';
 import type { Hearing } from './hearing.js';
 import { PAGE } from './limits.js';
@@ -20,27 +20,24 @@ const PAGES = 10;
 const LOOK_BACK_MS = 10 * 60_000;
 
 /**
- * What people said in our threads since then, oldest first: the newest messages of the channel say when somebody last
- * wrote in their threads.
+ * What people said in our threads since then, one thread after another, oldest first within each: the newest messages of
+ * the channel say when somebody last wrote in their threads. Slack lets us read about fifty threads a minute.
  * @see https://docs.slack.dev/messaging/retrieving-messages
  */
 export async function* since(
   catching: CatchingUp,
   afterMs: number,
   signal: AbortSignal,
-): AsyncGenerator<Inbound, void, void> {
+): AsyncGenerator<Inbound | undefined, void, void> {
   const { hearing, settings, host } = catching;
   const from = Math.max(afterMs - LOOK_BACK_MS, 0) / 1000;
-  const found: Fields[] = [];
-  for await (const parent of threadsSince(catching, from, signal)) {
-    for await (const reply of repliesSince(catching, parent, from, signal)) {
-      if (isNews(reply, afterMs / 1000)) found.push(reply);
+  for (const thread of yield* threadsSince(catching, from, signal)) {
+    for (const reply of yield* repliesSince(catching, thread, from, signal)) {
+      if (!isNews(reply, afterMs / 1000)) continue;
+      const message = { ...reply, type: 'message', channel: settings.channelId };
+      const inbound = await hearing.read(message, host);
+      if (inbound) yield inbound;
     }
-  }
-  found.sort((left, right) => Number(left.ts) - Number(right.ts));
-  for (const message of found) {
-    const inbound = await hearing.read({ ...message, type: 'message', channel: settings.channelId }, host);
-    if (inbound) yield inbound;
   }
 }
 
@@ -50,43 +47,47 @@ const isNews = ({ ts, edited }: Fields, after: number): boolean =>
 
 /** The threads of ours in which something was said since then. */
 async function* threadsSince(
-  catching: CatchingUp,
+  { slack, settings, botUserId, host }: CatchingUp,
   from: number,
   signal: AbortSignal,
-): AsyncGenerator<string> {
-  const { channelId: channel } = catching.settings;
+): AsyncGenerator<undefined, string[], void> {
+  const { channelId: channel } = settings;
+  const threads: string[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < PAGES; page++) {
-    const { messages = [], response_metadata } = await patiently(catching, signal, (slack) =>
+    const { messages = [], response_metadata } = yield* patiently(host.clock, signal, () =>
       slack.ask(
         (web) => web.conversations.history({ channel, limit: PAGE, ...(cursor && { cursor }) }),
         signal,
       ),
     );
-    for (const message of messages) {
-      const isOurs = message.user === catching.botUserId || message.subtype === 'tombstone';
-      if (isOurs && message.ts && Number(message.latest_reply ?? 0) > from) yield message.ts;
+    for (const { user, subtype, ts, latest_reply } of messages) {
+      const isOurs = user === botUserId || subtype === 'tombstone';
+      if (isOurs && ts && Number(latest_reply ?? 0) > from) threads.push(ts);
     }
     cursor = response_metadata?.next_cursor || undefined;
-    if (!cursor) return;
+    if (!cursor) return threads;
   }
-  catching.host.logger.warn(
+  host.logger.warn(
     { conversations: PAGES * PAGE },
     'Only the newest conversations were looked through for what was said while nobody listened',
   );
+  return threads;
 }
 
+/** What was said in a thread since then, by anybody. */
 async function* repliesSince(
-  catching: CatchingUp,
+  { slack, settings, host }: CatchingUp,
   ts: string,
   from: number,
   signal: AbortSignal,
-): AsyncGenerator<Fields> {
-  const { channelId: channel } = catching.settings;
+): AsyncGenerator<undefined, Fields[], void> {
+  const { channelId: channel } = settings;
   const oldest = from.toFixed(6);
+  const replies: Fields[] = [];
   let cursor: string | undefined;
   do {
-    const { messages = [], response_metadata } = await patiently(catching, signal, (slack) =>
+    const { messages = [], response_metadata } = yield* patiently(host.clock, signal, () =>
       slack.ask(
         (web) => web.conversations.replies({ channel, ts, oldest, limit: PAGE, ...(cursor && { cursor }) }),
         signal,
@@ -94,25 +95,9 @@ async function* repliesSince(
     );
     for (const message of messages) {
       const fields = fieldsOf(message);
-      if (textOf(fields.ts) !== ts && Number(fields.ts) > from) yield fields;
+      if (textOf(fields.ts) !== ts && Number(fields.ts) > from) replies.push(fields);
     }
     cursor = response_metadata?.next_cursor || undefined;
   } while (cursor);
+  return replies;
 }
-
-/** Beginning anew would meet the same limit again, so it is waited for here. */
-const patiently = async <T>(
-  { slack, host }: CatchingUp,
-  signal: AbortSignal,
-  call: (slack: Slack) => Promise<T>,
-): Promise<T> => {
-  for (;;) {
-    try {
-      return await call(slack);
-    } catch (error) {
-      if (!BridgeError.isInstance(error) || error.code !== 'rate_limited' || signal.aborted) throw error;
-      await host.clock.sleep(error.retryAfterMs ?? 1000, signal);
-      if (signal.aborted) throw error;
-    }
-  }
-};

@@ -168,16 +168,20 @@ export class Channel {
     }
     await this.#takeBack(ts, signal).catch((err: unknown) => {
       this.#mayHaveStrays = true;
-      this.#logger?.warn({ err, channel, ts }, 'A post for a Slack thread that is gone stays in the channel');
+      this.#logger?.warn({ err, channel, ts }, STAYS);
     });
     throw threadGone('The message with which the Slack thread began was deleted.');
   }
 
+  /** What Slack does not let us delete stays: it must not keep the next thread from beginning. */
   async #takeBack(ts: string, signal: AbortSignal): Promise<void> {
+    const { channelId: channel } = this.#settings;
     try {
-      await this.#slack.act((web) => web.chat.delete({ channel: this.#settings.channelId, ts }), signal);
+      await this.#slack.act((web) => web.chat.delete({ channel, ts }), signal);
     } catch (error) {
-      if (!isCode(error, 'message_gone')) throw error;
+      if (isCode(error, 'message_gone')) return;
+      if (!isCode(error, 'invalid')) throw error;
+      this.#logger?.warn({ err: error, channel, ts }, STAYS);
     }
   }
 
@@ -203,6 +207,8 @@ export class Channel {
     this.#inDoubt.add(sessionId);
   }
 }
+
+const STAYS = 'A post for a Slack thread that is gone stays in the channel';
 
 /** The sign of a closed conversation. */
 const LOCK = 'lock';

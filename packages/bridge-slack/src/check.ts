@@ -1,5 +1,5 @@
 import { BridgeError } from '@pocketping/core';
-import { INVITE, missingScopes } from './errors.js';
+import { INVITE, isRefusal, missingScopes } from './errors.js';
 import type { BotSettings } from './settings.js';
 import type { Slack } from './slack.js';
 
@@ -17,9 +17,14 @@ export interface Me {
 export const check = async (slack: Slack, { channelId }: BotSettings, signal: AbortSignal): Promise<Me> => {
   const me = await slack.ask((web) => web.auth.test(), signal);
   const scopes = me.response_metadata?.scopes;
-  demand(scopes, ['chat:write'], ['users:read'], ['reactions:write'], ['channels:read', 'groups:read']);
-  const { channel } = await slack.ask((web) => web.conversations.info({ channel: channelId }), signal);
-  demand(scopes, [channel?.is_private ? 'groups:history' : 'channels:history']);
+  const { channel } = await slack
+    .ask((web) => web.conversations.info({ channel: channelId }), signal)
+    .catch((error: unknown) => {
+      if (scopes && isRefusal(error, 'missing_scope'))
+        demand(scopes, ...ALWAYS, ...toReadAny(unknownTo(scopes)));
+      throw error;
+    });
+  demand(scopes, ...ALWAYS, ...toReadAny([channel?.is_private ? 'groups' : 'channels']));
   if (channel?.is_archived) {
     throw new BridgeError(
       'misconfigured',
@@ -49,11 +54,26 @@ const nameOf = async (
   return bot?.profile?.display_name || bot?.profile?.real_name || bot?.real_name || otherwise;
 };
 
-/** Of each group of scopes the token needs one. Where Slack does not say what it has, the calls will. */
-const demand = (scopes: readonly string[] | undefined, ...groups: readonly (readonly string[])[]): void => {
+/** What the app needs whichever channel it works in. */
+const ALWAYS: readonly Scopes[] = [['chat:write'], ['users:read'], ['reactions:write']];
+
+/** Scopes of which one suffices. */
+type Scopes = readonly string[];
+
+/** In the names of scopes `channels` are public ones, and `groups` private ones. */
+type Kind = 'channels' | 'groups';
+
+const toReadAny = (kinds: readonly Kind[]): Scopes[] =>
+  kinds.length === 0 ? [] : ['read', 'history'].map((what) => kinds.map((kind) => `${kind}:${what}`));
+
+/** Where Slack does not tell what kind a channel is, it is one that the scopes are not for. */
+const unknownTo = (scopes: Scopes): Kind[] =>
+  (['channels', 'groups'] as const).filter((kind) => !scopes.includes(`${kind}:read`));
+
+/** Names at once all that is missing. Where Slack does not say what the token has, the calls will. */
+const demand = (scopes: Scopes | undefined, ...groups: readonly Scopes[]): void => {
   if (!scopes) return;
   const missing = groups.filter((group) => !group.some((scope) => scopes.includes(scope)));
   if (missing.length === 0) return;
-  const advice = missing.map((group) => missingScopes(group)).join(' ');
-  throw new BridgeError('unauthorized', `The app’s token lacks scopes. ${advice}`);
+  throw new BridgeError('unauthorized', `botToken lacks scopes. ${missingScopes(missing)}`);
 };

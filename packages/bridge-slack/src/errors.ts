@@ -12,6 +12,8 @@ import { UNTOLD_WAIT_MS } from './limits.js';
 export interface FailedCall {
   /** The call changes something a person can see, so that it matters whether it took effect. */
   readonly effect: boolean;
+  /** What it was made with. */
+  readonly token: 'botToken' | 'appToken';
   /** Appear in no message. */
   readonly secrets: readonly string[];
   readonly channelId: string;
@@ -82,12 +84,12 @@ const refusal = (
 const meaning = (
   word: string,
   { needed }: { needed?: unknown },
-  { channelId }: FailedCall,
+  { channelId, token }: FailedCall,
 ): readonly [BridgeErrorCode, string] => {
   if (word === 'missing_scope') {
-    return ['unauthorized', missingScopes(typeof needed === 'string' ? needed.split(',') : [])];
+    return ['unauthorized', missingScopes([typeof needed === 'string' ? needed.split(',') : []])];
   }
-  if (TOKEN.has(word)) return ['unauthorized', NEW_TOKEN];
+  if (TOKEN.has(word)) return ['unauthorized', newToken(token)];
   if (word === 'not_in_channel') return ['unauthorized', INVITE];
   if (word === 'channel_not_found') {
     return [
@@ -102,20 +104,26 @@ const meaning = (
     ];
   }
   if (NO_THREAD.has(word)) return ['thread_gone', ''];
-  if (NO_MESSAGE.has(word)) return ['message_gone', ''];
+  if (word === 'message_not_found') return ['message_gone', ''];
   if (NOT_ALLOWED.test(word)) return ['unauthorized', RESTRICTED];
   return ['invalid', ''];
 };
 
-/** What a person does about scopes that a token lacks. */
-export const missingScopes = (scopes: readonly string[]): string =>
-  `Add ${scopes.map((scope) => `"${scope.trim()}"`).join(' or ') || 'the scope'} at https://api.slack.com/apps → your app → OAuth & Permissions → Scopes → Bot Token Scopes, then click Reinstall to Workspace.`;
+/** What a person does about scopes that a token lacks. @param groups of each it needs one */
+export const missingScopes = (groups: readonly (readonly string[])[]): string =>
+  `Add ${groups.map((group) => group.map((scope) => `"${scope.trim()}"`).join(' or ') || 'the scope').join(', ')} at https://api.slack.com/apps → your app → OAuth & Permissions → Scopes → Bot Token Scopes, then click Reinstall to Workspace.`;
 
 export const INVITE =
   'In Slack open the channel and type /invite followed by @ and the app’s name (or click the channel’s name → Integrations → Add an App).';
 
-const NEW_TOKEN =
-  'The token is wrong or was revoked. Open https://api.slack.com/apps → your app → OAuth & Permissions (or, for appToken, Basic Information → App-Level Tokens), and set what it shows.';
+const PAGES = {
+  botToken: 'OAuth & Permissions',
+  appToken: 'Basic Information → App-Level Tokens',
+} as const;
+
+const newToken = (token: FailedCall['token']): string =>
+  `${token} is wrong or was revoked. Open https://api.slack.com/apps → your app → ${PAGES[token]}, and set what it shows.`;
+
 const NEW_WEBHOOK =
   'The webhook no longer works there. Open https://api.slack.com/apps → your app → Incoming Webhooks → Add New Webhook, and set webhookUrl to its address.';
 const RESTRICTED =
@@ -140,12 +148,6 @@ const TOKEN = new Set([
   'user_removed_from_team',
 ]);
 const NO_THREAD = new Set(['cannot_reply_to_message', 'invalid_thread_ts', 'thread_not_found']);
-const NO_MESSAGE = new Set([
-  'cant_delete_message',
-  'cant_update_message',
-  'edit_window_closed',
-  'message_not_found',
-]);
 const NOT_ALLOWED =
   /^restricted_action|^(?:access_denied|ekm_access_denied|team_access_not_granted|no_permission|org_login_required|accesslimited|enterprise_is_restricted|two_factor_setup_required|channel_is_frozen|not_allowed)$/;
 const REFUSED_CONTENT =

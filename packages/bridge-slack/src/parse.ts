@@ -129,23 +129,26 @@ const concerns = (message: Fields, ref: MessageRef, { botUserId }: Reader): bool
 };
 
 /**
- * Whoever mentions the bot tells it something, wherever in the message: it must not reach the visitor. What follows the
- * mention is the command; after nothing else than the mention they have everything to learn.
+ * Whoever mentions the bot tells it something, wherever in the message: it must not reach the visitor. A message that begins
+ * with the mention is a command; any other is words that happen to name the bot, and must not set anything off: they are
+ * answered with help, and so is nothing else than the mention.
  */
 const commandIn = (
   tokens: readonly Token[],
   botUserId: string,
 ): { name: string; args: string } | undefined => {
   const isMention = (token: Token) => token.kind === 'user' && token.id === botUserId;
-  const at = tokens.findIndex(isMention);
-  if (at < 0) return undefined;
-  const words = plainText(
-    tokens.slice(at).filter((token) => !isMention(token)),
-    () => undefined,
-  );
-  const [name = ''] = words.split(/\s/, 1);
-  return { name: name.toLowerCase() || 'help', args: words.slice(name.length).trim() };
+  const others = tokens.filter((token) => !isMention(token));
+  if (others.length === tokens.length) return undefined;
+  const words = plainText(others, () => undefined);
+  const [first] = tokens.filter((token) => token.kind === 'user' || token.text.trim() !== '');
+  if (!first || !isMention(first)) return { name: 'help', args: words };
+  const [, name = 'help', args = ''] = COMMAND.exec(words) ?? [];
+  return { name: name.toLowerCase(), args };
 };
+
+/** A name, whatever punctuation stands around it, and what follows. */
+const COMMAND = /^[^\p{L}\p{N}_]*(?:(\S*[\p{L}\p{N}_])\S*\s*)?(.*)$/su;
 
 const undeliverable = (message: Fields, content: string): { undeliverable?: string } => {
   if (Array.isArray(message.files) && message.files.length > 0) return { undeliverable: 'Files' };

@@ -27,7 +27,8 @@ export const slack = (settings: BotSettings): Slack => {
       // A client per request: a signal can only be given to a client as a whole.
       return await request(new WebClient(botToken, clientOptions(settings, signal)));
     } catch (error) {
-      throw toBridgeError(error, { effect, channelId, secrets: secretsOf(settings) } satisfies FailedCall);
+      const call: FailedCall = { effect, token: 'botToken', channelId, secrets: secretsOf(settings) };
+      throw toBridgeError(error, call);
     }
   };
   return {

@@ -37,34 +37,74 @@ export const listen = async (listening: Listening): Promise<{ readonly ended: Pr
 
 const keepUp = async (listening: Listening, first: Line): Promise<void> => {
   const { host, signal } = listening;
-  let line: Line | undefined = first;
-  let failures = 0;
+  const connection = connectionOf(host);
+  for (let line: Line | undefined = first; line; line = await nextLine(listening, connection)) {
+    await unlessAborted(line.over, signal).catch(() => {});
+    await line.end();
+    if (signal.aborted) return;
+    const waitMs = connection.ended();
+    if (waitMs > 0) await host.clock.sleep(waitMs, signal);
+  }
+};
+
+/** Tries until one stands. @returns undefined after a stop */
+const nextLine = async (listening: Listening, connection: Connection): Promise<Line | undefined> => {
+  const { host, signal } = listening;
   while (!signal.aborted) {
-    if (line) await unlessAborted(line.over, signal).catch(() => {});
-    await line?.end();
-    line = undefined;
-    if (signal.aborted) return;
-    if (failures > 0) await host.clock.sleep(backoffMs(failures), signal);
-    if (signal.aborted) return;
     try {
-      line = await connect(listening);
-      if (failures > 1) host.healed();
-      failures = 0;
+      const line = await connect(listening);
+      connection.stands();
       host.missed();
+      return line;
     } catch (error) {
-      if (signal.aborted) return;
-      failures += 1;
-      host.logger.debug({ err: error }, 'Connecting to Slack failed');
-      // One attempt that fails is over in half a second.
-      const { code } = error as BridgeError;
-      if (failures > 1 || (code !== 'unavailable' && code !== 'rate_limited')) {
-        failures = Math.max(failures, 2);
-        host.broken(error);
-      }
+      if (signal.aborted) return undefined;
+      await host.clock.sleep(connection.failed(error), signal);
     }
   }
-  await line?.end();
+  return undefined;
 };
+
+type Connection = ReturnType<typeof connectionOf>;
+
+/** Follows how the lines come about and end, tells the engine, and answers how long to wait for the next one. */
+const connectionOf = (host: BridgeHost) => {
+  let failures = 0;
+  let broken = false;
+  let stoodFrom = host.clock.now();
+  const breaks = (error: unknown) => {
+    broken = true;
+    host.broken(error);
+  };
+  return {
+    stands(): void {
+      stoodFrom = host.clock.now();
+      if (broken) host.healed();
+      broken = false;
+    },
+    /** @returns milliseconds to wait: Slack ends a line now and then, and the next one follows at once */
+    ended(): number {
+      if (host.clock.now() - stoodFrom >= STEADY_MS) failures = 0;
+      else failures += 1;
+      if (failures <= 1) return 0;
+      breaks(
+        new BridgeError('unavailable', 'Slack ends the connection in Socket Mode as soon as it stands.'),
+      );
+      return backoffMs(failures - 1);
+    },
+    /** @returns milliseconds to wait */
+    failed(error: unknown): number {
+      failures += 1;
+      host.logger.debug({ err: error }, 'Connecting to Slack failed');
+      const { code, retryAfterMs } = error as BridgeError;
+      // One attempt that fails is over in half a second.
+      if (failures > 1 || code !== 'unavailable') breaks(error);
+      return retryAfterMs ?? backoffMs(failures);
+    },
+  };
+};
+
+/** Milliseconds for a line to have stood before its end is nothing out of the ordinary. */
+const STEADY_MS = 30_000;
 
 /** Milliseconds within which Slack has to greet. */
 const GREETING_MS = 20_000;
@@ -98,8 +138,10 @@ const connect = async (listening: Listening): Promise<Line> => {
     greeted.abort();
   };
   client.on('slack_event', (envelope: Envelope) => void deal(listening, envelope));
-  const failures: unknown[] = [];
-  client.on('error', (error: unknown) => failures.push(error));
+  let told: unknown;
+  client.on('error', (error: unknown) => {
+    told ??= error;
+  });
   const timeout = new AbortController();
   try {
     const late = host.clock.sleep(GREETING_MS, timeout.signal).then(() => {
@@ -111,7 +153,7 @@ const connect = async (listening: Listening): Promise<Line> => {
   } catch (error) {
     await end();
     if (signal.aborted) throw stopped();
-    throw failed(error ?? failures[0], settings);
+    throw failed(error ?? told, settings);
   } finally {
     timeout.abort();
   }
@@ -158,7 +200,8 @@ const deal = async ({ take, host }: Listening, { type, body, ack }: Envelope): P
 
 const failed = (error: unknown, settings: BotSettings): BridgeError => {
   const secrets = secretsOf(settings);
-  const known = toBridgeError(error, { effect: false, secrets, channelId: settings.channelId });
+  const { channelId } = settings;
+  const known = toBridgeError(error, { effect: false, token: 'appToken', secrets, channelId });
   const isTheirs = known.code === 'invalid' || isRefusal(known, 'missing_scope', 'not_allowed_token_type');
   if (!isTheirs) return known;
   return new BridgeError(

@@ -26,13 +26,19 @@ describe('starting', () => {
       'the token was revoked',
       (slack) => void slack.fault({ kind: 'unauthorized', method: 'auth.test' }),
       'unauthorized',
-      /OAuth & Permissions/,
+      /botToken is wrong.*OAuth & Permissions/,
     ],
     [
       'scopes are missing',
-      (slack) => slack.setScopes(['chat:write', 'channels:read', 'channels:history']),
+      (slack) => slack.setScopes(['chat:write', 'channels:read']),
       'unauthorized',
-      /"users:read".*Reinstall to Workspace.*"reactions:write"/,
+      /"users:read", "reactions:write", "channels:history" at .*Reinstall to Workspace/,
+    ],
+    [
+      'nearly all scopes are missing',
+      (slack) => slack.setScopes(['chat:write']),
+      'unauthorized',
+      /"users:read", "reactions:write", "channels:read" or "groups:read", "channels:history" or "groups:history" at/,
     ],
     [
       'it may not read the channel',
@@ -62,7 +68,7 @@ describe('starting', () => {
       'the app’s token is wrong',
       (slack) => void slack.fault({ kind: 'unauthorized', method: 'apps.connections.open' }),
       'unauthorized',
-      /App-Level Tokens/,
+      /appToken is wrong.*App-Level Tokens/,
     ],
     [
       'Slack is away',
@@ -160,6 +166,19 @@ describe('a conversation', () => {
     const { ts } = slack.operator({ name: 'Ada' }).say('lunch?');
     const other = await bridge.open({ ...card, sessionId: 'sess_2' } as SessionCard, call());
     expect(slack.messages().map((one) => one.ts)).toEqual([ts, other.threadId]);
+  });
+
+  it('that is gone is followed by another where Slack does not let the post in between be deleted', async () => {
+    const { slack, bridge } = await emulated();
+    const thread = await bridge.open(card, call());
+    slack.deleteThread(thread.threadId);
+    const refusal = { kind: 'refuse', method: 'chat.delete', description: 'cant_delete_message' } as const;
+    slack.fault({ ...refusal, times: Number.POSITIVE_INFINITY });
+    await expect(bridge.post(thread, partOf(bridge, 'hello'), postCall)).rejects.toMatchObject({
+      code: 'thread_gone',
+    });
+    const next = await bridge.open({ ...card, sessionId: 'sess_2' } as SessionCard, call());
+    expect(slack.messages().at(-1)?.ts).toBe(next.threadId);
   });
 
   it('that is gone leaves no post of an earlier process in the channel when the next begins', async () => {
@@ -342,6 +361,46 @@ describe('Socket Mode', () => {
     });
   });
 
+  it('waits longer and longer where each connection ends as soon as it stands, and says so', async () => {
+    const { slack, bridge, host, broken, healed, missed } = await emulated();
+    const clock = virtualClock(Date.now());
+    host.clock = clock;
+    await bridge.start(host);
+    slack.socketMode.disconnect();
+    await eventually(() => expect(missed).toHaveLength(2));
+    for (let ends = 2; ends <= 6; ends++) {
+      slack.socketMode.disconnect();
+      await eventually(() => expect(broken).toHaveLength(ends - 1));
+      await clock.advance(200 * 2 ** (ends - 2));
+      expect(missed).toHaveLength(ends);
+      await clock.advance(300 * 2 ** (ends - 2));
+      await eventually(() => expect(missed).toHaveLength(ends + 1));
+    }
+    expect(healed).toHaveLength(broken.length);
+    // One that has stood for a while is replaced at once.
+    await clock.advance(30_000);
+    slack.socketMode.disconnect('refresh_requested');
+    await eventually(() => expect(missed).toHaveLength(8));
+    expect(broken).toHaveLength(5);
+    expect(methods(slack).filter((method) => method === 'apps.connections.open')).toHaveLength(8);
+  });
+
+  it('waits as long as Slack says before it asks for another connection', async () => {
+    const { slack, bridge, host, broken } = await emulated();
+    const clock = virtualClock(Date.now());
+    host.clock = clock;
+    await bridge.start(host);
+    slack.fault({ kind: 'rate_limit', method: 'apps.connections.open', retryAfter: 45 });
+    slack.socketMode.disconnect();
+    await eventually(() => expect(broken).toMatchObject([{ code: 'rate_limited', retryAfterMs: 45_000 }]));
+    const attempts = () => methods(slack).filter((method) => method === 'apps.connections.open').length;
+    await clock.advance(44_000);
+    expect(attempts()).toBe(2);
+    await clock.advance(1000);
+    await eventually(() => expect(slack.socketMode.connections).toBe(1));
+    expect(attempts()).toBe(3);
+  });
+
   it('passes over what is not understood, so that it does not come for ever', async () => {
     const { slack, bridge, host, received, logger } = await emulated();
     await bridge.start(host);
@@ -378,12 +437,12 @@ describe('catching up', () => {
   const said = async (bridge: SlackBridge, after: number) => {
     const contents: string[] = [];
     for await (const inbound of bridge.catchUp?.since(after, call()) ?? []) {
-      contents.push('content' in inbound ? inbound.content : `${inbound.kind}`);
+      if (inbound) contents.push('content' in inbound ? inbound.content : `${inbound.kind}`);
     }
     return contents;
   };
 
-  it('finds what people said in our threads since then, oldest first', async () => {
+  it('finds what people said in our threads since then, oldest first in each', async () => {
     const { slack, bridge, host } = await emulated();
     await bridge.start(host);
     const first = await bridge.open(card, call());
@@ -397,7 +456,7 @@ describe('catching up', () => {
     ada.type(second.threadId, `@PocketPing close`);
     ada.edit(two.ts, 'two, edited');
     ada.delete(first.threadId);
-    expect(await said(bridge, Date.now() - 1000)).toEqual(['one', 'two, edited', 'command']);
+    expect(await said(bridge, Date.now() - 1000)).toEqual(['one', 'command', 'two, edited']);
     expect(await said(bridge, Date.now() + 3_600_000)).toEqual([]);
   });
 

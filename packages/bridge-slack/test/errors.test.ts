@@ -43,6 +43,18 @@ describe('what Slack refuses', () => {
     expect(JSON.stringify([error.message, String(error.cause)])).not.toContain(slack.botToken);
   });
 
+  it.each(['edit_window_closed', 'cant_update_message'])(
+    'as an edit (%s) is refused, and not taken for a message that is gone',
+    async (description) => {
+      const { slack, bridge } = await emulated();
+      const thread = await bridge.open(card, call());
+      const posted = await bridge.post(thread, part, postCall);
+      slack.fault({ kind: 'refuse', method: 'chat.update', description, times: 2 });
+      await expect(bridge.editing?.edit(posted, part, postCall)).rejects.toMatchObject({ code: 'invalid' });
+      await expect(bridge.titles?.rename(thread, card, call())).rejects.toMatchObject({ code: 'invalid' });
+    },
+  );
+
   it('without saying for how long is waited for all the same', async () => {
     const { slack, bridge } = await emulated();
     const thread = await bridge.open(card, call());

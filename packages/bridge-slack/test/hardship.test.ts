@@ -1,4 +1,6 @@
+import { type Clock, MemoryStorage } from '@pocketping/core';
 import { SlackEmulator } from '@pocketping/emulators';
+import { virtualClock } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { SlackBridge } from '../src/index.js';
 import { atEnd, eventually } from './emulated.js';
@@ -11,15 +13,32 @@ const world = async () => {
   const { botToken, channelId, apiUrl, appToken } = slack;
   const pacing = { chat: { calls: 50, perMs: 1000 } };
   const bridge = new SlackBridge({ botToken, channelId, apiUrl, appToken, pacing });
-  const all = house({ bridges: [bridge] });
+  const clock = virtualClock(Date.now());
+  const storage = new MemoryStorage({ clock });
+  const all = house({ bridges: [bridge], clock, storage });
   await all.pp.start();
   /** Lets time go by until it holds. */
   const inTime = (holds: () => unknown) =>
     eventually(async () => {
-      await all.clock.advance(5_000);
+      await clock.advance(5_000);
       await holds();
     });
-  return { ...all, slack, inTime };
+  return { ...all, clock, storage, slack, inTime };
+};
+
+/** Slack lets an app read so many threads in a minute. @see https://docs.slack.dev/apis/web-api/rate-limits */
+const oneThreadIn40Seconds = (clock: Clock): typeof fetch => {
+  let next = 0;
+  return async (url, init) => {
+    if (!String(url).endsWith('/conversations.replies')) return fetch(url, init);
+    const leftMs = next - clock.now();
+    if (leftMs <= 0) {
+      next = clock.now() + 40_000;
+      return fetch(url, init);
+    }
+    const headers = { 'retry-after': `${Math.ceil(leftMs / 1000)}` };
+    return Response.json({ ok: false, error: 'ratelimited' }, { status: 429, headers });
+  };
 };
 
 /** What the visitor wrote, as it stands in the threads of the channel. */
@@ -87,6 +106,24 @@ describe('a platform in distress', () => {
     await inTime(async () => expect((await sees()).at(-1)).toBe('here again'));
   });
 
+  it('keeps its thread where the workspace lets nobody edit what is old', async () => {
+    const { pp, slack, logger, inTime } = await world();
+    const { say, sessionId } = await visitor(pp, 'browser-1');
+    await say('word-0-0');
+    await inTime(() => expect(wordsIn(slack)).toHaveLength(1));
+    slack.fault({
+      kind: 'refuse',
+      method: 'chat.update',
+      description: 'edit_window_closed',
+      times: Number.POSITIVE_INFINITY,
+    });
+    await pp.identify(sessionId, { id: 'u1', name: 'Ada' });
+    await say('word-0-1');
+    await inTime(() => expect(wordsIn(slack)).toEqual(['word-0-0', 'word-0-1']));
+    expect(slack.messages()).toHaveLength(1);
+    expect(logger.lines.some(({ fields }) => /edit_window_closed/.test(String(fields.err)))).toBe(true);
+  });
+
   it('waits while the channel is archived, and says what to click', async () => {
     const { pp, slack, logger, inTime } = await world();
     const { say } = await visitor(pp, 'browser-1');
@@ -100,6 +137,37 @@ describe('a platform in distress', () => {
     expect(logger.lines.some(({ fields }) => /Unarchive/.test(String(fields.err)))).toBe(true);
     slack.archive(false);
     await inTime(() => expect(wordsIn(slack)).toEqual(['word-0-0', 'word-0-1']));
+  });
+
+  it('is caught up with, however many threads have news and however few it lets us read in a minute', async () => {
+    const { pp, slack, clock, storage, inTime } = await world();
+    const visitors = await Promise.all(
+      Array.from({ length: 6 }, (_, number) => visitor(pp, `browser-${number}`)),
+    );
+    for (const { say } of visitors) await say('word-0-0');
+    await inTime(() => expect(wordsIn(slack)).toHaveLength(6));
+    await pp.stop();
+    for (const { ts } of slack.messages()) slack.operator({ name: 'Ada' }).type(ts, 'missed');
+    const { botToken, channelId, apiUrl, appToken } = slack;
+    const bridge = new SlackBridge({
+      botToken,
+      channelId,
+      apiUrl,
+      appToken,
+      fetch: oneThreadIn40Seconds(clock),
+    });
+    const again = house({ bridges: [bridge], storage, clock });
+    await again.pp.start();
+    await inTime(async () => {
+      for (const { sessionId } of visitors) {
+        const said = await again.pp.getMessages(sessionId);
+        expect(said.map(({ content }) => content)).toEqual(['word-0-0', 'missed']);
+      }
+      expect(again.logger.lines.map(({ message }) => message)).toContain(
+        'slack went through what was said since it last listened',
+      );
+    });
+    expect(again.logger.lines.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
   it('has its team heard once, though Slack repeats and reorders', async () => {

@@ -101,7 +101,28 @@ describe('whoever mentions the bot', () => {
     expect(command?.ref.threadId).toBeUndefined();
   });
 
-  it('says nothing to the visitor, wherever the mention stands', async () => {
+  const said = (text: string) => parse({ ...fixture('markup-only').event, text }, reader);
+
+  it.each([
+    ['<@U0LAN0Z89>, close', 'close', ''],
+    ['<@U0LAN0Z89>: status', 'status', ''],
+    ['<@U0LAN0Z89> close.', 'close', ''],
+    ['<@U0LAN0Z89> “Close”!', 'close', ''],
+    ['<@U0LAN0Z89> – note: (call <@U0BOB0000>!)', 'note', '(call @U0BOB0000!)'],
+    [' <@U0LAN0Z89> <@U0LAN0Z89> close', 'close', ''],
+    ['<@U0LAN0Z89>?', 'help', ''],
+    ['<@U0LAN0Z89>', 'help', ''],
+    ['<@U0LAN0Z89> read/unread', 'read/unread', ''],
+  ])('may write %j', async (text, name, args) => {
+    expect(await said(text)).toMatchObject({ kind: 'command', name, args });
+  });
+
+  it.each([
+    ['Thanks! I will ask <@U0LAN0Z89> close to noon', 'Thanks! I will ask  close to noon'],
+    ['<@U0BOB0000> <@U0LAN0Z89> close', '@U0BOB0000  close'],
+    ['&gt; <@U0LAN0Z89> close', '>  close'],
+  ])('sets nothing off and says nothing to the visitor by %j', async (text, args) => {
+    expect(await said(text)).toMatchObject({ kind: 'command', name: 'help', args });
     expect(await parsed('command-later-in-text')).toMatchObject({ kind: 'command', name: 'help' });
   });
 

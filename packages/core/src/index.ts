@@ -2,6 +2,7 @@ export * from './broker/local.js';
 export type { MessageHandler, SessionHandler } from './callbacks.js';
 export * from './clock.js';
 export type * from './conversation/conversation.js';
+export { patiently } from './delivery/patiently.js';
 export * from './errors.js';
 export type * from './health.js';
 export { newId, randomBytes } from './ids.js';

@@ -14,7 +14,7 @@ const MARK_MS = 30_000;
 const MARGIN_MS = 60_000;
 /** What was refused and has not come again for so long is asked for. */
 const OVERDUE_MS = 60_000;
-/** A platform that tells nothing for so long is asked again later. */
+/** A platform that tells nothing for so long, and of which there is no sign that it goes on, is asked again later. */
 const SILENT_MS = 60_000;
 /** For how long what is said now waits for what was missed. Some platforms want an answer within 3 s. */
 const HOLD_MS = 2000;
@@ -133,8 +133,11 @@ export class CatchingUp {
         const next = await Promise.race([missed.next(), cut]);
         cancel();
         if (next.done) break;
-        await this.#untaken.whileTaking(next.value, clock.now(), () => this.#take(next.value));
-        taken++;
+        const { value: inbound } = next;
+        if (inbound) {
+          await this.#untaken.whileTaking(inbound, clock.now(), () => this.#take(inbound));
+          taken++;
+        }
         cancel = clock.schedule(SILENT_MS, end);
       }
     } finally {
@@ -150,7 +153,7 @@ export class CatchingUp {
     }
   }
 
-  #missedSince(after: Instant, signal: AbortSignal): AsyncIterator<Inbound> {
+  #missedSince(after: Instant, signal: AbortSignal): AsyncIterator<Inbound | undefined> {
     const { catchUp } = this.#bridge;
     if (!catchUp) throw new Error(`${this.#bridge.name} cannot catch up`);
     return catchUp.since(after, { signal })[Symbol.asyncIterator]();

@@ -73,10 +73,10 @@ export const removePost = async (lane: Lane, link: MessageLink): Promise<void> =
   } catch (error) {
     const lost = isCode(error, 'thread_gone') && !isHere(lane, link);
     if (!lost && !isCode(error, 'message_gone') && !isCode(error, 'invalid')) throw error;
-    lane.engine.logger.info(
-      { err: error, bridge: link.bridge, messageId: link.messageId },
-      'a post is gone already',
-    );
+    const about = { err: error, bridge: link.bridge, messageId: link.messageId };
+    if (isCode(error, 'invalid'))
+      lane.engine.logger.warn(about, 'the platform refuses to take a post away; it stays');
+    else lane.engine.logger.info(about, 'a post is gone already');
   }
   await record(lane, { unlink: [postKey(link)], state: resolved(lane) });
 };

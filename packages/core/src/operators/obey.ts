@@ -56,7 +56,7 @@ const outcomeOf = async (command: Command | undefined, context: CommandContext):
     const gesture = commands.find(({ name }) => name === inbound.name);
     return gesture
       ? { reply: `${typed(context)}: ${gesture.summary}` }
-      : { reply: `There is no command ${typed(context)}. ${helpText(context)}` };
+      : { reply: `There is no command ${typed(context).replace(/\.+$/, '')}. ${helpText(context)}` };
   }
   if (command.needs && !session) {
     const where = threadless

@@ -96,13 +96,15 @@ export interface Bridge {
   /** The platform keeps what was said while nobody listened. */
   readonly catchUp?: {
     /**
-     * Everything that people of the team said since `after` in threads of ours, oldest first; of what the engine has
-     * already, a repetition is harmless. Ends when all of it was handed over; rejects with a `BridgeError`, and is then
-     * asked again from the same instant. The engine receives each before it asks for the next, and gives up, aborting the
-     * signal, when nothing comes for a minute. It asks after every start, after `healed` and after `missed`; what the bridge
-     * hears in the first two seconds of that waits for it, so that a conversation keeps its order where that can be.
+     * Everything that people of the team said since `after` in threads of ours, oldest first within each; of what the
+     * engine has already, a repetition is harmless. Ends when all of it was handed over; rejects with a `BridgeError`, and
+     * is then asked again from the same instant. The engine receives each before it asks for the next, and gives up,
+     * aborting the signal, when nothing comes for a minute: `undefined` is a sign that it goes on, e.g. while the platform
+     * takes no more questions for now. `patiently` gives them. It asks after every start, after `healed` and after
+     * `missed`; what the bridge hears in the first two seconds of that waits for it, so that a conversation keeps its
+     * order where that can be.
      */
-    since(after: Instant, call: Call): AsyncIterable<Inbound>;
+    since(after: Instant, call: Call): AsyncIterable<Inbound | undefined>;
   };
   /** The platform can tell whether an uncertain post took effect. */
   readonly reconcile?: { posted(thread: ThreadRef, nonce: string, call: Call): Promise<PostedRef | null> };

@@ -181,6 +181,29 @@ describe('what was said while nobody listened', () => {
     expect(await contents(it)).toEqual(['hello?', 'one']);
   });
 
+  it('takes as long as the platform takes, if the bridge shows that it goes on', async () => {
+    const it = await conversation();
+    const { bridge, clock } = it;
+    bridge.deaf = true;
+    await bridge.type('one');
+    bridge.busyMs.push(30_000, 10 * MINUTE, 30_000);
+    bridge.live.missed();
+    await clock.advance(10 * MINUTE);
+    expect(await contents(it)).toEqual(['hello?']);
+    await clock.advance(2 * MINUTE);
+    expect(bridge.asked).toHaveLength(1);
+    expect(await contents(it)).toEqual(['hello?', 'one']);
+  });
+
+  it('is no longer waited for once the bridge stops', async () => {
+    const { bridge, clock, pp } = await conversation();
+    bridge.busyMs.push(10 * MINUTE);
+    bridge.live.missed();
+    await clock.advance(MINUTE);
+    await pp.stop();
+    expect(clock.pending).toBe(0);
+  });
+
   it('comes before what is said meanwhile in the same conversation', async () => {
     const it = await conversation();
     const { bridge, clock } = it;

@@ -27,6 +27,21 @@ describe('a command', () => {
     expect(await pp.getMessages(sessionId, { notes: true })).toHaveLength(1);
   });
 
+  it('that is help with more words says that nobody but the team has seen them', async () => {
+    const { bridge, clock, pp, sessionId } = await onTwo();
+    await bridge.command('help', { args: 'is on its way' });
+    await clock.advance(0);
+    expect(lastAnswer(bridge)).toMatch(/^That reached no visitor: \/ begins a command\. Just type to reply/);
+    expect(await pp.getMessages(sessionId, { notes: true })).toHaveLength(1);
+  });
+
+  it('that is unknown is answered with one full stop, however it was typed', async () => {
+    const { bridge, clock } = await onTwo();
+    await bridge.command('refund.');
+    await clock.advance(0);
+    expect(lastAnswer(bridge)).toMatch(/^There is no command \/refund\. Just/);
+  });
+
   it.each(['who', 'note', 'read', 'close', 'block', 'unblock'])(
     '%s says that it needs a conversation',
     async (name) => {

@@ -8,6 +8,7 @@ import {
   type Pacing,
   type Part,
   type PostCall,
+  patiently,
   type SessionCard,
   type ThreadRef,
 } from '@pocketping/core';
@@ -53,6 +54,8 @@ export class FakeBridge implements Bridge {
   readonly said: Inbound[] = [];
   /** From when on the bridge was asked for what it missed. */
   readonly asked: number[] = [];
+  /** For so long the platform tells nothing of what was missed, time and again; the bridge waits. */
+  readonly busyMs: number[] = [];
   /** The bridge hears nothing of what is said. */
   deaf = false;
   readonly log: string[] = [];
@@ -101,7 +104,7 @@ export class FakeBridge implements Bridge {
         mark: ({ platformId: id }, state) => this.#effect('mark', () => void this.marks.push({ id, state })),
       };
     }
-    if (options.catchUp) this.catchUp = { since: (after) => this.#since(after) };
+    if (options.catchUp) this.catchUp = { since: (after, { signal }) => this.#since(after, signal) };
     this.typing = { show: (thread) => this.#effect('typing', () => void this.typed.push(thread.threadId)) };
   }
 
@@ -238,8 +241,12 @@ export class FakeBridge implements Bridge {
     if (!this.deaf) await this.live.receive(inbound);
   }
 
-  async *#since(after: number): AsyncIterable<Inbound> {
+  async *#since(after: number, signal: AbortSignal): AsyncIterable<Inbound | undefined> {
     this.asked.push(after);
+    yield* patiently(this.live.clock, signal, async () => {
+      const retryAfterMs = this.busyMs.shift();
+      if (retryAfterMs !== undefined) throw new BridgeError('rate_limited', 'not now', { retryAfterMs });
+    });
     for (const inbound of [...this.said]) {
       if (inbound.at > after) yield await this.#effect('since', () => inbound);
     }

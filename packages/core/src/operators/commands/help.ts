@@ -3,7 +3,12 @@ import type { Command, CommandContext } from './command.js';
 export const help: Command = {
   name: 'help',
   summary: 'What you can type here',
-  run: async (context) => ({ reply: helpText(context) }),
+  run: async (context) => {
+    // Whoever says more than its name may have meant it for the visitor.
+    const { args, prefix } = context;
+    const lost = args === '' ? '' : `That reached no visitor: ${prefix.trim()} begins a command. `;
+    return { reply: lost + helpText(context) };
+  },
 };
 
 type Typeable = Pick<CommandContext, 'commands' | 'prefix' | 'threadless'>;
