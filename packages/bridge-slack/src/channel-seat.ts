@@ -138,7 +138,7 @@ export class ChannelSeat implements Seat {
   }
 }
 
-/** Slack waits three seconds for the answer to an event. */
+/** Milliseconds that it may take to learn who the bot is: what somebody wrote should be stored while Slack waits for an answer. */
 const ASKING_MS = 1500;
 
 /** Emoji by their names. */
