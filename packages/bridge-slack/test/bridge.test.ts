@@ -401,6 +401,19 @@ describe('catching up', () => {
     expect(await said(bridge, Date.now() + 3_600_000)).toEqual([]);
   });
 
+  it('finds an edit of what was written up to ten minutes before, and nothing else of then', async () => {
+    let now = Date.now();
+    const { slack, bridge, host } = await emulated({}, { clock: { now: () => now } });
+    await bridge.start(host);
+    const thread = await bridge.open(card, call());
+    const ada = slack.operator({ name: 'Ada' });
+    const { ts } = ada.type(thread.threadId, 'on Tuesday');
+    ada.type(thread.threadId, 'heard');
+    now += 5 * 60_000;
+    ada.edit(ts, 'on Wednesday');
+    expect(await said(bridge, now - 60_000)).toEqual(['on Wednesday']);
+  });
+
   it('pages through many conversations and long ones, and waits where Slack says so', async () => {
     const { slack, bridge, host } = await emulated();
     await bridge.start(host);
