@@ -51,15 +51,14 @@ const ANSWER_WITHIN_MS = 2500;
 const taken = async (
   event: Fields,
   take: (event: Fields) => Promise<void>,
-  { logger, clock, missed }: BridgeHost,
+  { logger, clock }: BridgeHost,
 ): Promise<WebhookResponse> => {
   if (event.type === undefined) return { status: 400 };
   const taking = take(event).then(
     () => ({ status: 200 }),
     (err: unknown) => {
+      // Slack tries three times; what does not come again in a minute, the engine asks for.
       logger.warn({ err, ...kindOf(event) }, 'A Slack event could not be stored; it comes again');
-      // Slack tries three times, and then it is lost.
-      missed();
       return NOT_TAKEN;
     },
   );

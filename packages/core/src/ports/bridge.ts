@@ -96,8 +96,9 @@ export interface Bridge {
      * Everything that people of the team said since `after` in threads of ours, oldest first; of what the engine has
      * already, a repetition is harmless. Ends when all of it was handed over; rejects with a `BridgeError`, and is then
      * asked again from the same instant. The engine receives each before it asks for the next, and gives up, aborting the
-     * signal, when nothing comes for a minute. It asks after every start, after `healed` and after `missed`; what the bridge
-     * hears in the first two seconds of that waits for it, so that a conversation keeps its order where that can be.
+     * signal, when nothing comes for a minute. It asks after every start, after `healed` and after `missed`, and where what it
+     * refused was not handed over again for a minute; what the bridge hears in the first two seconds of that waits for it, so
+     * that a conversation keeps its order where that can be.
      */
     since(after: Instant, call: Call): AsyncIterable<Inbound>;
   };
