@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DiscordEmulator, SlackEmulator, TelegramEmulator } from '@pocketping/emulators';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { folder, type Running, run, runToEnd } from './process.js';
 
 describe('the process', { timeout: 30_000 }, () => {
@@ -93,6 +93,51 @@ describe('the process', { timeout: 30_000 }, () => {
     files.remove();
   });
 
+  it('talks to the chat without topics that the environment names', async () => {
+    const files = folder();
+    const telegram = await TelegramEmulator.start();
+    const chatId = telegram.addChat({ type: 'private', person: { name: 'Ada' } });
+    const playground = await run({
+      POCKETPING_DB: files.database,
+      TELEGRAM_BOT_TOKEN: telegram.botToken,
+      TELEGRAM_CHAT_ID: chatId,
+      TELEGRAM_API_ROOT: telegram.apiRoot,
+    });
+    const sees = await ask(playground, 'hello, Ada');
+    const asked = await telegram
+      .chat(chatId)
+      .waitForMessage(({ text }) => text.includes('hello, Ada'), { timeoutMs: 10_000 });
+    telegram.operator({ name: 'Ada' }).in(chatId).say('hello, visitor', { replyTo: asked.id });
+    await vi.waitFor(async () => expect(await sees()).toContain('hello, visitor'), { timeout: 10_000 });
+    await playground.stop();
+    await telegram.close();
+    files.remove();
+  });
+
+  it('is called by the Slack whose signing secret the environment names', async () => {
+    const files = folder();
+    const slack = await SlackEmulator.start();
+    const playground = await run({
+      POCKETPING_DB: files.database,
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_CHANNEL_ID: slack.channelId,
+      SLACK_SIGNING_SECRET: slack.signingSecret,
+      SLACK_API_URL: slack.apiUrl,
+    });
+    slack.setRequestUrl(`${playground.url}/pocketping/webhooks/slack`);
+    expect(await slack.verifyRequestUrl()).toBe(true);
+    const sees = await ask(playground, 'hello, Cleo');
+    const { threadTs } = await slack.waitForMessage(({ text }) => text.includes('hello, Cleo'), {
+      timeoutMs: 10_000,
+    });
+    slack.operator({ name: 'Cleo' }).type(threadTs as string, 'hello, visitor');
+    await vi.waitFor(async () => expect(await sees()).toContain('hello, visitor'), { timeout: 10_000 });
+    expect(slack.socketMode.connections).toBe(0);
+    await playground.stop();
+    await slack.close();
+    files.remove();
+  });
+
   it('puts the phones on the ports after its own, or where one is taken, elsewhere', async () => {
     const files = folder();
     const { port, release } = await fourInARow();
@@ -167,18 +212,20 @@ describe('the process', { timeout: 30_000 }, () => {
   });
 });
 
-/** A visitor writes. */
-const ask = async ({ url }: Running, content: string): Promise<void> => {
-  const post = async (path: string, body: object, token?: string) =>
+/** A visitor writes. @returns what they see of the conversation since */
+const ask = async ({ url }: Running, content: string): Promise<() => Promise<string[]>> => {
+  const call = async (path: string, { token, body }: { token?: string; body?: object }) =>
     (
       await fetch(`${url}/pocketping${path}`, {
-        method: 'POST',
+        method: body ? 'POST' : 'GET',
         headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-        body: JSON.stringify(body),
+        ...(body && { body: JSON.stringify(body) }),
       })
-    ).json() as Promise<{ sessionId: string; token: string }>;
-  const { sessionId, token } = await post('/connect', { visitorId: 'vis_real' });
-  await post('/message', { sessionId, content }, token);
+    ).json() as Promise<{ sessionId: string; token: string; messages: { content: string }[] }>;
+  const { sessionId, token } = await call('/connect', { body: { visitorId: 'vis_real' } });
+  await call('/message', { token, body: { sessionId, content } });
+  return async () =>
+    (await call(`/messages?sessionId=${sessionId}`, { token })).messages.map((message) => message.content);
 };
 
 /** Four ports side by side that nobody uses; they are held until they are released. */

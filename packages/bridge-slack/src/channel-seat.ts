@@ -52,7 +52,7 @@ export class ChannelSeat implements Seat {
     this.#me = await check(this.#slack, this.#settings, signal);
     this.#host = host;
     const { ear } = this.#settings;
-    if (ear.kind === 'events') return host.missed();
+    if (ear.kind === 'events') return;
     const take = (event: Parameters<Hearing['take']>[0]) => this.#hearing.take(event, host);
     const listening = { settings: this.#settings, appToken: ear.appToken, host, take, signal };
     const { ended } = await listen(listening);
@@ -138,7 +138,7 @@ export class ChannelSeat implements Seat {
   }
 }
 
-/** Slack waits three seconds for the answer to an event. */
+/** Milliseconds that it may take to learn who the bot is: what somebody wrote should be stored while Slack waits for an answer. */
 const ASKING_MS = 1500;
 
 /** Emoji by their names. */

@@ -11,7 +11,7 @@ import { isGenuine } from './verify.js';
 
 /**
  * Takes what Slack sends by HTTP: 401 without its signature, 415 for what says that it is no JSON, 400 for what is no event,
- * 503 when the event was not taken, so that Slack sends it again.
+ * 503 when the event was not taken, or not in time, so that Slack sends it again.
  * @param take resolves when the event has been dealt with
  * @see https://docs.slack.dev/apis/events-api
  */
@@ -41,22 +41,37 @@ export const receiver =
     }
   };
 
+/**
+ * Slack waits three seconds for an answer. Asking who wrote, what was missed that comes first, and a storage that hesitates
+ * have this long together, so that a little is left for the way.
+ * @see https://docs.slack.dev/apis/events-api#responding
+ */
+const ANSWER_WITHIN_MS = 2500;
+
 const taken = async (
   event: Fields,
   take: (event: Fields) => Promise<void>,
-  { logger, missed }: BridgeHost,
+  { logger, clock }: BridgeHost,
 ): Promise<WebhookResponse> => {
   if (event.type === undefined) return { status: 400 };
-  try {
-    await take(event);
-    return { status: 200 };
-  } catch (err) {
-    logger.warn({ err, ...kindOf(event) }, 'A Slack event could not be stored; it comes again');
-    // Slack tries three times, and then it is lost.
-    missed();
-    return { status: 503 };
-  }
+  const taking = take(event).then(
+    () => ({ status: 200 }),
+    (err: unknown) => {
+      // Slack tries three times; what does not come again in a minute, the engine asks for.
+      logger.warn({ err, ...kindOf(event) }, 'A Slack event could not be stored; it comes again');
+      return NOT_TAKEN;
+    },
+  );
+  return new Promise((answer) => {
+    const cancel = clock.schedule(ANSWER_WITHIN_MS, () => {
+      logger.debug(kindOf(event), 'A Slack event takes longer than Slack waits; it is still being stored');
+      answer(NOT_TAKEN);
+    });
+    void taking.finally(cancel).then(answer);
+  });
 };
+
+const NOT_TAKEN: WebhookResponse = { status: 503 };
 
 const challenged = ({ challenge }: Fields): WebhookResponse =>
   typeof challenge === 'string' && challenge.length <= 1000

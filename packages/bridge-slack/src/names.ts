@@ -9,7 +9,7 @@ const REMEMBERED_MS = 60 * 60_000;
 /** For how long Slack is not asked again for a name that it did not tell. */
 const UNTOLD_MS = 30_000;
 
-/** Milliseconds that a name may take: what somebody wrote has to be stored within the three seconds that Slack waits. */
+/** Milliseconds that a name may take: what somebody wrote should be stored while Slack waits for an answer. */
 const PATIENCE_MS = 1500;
 
 /** What somebody is called whose name Slack does not tell; better than an id, for the visitor sees it. */

@@ -31,7 +31,6 @@ interface Line {
  */
 export const listen = async (listening: Listening): Promise<{ readonly ended: Promise<void> }> => {
   const first = await connect(listening);
-  listening.host.missed();
   return { ended: keepUp(listening, first) };
 };
 
@@ -188,9 +187,8 @@ const deal = async ({ take, host }: Listening, { type, body, ack }: Envelope): P
   try {
     if (type === 'events_api') await take(event);
   } catch (err) {
+    // Slack tries three times; what does not come again in a minute, the engine asks for.
     host.logger.warn({ err, ...kindOf(event) }, 'A Slack event could not be stored; it comes again');
-    // Slack tries three times, and then it is lost.
-    host.missed();
     return;
   }
   await ack().catch((err: unknown) =>

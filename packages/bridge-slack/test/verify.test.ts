@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto';
 import type { WebhookReceiver } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import { receiver } from '../src/events.js';
 import { isGenuine } from '../src/verify.js';
 import { host } from './emulated.js';
 import { rawFixture } from './fixtures.js';
+import { signed } from './signed.js';
 
 /** @see https://docs.slack.dev/authentication/verifying-requests-from-slack */
 const documented = {
@@ -71,11 +71,7 @@ describe('a signature', () => {
 
 describe('what Slack sends', () => {
   const SECRET = 'a-signing-secret';
-  const sent = (body: string) => {
-    const timestamp = String(Math.floor(Date.now() / 1000));
-    const signature = `v0=${createHmac('sha256', SECRET).update(`v0:${timestamp}:${body}`).digest('hex')}`;
-    return { headers: { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': signature }, body };
-  };
+  const sent = (body: string) => signed(SECRET, body);
   const world = () => {
     const taken: unknown[] = [];
     const all = host();

@@ -12,6 +12,7 @@ import { describeReplies } from './bridge-contract/replies.js';
 import { describeSharedChat } from './bridge-contract/shared-chat.js';
 import { describeSharedReplies } from './bridge-contract/shared-replies.js';
 import { describeSilence } from './bridge-contract/silence.js';
+import { describeSpeakers } from './bridge-contract/speakers.js';
 import { describeText } from './bridge-contract/text.js';
 import { describeThreads } from './bridge-contract/threads.js';
 import { describeWebhook } from './bridge-contract/webhook.js';
@@ -43,6 +44,7 @@ export type {
 export const bridgeContract = (contract: BridgeContract): void => {
   describe(`${contract.name} keeps the bridge contract`, () => {
     describeNotes(contract);
+    describeSpeakers(contract);
     if (contract.threadless) describeSharedChat(contract);
     else describeThreads(contract);
     describePosting(contract);

@@ -101,8 +101,8 @@ export interface Bridge {
      * is then asked again from the same instant. The engine receives each before it asks for the next, and gives up,
      * aborting the signal, when nothing comes for a minute: `undefined` is a sign that it goes on, e.g. while the platform
      * takes no more questions for now. `patiently` gives them. It asks after every start, after `healed` and after
-     * `missed`; what the bridge hears in the first two seconds of that waits for it, so that a conversation keeps its
-     * order where that can be.
+     * `missed`, and where what it refused was not handed over again for a minute; what the bridge hears in the first two
+     * seconds of that waits for it, so that a conversation keeps its order where that can be.
      */
     since(after: Instant, call: Call): AsyncIterable<Inbound | undefined>;
   };

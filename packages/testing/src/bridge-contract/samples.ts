@@ -33,7 +33,8 @@ export const message = (content: string): MessageNote => ({
 });
 
 const visitor = { kind: 'visitor', id: 'vis_01kfg000000000000000000000' } as const;
-const operator = { kind: 'operator', id: '42', name: 'Grace *Hopper*', via: 'elsewhere' } as const;
+/** Somebody of the team who writes on another platform. */
+export const operator = { kind: 'operator', id: '42', name: 'Grace *Hopper*', via: 'elsewhere' } as const;
 
 /** What an operator says to the team only. */
 export const privately = (content: string): MessageNote => ({

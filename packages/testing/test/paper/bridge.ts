@@ -133,7 +133,7 @@ const textOf = (note: Note, replies: boolean): string => {
     const { replyTo } = message;
     const quote =
       replyTo && !(replies && replyTo.native) ? `> ${hidden(replyTo)}${readable(replyTo.content)}\n` : '';
-    return `${quote}${hidden(message)}${readable(message.content)}`;
+    return `${speaker(message)}${quote}${hidden(message)}${readable(message.content)}`;
   };
   switch (note.kind) {
     case 'message':
@@ -148,6 +148,9 @@ const textOf = (note: Note, replies: boolean): string => {
       return note.kind;
   }
 };
+
+const speaker = ({ author: { kind, name = '', via = '' } }: MessageNote): string =>
+  kind === 'visitor' ? '' : `${kind} ${oneLine(name)} ${oneLine(via)}: `;
 
 const hidden = ({ audience }: Pick<MessageNote, 'audience'>): string =>
   audience === 'team' ? 'private: ' : '';

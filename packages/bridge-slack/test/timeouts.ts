@@ -1,0 +1,13 @@
+import type { Clock } from '@pocketping/core';
+import { vi } from 'vitest';
+import { atEnd } from './emulated.js';
+
+/** Lets `AbortSignal.timeout` go by a test's clock, in our code and in Slack's own client, until the test ends. */
+export const timeoutsBy = (clock: Clock): void => {
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    const over = new AbortController();
+    clock.schedule(ms, () => over.abort(new DOMException('It took too long.', 'TimeoutError')));
+    return over.signal;
+  });
+  atEnd(async () => timeout.mockRestore());
+};
