@@ -53,9 +53,11 @@ const written = async (message: Fields, reader: Reader): Promise<Inbound | undef
 const changed = async (event: Fields, reader: Reader): Promise<Inbound | undefined> => {
   const message = fieldsOf(event.message);
   const { edited } = message;
-  // A preview of a link, a new reply in the thread and the like change a message, too, and nobody's words.
-  if (!edited || fieldsOf(edited).ts === fieldsOf(fieldsOf(event.previous_message).edited).ts)
-    return undefined;
+  const previous = fieldsOf(event.previous_message);
+  // A preview of a link, a new reply in the thread and the like change a message, too, and nobody's words. Slack says when
+  // somebody did to the second.
+  const isOld = fieldsOf(edited).ts === fieldsOf(previous.edited).ts && message.text === previous.text;
+  if (!edited || isOld) return undefined;
   const tokens = tokensOf(message);
   const said = await saidBy({ ...message, channel: event.channel }, tokens, reader);
   if (!said || !concerns(message, said.ref, reader)) return undefined;

@@ -79,6 +79,14 @@ describe('what people write', () => {
     });
   });
 
+  it('is edited twice within a second, and only looks other with a preview', async () => {
+    const { event } = fixture('edited');
+    const message = event.message as object;
+    const before = { ...message, text: 'Yes, within three days' };
+    expect(await parse({ ...event, previous_message: before }, reader)).toMatchObject({ kind: 'edit' });
+    expect(await parse({ ...event, previous_message: message }, reader)).toBeUndefined();
+  });
+
   it('is deleted', async () => {
     expect(await parsed('deleted')).toEqual({ kind: 'delete', operator: anna, ref, at: 1_760_000_180_001 });
   });
