@@ -34,7 +34,10 @@ export const bundleServer = async (): Promise<Bundle> => {
     logLevel: 'warning',
     alias: Object.fromEntries([
       // The longer name first: an alias also stands for what begins with it.
-      ['@pocketping/core/rendering', `${packages}core/src/rendering/index.ts`],
+      ...['bridging', 'rendering'].map((part) => [
+        `@pocketping/core/${part}`,
+        `${packages}core/src/${part}/index.ts`,
+      ]),
       ...sources.map((name) => [`@pocketping/${name}`, `${packages}${name}/src/index.ts`]),
     ]),
     // Some libraries are CommonJS inside.
