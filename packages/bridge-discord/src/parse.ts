@@ -79,7 +79,7 @@ export const parse = (
     ? {
         kind: 'edit',
         ...said,
-        ...(command && { isCommand: true }),
+        ...(command && { command }),
         version: versionOf(message.edited_timestamp),
         at: editedAt,
         sentAt,

@@ -34,10 +34,10 @@ describe('what is heard', () => {
     const { ada, thread, received } = await listening();
     const written = ada.type(thread.threadId, 'helo');
     ada.edit(written.id, 'hello');
-    ada.edit(written.id, '!close');
+    ada.edit(written.id, '!close see you');
     await eventually(() => expect(received).toHaveLength(3));
     expect(received[1]).toMatchObject({ kind: 'edit', content: 'hello' });
-    expect(received[2]).toMatchObject({ kind: 'edit', isCommand: true });
+    expect(received[2]).toMatchObject({ kind: 'edit', command: { name: 'close', args: 'see you' } });
   });
 
   it('is a deletion, which Discord reports', async () => {

@@ -59,6 +59,7 @@ const changed = async (event: Fields, reader: Reader): Promise<Inbound | undefin
   const tokens = tokensOf(message);
   const said = await saidBy({ ...message, channel: event.channel }, tokens, reader);
   if (!said || !concerns(message, said.ref, reader)) return undefined;
+  const command = commandIn(tokens, reader.botUserId);
   const when = textOf(event.event_ts) || textOf(event.ts);
   if (!TS.test(when)) throw new Error('The change has no ts.');
   return {
@@ -67,7 +68,7 @@ const changed = async (event: Fields, reader: Reader): Promise<Inbound | undefin
     at: millisecondsOf(when),
     sentAt: millisecondsOf(said.ref.platformId),
     version: microsecondsOf(when),
-    ...(commandIn(tokens, reader.botUserId) && { isCommand: true }),
+    ...(command && { command }),
     ...undeliverable(message, said.content),
   };
 };

@@ -127,7 +127,10 @@ describe('whoever mentions the bot', () => {
   });
 
   it('cannot do so by an edit', async () => {
-    expect(await parsed('command-edited')).toMatchObject({ kind: 'edit', isCommand: true });
+    expect(await parsed('command-edited')).toMatchObject({
+      kind: 'edit',
+      command: { name: 'close', args: '' },
+    });
   });
 });
 

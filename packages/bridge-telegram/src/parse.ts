@@ -70,7 +70,7 @@ export const parse = (
     ? {
         kind: 'edit',
         ...said,
-        ...(command && { isCommand: true }),
+        ...(command && { command: { name: command.name, args: command.args } }),
         at: (message.edit_date ?? message.date) * 1000,
         sentAt: at,
       }

@@ -199,6 +199,41 @@ describe('a private note', () => {
     ]);
   });
 
+  it('is changed by its command, edited, and by no other', async () => {
+    const it = await onTwo();
+    const { bridge, other, clock, pp, sessionId } = it;
+    await bridge.command('note', { args: 'alpha', id: 'n1' });
+    await clock.advance(1000);
+    const edited = async (version: number, name: string, args = '') => {
+      await bridge.live.receive({
+        kind: 'edit',
+        operator: { id: 'ada', name: 'Ada' },
+        ref: { chatId: 'chat', threadId: 't1', platformId: 'n1' },
+        at: 0,
+        sentAt: 0,
+        version,
+        content: `/${name} ${args}`,
+        command: { name, args },
+      });
+      await clock.advance(1000);
+    };
+    await edited(3, 'note', 'BETA');
+    await edited(2, 'note', 'an older version');
+    expect(other.shown().at(-1)).toBe('note: Ada: BETA');
+    expect(bridge.answers).toEqual([]);
+    await edited(4, 'close');
+    await edited(4, 'close');
+    await edited(5, 'note');
+    expect(bridge.answers.map(({ text }) => text)).toEqual([
+      'Commands cannot be edited: send it as a new message. The note stays as it was before your edit.',
+      'A note needs words. The note stays as it was before your edit.',
+    ]);
+    expect(other.shown().at(-1)).toBe('note: Ada: BETA');
+    expect((await pp.getMessages(sessionId, { notes: true })).at(-1)?.content).toBe('BETA');
+    expect((await pp.getSession(sessionId))?.status).toBe('open');
+    expect(await everything(it)).not.toContain('BETA');
+  });
+
   it('can be answered by a note, and what the visitor sees refers to none', async () => {
     const { bridge, other, clock, pp, sessionId } = await onTwo();
     await bridge.command('note', { args: 'first', id: 'n1' });
