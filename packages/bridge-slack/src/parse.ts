@@ -37,7 +37,7 @@ const written = async (message: Fields, reader: Reader): Promise<Inbound | undef
   const { operator, ref, content } = said;
   const at = millisecondsOf(ref.platformId);
   const command = commandIn(tokens, reader.botUserId);
-  if (command) return { kind: 'command', operator, at, ref, ...command };
+  if (command) return { kind: 'command', operator, at, ref, ...command, ...undeliverable(message, content) };
   if (!concerns(message, ref, reader)) return undefined;
   return {
     kind: 'message',

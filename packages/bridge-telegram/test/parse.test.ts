@@ -134,6 +134,19 @@ describe('a command', () => {
     });
   });
 
+  it('may be the caption of a photo', () => {
+    const update = fixture('photo');
+    const caption = '/note our warehouse';
+    const caption_entities = [{ type: 'bot_command' as const, offset: 0, length: 5 }];
+    const captioned = { ...update, message: { ...update.message, caption, caption_entities } } as Update;
+    expect(parse(captioned, bot, inTopics, commands)).toMatchObject({
+      kind: 'command',
+      name: 'note',
+      args: 'our warehouse',
+      undeliverable: 'Photos',
+    });
+  });
+
   it('for another bot is not ours', () => {
     expect(inboundOf('command-for-other-bot')).toBeUndefined();
   });

@@ -71,6 +71,8 @@ export interface CommandWords {
 export interface InboundCommand extends InboundBase, CommandWords {
   readonly kind: 'command';
   readonly ref: MessageRef;
+  /** It came with something that cannot be passed on, named as in `InboundMessage`: the command runs, and that is answered. */
+  readonly undeliverable?: string;
   /** The platform's message that it answers; without threads it says which conversation is meant. */
   readonly replyTo?: MessageRef;
   /** Nobody typed it: it follows from something else that was done there, and is not answered. */

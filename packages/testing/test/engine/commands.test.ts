@@ -52,6 +52,20 @@ describe('a command', () => {
     },
   );
 
+  it('runs though a file came with it, and says that the file was left out', async () => {
+    const { bridge, clock, pp, sessionId } = await onTwo({
+      commands: [{ name: 'order', summary: 'Look an order up', run: ({ reply }) => reply('Shipped') }],
+    });
+    await bridge.command('note', { args: 'see this', with: 'Files' });
+    await clock.advance(1000);
+    expect((await pp.getMessages(sessionId, { notes: true })).at(-1)?.content).toBe('see this');
+    const leftOut = 'Files cannot be passed on yet: only the words were taken.';
+    expect(bridge.answers.map(({ text }) => text)).toEqual([leftOut]);
+    await bridge.command('order', { with: 'Files' });
+    await clock.advance(1000);
+    expect(bridge.answers.map(({ text }) => text).toSorted()).toEqual([leftOut, leftOut, 'Shipped']);
+  });
+
   it('needs a reply where there are no threads, and close is not there at all', async () => {
     const bridge = new FakeBridge('fake', { threadless: true });
     const { clock, say } = await begin(bridge);

@@ -257,7 +257,9 @@ describe('commands', () => {
     expect(unknown).toContain('There is no command /dance.');
     for (const name of ['/online', '/offline', '/status', '/close', '/help', '/delete'])
       expect(help).toContain(name);
-    expect(help).toContain('/note: Leave a note that only the team sees, e.g. /note asked for a refund twice\n');
+    expect(help).toContain(
+      '/note: Leave a note that only the team sees, e.g. /note asked for a refund twice\n',
+    );
     expect(gesture).toBe('/delete: Reply with it to your message');
     expect(close).toBe('/close works inside a conversation only.');
     expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?']);
