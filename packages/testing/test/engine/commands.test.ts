@@ -259,13 +259,21 @@ describe('a private note', () => {
       content: 'from the site',
       replyTo: (await pp.getMessages(sessionId, { notes: true }))[1]?.id ?? '',
     });
+    const stranger = await visitor({ pp }, 'vis_two');
+    await stranger.say('I am somebody else');
+    await pp.sendMessage(sessionId, {
+      content: 'from the site',
+      replyTo: (await pp.getMessages(stranger.sessionId))[0]?.id ?? '',
+    });
     await clock.advance(1000);
-    const [, first, second, reply, site] = await pp.getMessages(sessionId, { notes: true });
+    const [, first, second, reply, site, foreign] = await pp.getMessages(sessionId, { notes: true });
     expect(second?.replyTo).toBe(first?.id);
     expect(bridge.posts.find(({ text }) => text.includes('second'))?.replyTo).toBe('n1');
     expect(reply).toMatchObject({ content: 'to the visitor' });
     expect(reply?.replyTo).toBeUndefined();
     expect(site?.replyTo).toBeUndefined();
+    expect(foreign).toMatchObject({ content: 'from the site' });
+    expect(foreign?.replyTo).toBeUndefined();
   });
 
   it('says how it is written when nothing follows it', async () => {
