@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { BridgeError, PocketPingError } from '@pocketping/core';
+import { StateFileError } from '@pocketping/emulators';
 import { startPlayground } from './playground.js';
 import { settingsFrom } from './settings.js';
 import { SettingsError } from './settings-error.js';
@@ -13,6 +14,7 @@ const explain = (error: unknown): void => {
     console.error(`Port ${port} is taken. Stop what uses it, or choose another one: PORT=3100 npm start`);
   } else if (
     error instanceof SettingsError ||
+    error instanceof StateFileError ||
     BridgeError.isInstance(error) ||
     PocketPingError.isInstance(error)
   )

@@ -35,25 +35,29 @@ const WHERE = {
   slack: 'a message in your channel, and its thread',
 } as const;
 
-/** How each platform's commands begin. */
-const CLOSE = { telegram: '/close', discord: '!close', slack: '@PocketPing close' } as const;
+/** How each platform's commands begin. What begins otherwise reaches the visitor. */
+const PREFIX = { telegram: '/', discord: '!', slack: '@PocketPing ' } as const;
 
 /** What to try when one answers. Chats without threads have nothing to close, and a reply says whom it is for. */
 const answering = (phones: readonly Phone[]): string => {
-  const [first] = phones;
-  const prefix = first ? CLOSE[first.platform].replace('close', '') : '';
-  const closing = phones
-    .filter(({ threads }) => threads)
-    .map(
-      ({ platform }) =>
-        `<code>${CLOSE[platform]}</code>${phones.length > 1 ? ` in ${TITLES[platform]}` : ''}`,
+  const typed = (among: readonly Phone[], words: string) =>
+    listed(
+      among.map(
+        ({ platform }) =>
+          `<code>${PREFIX[platform]}${words}</code>${phones.length > 1 ? ` in ${TITLES[platform]}` : ''}`,
+      ),
     );
+  const closing = typed(
+    phones.filter(({ threads }) => threads),
+    'close',
+  );
   return [
     phones.length > 1 ? 'Answer from any phone: the others see it, too.' : 'Answer from the phone.',
     ...phones
       .filter(({ threads }) => !threads)
       .map(({ platform }) => `In ${TITLES[platform]}, reply to what the visitor wrote.`),
-    `Try an edit, <code>${prefix}note psst</code> for the team alone${closing.length > 0 ? `, and ${listed(closing)}` : ''}.`,
+    `Try an edit, and for the team alone ${typed(phones, 'note psst')}.`,
+    ...(closing === '' ? [] : [`End with ${closing}.`]),
   ].join(' ');
 };
 

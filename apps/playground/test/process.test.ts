@@ -38,6 +38,8 @@ describe('the process', { timeout: 30_000 }, () => {
     const page = await (await fetch(playground.url)).text();
     expect(page).toContain(does);
     expect(page).not.toContain(cannot);
+    for (const note of ['/note psst', '!note psst', '@PocketPing note psst'])
+      expect(page).toContain(`<code>${note}</code> in `);
     await playground.stop();
     files.remove();
   });
@@ -190,10 +192,13 @@ describe('the process', { timeout: 30_000 }, () => {
       text,
       'this is no database, and long enough to be taken for one if nobody looked at it closely',
     );
+    const broken = join(files.path, 'broken.db');
+    writeFileSync(`${broken}.slack.json`, '{"broken');
     const cases: [Record<string, string>, RegExp][] = [
       [{ PORT: '0', POCKETPING_DB: files.path }, /cannot be opened/],
       [{ PORT: '0', POCKETPING_DB: text }, /is not a SQLite database/],
       [{ PORT: '0', POCKETPING_DB: join(text, 'below-a-file.db') }, /cannot be made/],
+      [{ PORT: '0', POCKETPING_DB: broken }, /broken\.db\.slack\.json is damaged.* move it away/],
       [{ PORT: 'x' }, /^PORT is "x"/],
       [{ PORT: String(port), POCKETPING_DB: files.database }, /^Port \d+ is taken/],
       [wrong, /BotFather/],

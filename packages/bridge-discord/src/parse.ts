@@ -63,8 +63,10 @@ export const parse = (
   const target = targetOf(message);
   const replyTo = target === undefined ? {} : { replyTo: { ...ref, platformId: target } };
   const content = contentOf(message);
+  const undeliverable = content.undeliverable === undefined ? {} : { undeliverable: content.undeliverable };
   const command = typedCommand(content.text, PREFIX, commands);
-  if (command && !edited) return { kind: 'command', operator, at: sentAt, ref, ...command, ...replyTo };
+  if (command && !edited)
+    return { kind: 'command', operator, at: sentAt, ref, ...command, ...replyTo, ...undeliverable };
   if (!hearing.concerns(threadId)) return undefined;
   const editedAt = message.edited_timestamp ? instantOf(message.edited_timestamp) : undefined;
   const said = {
@@ -73,13 +75,13 @@ export const parse = (
     content: content.text,
     ...replyTo,
     ...(hearing.isAside && { aside: true as const }),
-    ...(content.undeliverable === undefined ? {} : { undeliverable: content.undeliverable }),
+    ...undeliverable,
   };
   return edited && editedAt !== undefined && message.edited_timestamp
     ? {
         kind: 'edit',
         ...said,
-        ...(command && { isCommand: true }),
+        ...(command && { command }),
         version: versionOf(message.edited_timestamp),
         at: editedAt,
         sentAt,

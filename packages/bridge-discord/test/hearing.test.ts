@@ -34,10 +34,10 @@ describe('what is heard', () => {
     const { ada, thread, received } = await listening();
     const written = ada.type(thread.threadId, 'helo');
     ada.edit(written.id, 'hello');
-    ada.edit(written.id, '!close');
+    ada.edit(written.id, '!close see you');
     await eventually(() => expect(received).toHaveLength(3));
     expect(received[1]).toMatchObject({ kind: 'edit', content: 'hello' });
-    expect(received[2]).toMatchObject({ kind: 'edit', isCommand: true });
+    expect(received[2]).toMatchObject({ kind: 'edit', command: { name: 'close', args: 'see you' } });
   });
 
   it('is a deletion, which Discord reports', async () => {
@@ -76,8 +76,10 @@ describe('what is heard', () => {
   it('says what cannot be delivered', async () => {
     const { ada, thread, received } = await listening();
     ada.sendFile(thread.threadId, 'invoice.pdf', 'see this');
-    await eventually(() => expect(received).toHaveLength(1));
+    ada.sendFile(thread.threadId, 'invoice.pdf', '!note see this');
+    await eventually(() => expect(received).toHaveLength(2));
     expect(received[0]).toMatchObject({ kind: 'message', content: 'see this', undeliverable: 'Files' });
+    expect(received[1]).toMatchObject({ kind: 'command', args: 'see this', undeliverable: 'Files' });
   });
 
   it('is what is said in a thread that was archived when the bridge came', async () => {

@@ -71,7 +71,10 @@ describe('parse', () => {
     ['!! Note\nsecret', 'note', 'secret'],
   ])('takes %j for a command', (content, name, args) => {
     expect(readHere({ ...fixture('text'), content })).toMatchObject({ kind: 'command', name, args });
-    expect(readHere({ ...fixture('edited'), content }, true)).toMatchObject({ isCommand: true });
+    expect(readHere({ ...fixture('edited'), content }, true)).toMatchObject({
+      kind: 'edit',
+      command: { name, args },
+    });
   });
 
   it.each(['! wow', '!? no way', '!!!', '!!! really', '!', 'wow !close', '! noted'])(

@@ -37,7 +37,7 @@ const written = async (message: Fields, reader: Reader): Promise<Inbound | undef
   const { operator, ref, content } = said;
   const at = millisecondsOf(ref.platformId);
   const command = commandIn(tokens, reader.botUserId);
-  if (command) return { kind: 'command', operator, at, ref, ...command };
+  if (command) return { kind: 'command', operator, at, ref, ...command, ...undeliverable(message, content) };
   if (!concerns(message, ref, reader)) return undefined;
   return {
     kind: 'message',
@@ -61,6 +61,7 @@ const changed = async (event: Fields, reader: Reader): Promise<Inbound | undefin
   const tokens = tokensOf(message);
   const said = await saidBy({ ...message, channel: event.channel }, tokens, reader);
   if (!said || !concerns(message, said.ref, reader)) return undefined;
+  const command = commandIn(tokens, reader.botUserId);
   const when = textOf(event.event_ts) || textOf(event.ts);
   if (!TS.test(when)) throw new Error('The change has no ts.');
   return {
@@ -69,7 +70,7 @@ const changed = async (event: Fields, reader: Reader): Promise<Inbound | undefin
     at: millisecondsOf(when),
     sentAt: millisecondsOf(said.ref.platformId),
     version: microsecondsOf(when),
-    ...(commandIn(tokens, reader.botUserId) && { isCommand: true }),
+    ...(command && { command }),
     ...undeliverable(message, said.content),
   };
 };

@@ -103,6 +103,15 @@ describe('whoever mentions the bot', () => {
     expect(await parsed('command')).toMatchObject({ kind: 'command', name: 'close', args: 'see you', ref });
   });
 
+  it('may share a file with it', async () => {
+    const event = { ...fixture('command').event, files: fixture('file').event.files };
+    expect(await parse(event, reader)).toMatchObject({
+      kind: 'command',
+      name: 'close',
+      undeliverable: 'Files',
+    });
+  });
+
   it('may do so in the channel, which has its own event', async () => {
     const command = await parsed('mention');
     expect(command).toMatchObject({ kind: 'command', name: 'status', args: '' });
@@ -135,7 +144,10 @@ describe('whoever mentions the bot', () => {
   });
 
   it('cannot do so by an edit', async () => {
-    expect(await parsed('command-edited')).toMatchObject({ kind: 'edit', isCommand: true });
+    expect(await parsed('command-edited')).toMatchObject({
+      kind: 'edit',
+      command: { name: 'close', args: '' },
+    });
   });
 });
 

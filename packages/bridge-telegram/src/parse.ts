@@ -49,9 +49,11 @@ export const parse = (
   if (command !== undefined && !isFor(bot, command)) return undefined;
   const target = hearing.targetOf(message, threadId);
   const replyTo = target ? { replyTo: target } : {};
+  const undeliverable = content.undeliverable === undefined ? {} : { undeliverable: content.undeliverable };
   if (command !== undefined && !update.edited_message) {
     if (command.name === 'delete' && target) return { kind: 'delete', operator, at, ref: target, asked: ref };
-    return { kind: 'command', operator, at, ref, name: command.name, args: command.args, ...replyTo };
+    const { name, args } = command;
+    return { kind: 'command', operator, at, ref, name, args, ...replyTo, ...undeliverable };
   }
 
   if (!hearing.concerns(threadId)) return undefined;
@@ -64,13 +66,13 @@ export const parse = (
     version: versionOf(message, update.update_id),
     ...replyTo,
     ...(hearing.isAside(message) && { aside: true as const }),
-    ...(content.undeliverable === undefined ? {} : { undeliverable: content.undeliverable }),
+    ...undeliverable,
   };
   return update.edited_message
     ? {
         kind: 'edit',
         ...said,
-        ...(command && { isCommand: true }),
+        ...(command && { command: { name: command.name, args: command.args } }),
         at: (message.edit_date ?? message.date) * 1000,
         sentAt: at,
       }

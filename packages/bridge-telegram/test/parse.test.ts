@@ -94,7 +94,11 @@ describe('an edit', () => {
   });
 
   it('that turns a message into a command runs no command', () => {
-    expect(inboundOf('command-edited')).toMatchObject({ kind: 'edit', content: '/close', isCommand: true });
+    expect(inboundOf('command-edited')).toMatchObject({
+      kind: 'edit',
+      content: '/close',
+      command: { name: 'close', args: '' },
+    });
   });
 
   it('is not made by a position that moves on', () => {
@@ -127,6 +131,19 @@ describe('a command', () => {
       at: 1760000100_000,
       name: 'close',
       args: 'all done',
+    });
+  });
+
+  it('may be the caption of a photo', () => {
+    const update = fixture('photo');
+    const caption = '/note our warehouse';
+    const caption_entities = [{ type: 'bot_command' as const, offset: 0, length: 5 }];
+    const captioned = { ...update, message: { ...update.message, caption, caption_entities } } as Update;
+    expect(parse(captioned, bot, inTopics, commands)).toMatchObject({
+      kind: 'command',
+      name: 'note',
+      args: 'our warehouse',
+      undeliverable: 'Photos',
     });
   });
 
@@ -269,7 +286,10 @@ describe('what is typed after a slash', () => {
   it.each(['/ close', '/größe'])('%j does not become a message by an edit', (text) => {
     const { message } = fixture<{ message: object }>('text');
     const update = { update_id: 7, edited_message: { ...message, text, edit_date: 1 } };
-    expect(parse(update as never, bot, inTopics, commands)).toMatchObject({ kind: 'edit', isCommand: true });
+    expect(parse(update as never, bot, inTopics, commands)).toMatchObject({
+      kind: 'edit',
+      command: { name: expect.any(String) },
+    });
   });
 
   it('is a command below a picture, too', () => {

@@ -15,6 +15,7 @@ export type { SlackPerson, SlackSeen } from './slack/snapshot.js';
 export type { DisconnectReason as SlackDisconnectReason, SlackSocketMode } from './slack/socket-mode.js';
 export type { SlackEvent } from './slack/types.js';
 export type { NewChannel as NewSlackChannel, PersonName as SlackPersonName } from './slack/workspace.js';
+export { StateFileError } from './state-file-error.js';
 export type { ChatView } from './telegram/chat-view.js';
 export type { EmulatorClock } from './telegram/clock.js';
 export { TelegramEmulator } from './telegram/emulator.js';

@@ -61,6 +61,8 @@ test('a file of another kind is refused, not overwritten', async () => {
   writeFileSync(file, '{"mine":true}');
   await expect(TelegramEmulator.start({ file })).rejects.toThrow('does not hold');
   expect(readFileSync(file, 'utf8')).toBe('{"mine":true}');
+  writeFileSync(file, '{"broken');
+  await expect(TelegramEmulator.start({ file })).rejects.toThrow(`${file} is damaged`);
 });
 
 test('further chats, the webhook and privacy mode are kept too', async () => {

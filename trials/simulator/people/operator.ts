@@ -145,7 +145,7 @@ export class Operator {
       updates.add(
         kind === 'message'
           ? { ...base, kind }
-          : { ...base, kind, sentAt: typed.at, ...(isCommand && { isCommand }) },
+          : { ...base, kind, sentAt: typed.at, ...(isCommand && { command: { name: 'close', args: '' } }) },
       ),
     );
   }

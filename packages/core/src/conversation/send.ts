@@ -5,19 +5,20 @@ import { newId } from '../ids.js';
 import type { Message, NewEvent } from '../model/index.js';
 import type { Committed, Conflict, WriteSet } from '../ports/index.js';
 import type { VisitorActor } from './conversation.js';
+import { replyTarget } from './reply-target.js';
 import { sessionEnded, sessionNotFound, visitorBlocked } from './session-of.js';
 
 const ATTEMPTS = 5;
 
 /**
  * One round trip to the storage in the usual case: token, ownership and status are expectations of the commit.
- * Only a session that is not open is looked at.
+ * Only a session that is not open is looked at, and the message that is answered.
  */
-export const send = async (
-  engine: Engine,
-  actor: VisitorActor,
-  request: MessageRequest,
-): Promise<Message> => {
+export const send = async (engine: Engine, actor: VisitorActor, asked: MessageRequest): Promise<Message> => {
+  const request =
+    asked.replyTo === undefined
+      ? asked
+      : { ...asked, replyTo: await replyTarget(engine, asked.sessionId, asked.replyTo) };
   const result = await engine.log.commit(writeOf(engine, actor, request, 'open'));
   return result.conflict === undefined
     ? sent(result, request)

@@ -8,7 +8,7 @@ const LONGEST = 1500;
 /** Names the answers to a message: a later one with the same number replaces an earlier one that was not given yet. */
 export const answerKey = (bridge: string, to: MessageRef, number = 1): TaskKey => ({
   queue: bridgeQueue(bridge),
-  key: `answer/${to.chatId}/${to.platformId}${number > 1 ? `/${number}` : ''}`,
+  key: `answer/${to.chatId}/${to.platformId}${number === 1 ? '' : `/${number}`}`,
 });
 
 /** A task that tells somebody of the team something, where they wrote `to`. */

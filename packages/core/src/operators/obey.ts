@@ -1,5 +1,6 @@
 import { commitRetrying } from '../conversation/session-of.js';
 import type { Engine } from '../engine.js';
+import type { Instant } from '../model/index.js';
 import type { InboundCommand } from '../ports/index.js';
 import { answerTask } from './answer.js';
 import type { Command, CommandContext, CommandOutcome } from './commands/command.js';
@@ -27,17 +28,22 @@ export const obey = async (engine: Engine, source: Source, inbound: InboundComma
     };
     outcome = await outcomeOf(command, context);
     const { write, reply, afterwards } = outcome;
-    const answer = (text: string, runAt?: number) =>
-      answerTask(source.name, inbound.ref, text, runAt === undefined ? {} : { runAt });
+    const answer = (text: string, how?: { number?: number; runAt?: Instant }) =>
+      answerTask(source.name, inbound.ref, text, how);
     return {
       at,
       ...write,
       tasks: [
         ...(write?.tasks ?? []),
         ...(reply === undefined || inbound.implied ? [] : [answer(reply)]),
+        ...(inbound.undeliverable === undefined ? [] : [answer(leftOut(inbound.undeliverable), BESIDE)]),
         // Should the process end meanwhile, nobody else would say anything.
         ...(afterwards
-          ? [answer(`${typed(context)} has not finished. It may or may not have been done.`, at + LATE_MS)]
+          ? [
+              answer(`${typed(context)} has not finished. It may or may not have been done.`, {
+                runAt: at + LATE_MS,
+              }),
+            ]
           : []),
       ],
       // What was first heard as a reply is no command, and what was first heard as a command is no reply.
@@ -49,6 +55,11 @@ export const obey = async (engine: Engine, source: Source, inbound: InboundComma
   if (outcome?.presence) await engine.presence.changed();
   if (outcome?.afterwards) void perform(engine, source, inbound, outcome.afterwards);
 };
+
+/** No answer of the command's own takes its place: those count from 1. */
+const BESIDE = { number: 0 };
+
+const leftOut = (what: string): string => `${what} cannot be passed on yet: only the words were taken.`;
 
 const outcomeOf = async (command: Command | undefined, context: CommandContext): Promise<CommandOutcome> => {
   const { inbound, commands, session, threadless } = context;

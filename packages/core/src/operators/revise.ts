@@ -1,8 +1,9 @@
 import { commitRetrying, sessionNotFound } from '../conversation/session-of.js';
 import { deliverTasks, type Engine } from '../engine.js';
-import type { MessageLink } from '../model/index.js';
-import type { InboundEdit } from '../ports/index.js';
+import type { MessageLink, Session } from '../model/index.js';
+import type { CommandWords, InboundEdit } from '../ports/index.js';
 import { answerTask } from './answer.js';
+import { note } from './commands/note.js';
 import { onlyAnswer, type Source } from './receive.js';
 import { keyOf, reply, whyNotDelivered } from './reply.js';
 
@@ -17,30 +18,35 @@ export const revise = async (
   mayCreate = true,
 ): Promise<void> => {
   const { ref, version } = inbound;
-  if (inbound.isCommand) {
-    return onlyAnswer(engine, source, ref, EDITED_COMMAND, `command/${version}`);
-  }
+  const refuse = () =>
+    onlyAnswer(
+      engine,
+      source,
+      ref,
+      `${EDITED_COMMAND} Nothing was changed for the visitor.`,
+      `command/${version}`,
+    );
   const links = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
   const link = links.find(({ direction }) => direction === 'in');
   // What the bridge itself posted is nobody's to revise.
   if (!link && (links.length > 0 || !mayCreate)) return;
   if (!link) {
+    if (inbound.command) return refuse();
     if (inbound.at - inbound.sentAt <= YOUNG_MS) return reply(engine, source, inbound);
     engine.logger.debug({ bridge: source.name }, 'passed over an edit of a message from before');
     return;
   }
   if (link.version >= version) return;
-  if (link.messageId === '') return onlyAnswer(engine, source, ref, EDITED_COMMAND, `command/${version}`);
+  if (link.messageId === '') return refuse();
   await commitRetrying(engine, () => revision(engine, source, inbound, link));
 };
 
-const EDITED_COMMAND =
-  'Commands cannot be edited: send it as a new message. Nothing was changed for the visitor.';
+const EDITED_COMMAND = 'Commands cannot be edited: send it as a new message.';
 
 const STILL_A_NOTE = 'This is still a note that only the team sees; the visitor has not seen it.';
 
 const revision = async (engine: Engine, source: Source, inbound: InboundEdit, link: MessageLink) => {
-  const { ref, content, version, operator } = inbound;
+  const { ref, version, operator, command } = inbound;
   const [session, message, links] = await Promise.all([
     engine.storage.session(link.sessionId),
     engine.storage.message(link.messageId),
@@ -57,11 +63,9 @@ const revision = async (engine: Engine, source: Source, inbound: InboundEdit, li
     expect: { seq: session.seq },
   };
   const isNote = message.audience === 'team';
-  const refusal = isNote ? null : await whyNotDelivered(engine, session, inbound);
-  if (refusal !== null) {
-    const text = `${refusal} What they see is the message as it was before your edit.`;
-    return { ...base, tasks: [answerTask(source.name, ref, text)] };
-  }
+  const refusal = isNote ? whyNoteStays(command) : await whyMessageStays(engine, session, inbound);
+  if (refusal !== null) return { ...base, tasks: [answerTask(source.name, ref, refusal)] };
+  const content = command ? command.args : inbound.content;
   if (message.content === content) return base;
   return {
     ...base,
@@ -78,7 +82,23 @@ const revision = async (engine: Engine, source: Source, inbound: InboundEdit, li
     tasks: [
       ...deliverTasks(engine, session.id, source.name),
       // What was typed as a command looks like a reply now.
-      ...(isNote ? [answerTask(source.name, ref, STILL_A_NOTE)] : []),
+      ...(isNote && !command ? [answerTask(source.name, ref, STILL_A_NOTE)] : []),
     ],
   };
+};
+
+/** A note is changed by its own command, and by words without any. */
+const whyNoteStays = (command: CommandWords | undefined): string | null => {
+  if (!command || (command.name === note.name && command.args !== '')) return null;
+  const problem = command.name === note.name ? 'A note needs words.' : EDITED_COMMAND;
+  return `${problem} The note stays as it was before your edit.`;
+};
+
+const whyMessageStays = async (
+  engine: Engine,
+  session: Session,
+  inbound: InboundEdit,
+): Promise<string | null> => {
+  const problem = inbound.command ? EDITED_COMMAND : await whyNotDelivered(engine, session, inbound);
+  return problem && `${problem} What the visitor sees is the message as it was before your edit.`;
 };

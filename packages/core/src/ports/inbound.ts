@@ -42,8 +42,11 @@ export interface InboundEdit extends InboundText {
   /** When the message was first sent. */
   readonly sentAt: Instant;
   readonly undeliverable?: string;
-  /** The new text is a command. Commands cannot be edited: it is answered so, and nothing reaches the visitor. */
-  readonly isCommand?: boolean;
+  /**
+   * The new text is a command, and this is what it asks for. Only the words of a note are changed by it; anything else is
+   * answered with that commands cannot be edited, and nothing reaches the visitor.
+   */
+  readonly command?: CommandWords;
 }
 
 export interface InboundDelete extends InboundBase {
@@ -57,13 +60,19 @@ export interface InboundDelete extends InboundBase {
   readonly asked?: MessageRef;
 }
 
-export interface InboundCommand extends InboundBase {
-  readonly kind: 'command';
-  readonly ref: MessageRef;
+/** A command as it was typed. */
+export interface CommandWords {
   /** Lower case, without the prefix. */
   readonly name: string;
   /** What followed it, trimmed. */
   readonly args: string;
+}
+
+export interface InboundCommand extends InboundBase, CommandWords {
+  readonly kind: 'command';
+  readonly ref: MessageRef;
+  /** It came with something that cannot be passed on, named as in `InboundMessage`: the command runs, and that is answered. */
+  readonly undeliverable?: string;
   /** The platform's message that it answers; without threads it says which conversation is meant. */
   readonly replyTo?: MessageRef;
   /** Nobody typed it: it follows from something else that was done there, and is not answered. */

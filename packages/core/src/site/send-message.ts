@@ -1,5 +1,6 @@
 import { LIMITS, type MessageId, type SessionId, text } from '@pocketping/protocol';
 import { SITE } from '../callbacks.js';
+import { replyTarget } from '../conversation/reply-target.js';
 import { commitRetrying, sessionEnded, sessionNotFound } from '../conversation/session-of.js';
 import { deliverTasks, type Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
@@ -34,7 +35,7 @@ export const sendMessage = async (
     if (!session) throw sessionNotFound(sessionId);
     if (session.status === 'ended') throw sessionEnded(sessionId);
     const at = engine.clock.now();
-    const replyTo = message.replyTo === undefined ? null : await engine.storage.message(message.replyTo);
+    const replyTo = await replyTarget(engine, sessionId, message.replyTo);
     const id = newId('message', at);
     const event: NewEvent = {
       type: 'message',
@@ -52,8 +53,7 @@ export const sendMessage = async (
           author: actor,
           audience: 'all',
           content,
-          // Nothing that the visitor sees refers to what only the team may know of.
-          ...(replyTo?.audience === 'all' && { replyTo: replyTo.id }),
+          ...(replyTo !== undefined && { replyTo }),
         },
       ],
       ...(session.reachedAt !== undefined && { tasks: deliverTasks(engine, sessionId) }),

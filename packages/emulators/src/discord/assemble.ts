@@ -1,3 +1,4 @@
+import { StateFileError } from '../state-file-error.js';
 import { type Clock, clockFrom } from '../telegram/clock.js';
 import { Faults } from '../telegram/faults.js';
 import { StateFile, savedIn } from '../telegram/persist.js';
@@ -68,7 +69,7 @@ function initialState(options: DiscordEmulatorOptions, clock: Clock): GuildState
 function load(path: string): GuildState | undefined {
   const saved = savedIn(path);
   if (saved === undefined) return undefined;
-  if (!isState(saved)) throw new Error(`${path} does not hold a Discord emulator's state`);
+  if (!isState(saved)) throw new StateFileError(path, "does not hold a Discord emulator's state");
   saved.lastId = laterBy(SKIPPED_MS, saved.lastId);
   saved.nextNumber += SKIPPED_NUMBERS;
   return saved;

@@ -1,3 +1,4 @@
+import { StateFileError } from '../state-file-error.js';
 import { type Clock, clockFrom } from '../telegram/clock.js';
 import { Faults } from '../telegram/faults.js';
 import { StateFile, savedIn } from '../telegram/persist.js';
@@ -80,7 +81,7 @@ function initialState(options: SlackEmulatorOptions, nowMs: number): WorkspaceSt
 function load(path: string): WorkspaceState | undefined {
   const saved = savedIn(path);
   if (saved === undefined) return undefined;
-  if (!isState(saved)) throw new Error(`${path} does not hold a Slack emulator's state`);
+  if (!isState(saved)) throw new StateFileError(path, "does not hold a Slack emulator's state");
   saved.newestMicros += SKIPPED_SECONDS * 1_000_000;
   saved.nextId += 1000;
   return saved;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { StateFileError } from '../state-file-error.js';
 import type { ChatState, EmulatorState } from './state.js';
 
 /** A change is in the file after this many milliseconds at most, plus the time of writing. */
@@ -54,18 +55,21 @@ export function load(path: string): EmulatorState | undefined {
   const saved = savedIn(path);
   if (saved === undefined) return undefined;
   const state = isState(saved) ? saved : isFirstState(saved) ? upgraded(saved) : undefined;
-  if (!state) throw new Error(`${path} does not hold an emulator's state`);
+  if (!state) throw new StateFileError(path, "does not hold a Telegram emulator's state");
   for (const chat of state.chats.values()) chat.nextMessageId += SKIPPED_IDS;
   state.nextUpdateId += SKIPPED_IDS;
   return state;
 }
 
-/** What a file holds, or undefined if there is no file. */
+/** What a file holds, or undefined if there is no file. @throws StateFileError if it is no JSON */
 export function savedIn(path: string): unknown {
   if (!existsSync(path)) return undefined;
-  return JSON.parse(readFileSync(path, 'utf8'), (_key, value) =>
-    isMap(value) ? new Map(value.$map) : value,
-  );
+  const text = readFileSync(path, 'utf8');
+  try {
+    return JSON.parse(text, (_key, value) => (isMap(value) ? new Map(value.$map) : value));
+  } catch (cause) {
+    throw new StateFileError(path, 'is damaged', { cause });
+  }
 }
 
 const serialise = (state: unknown): string =>

@@ -64,6 +64,7 @@ export const describeInbound = (contract: BridgeContract): void => {
       const edit = (await host.next()) as InboundEdit;
       expect(edit).toMatchObject({ kind: 'edit', content: 'hello', operator: platform.operator });
       expect(edit.ref.platformId).toBe(written.platformId);
+      expect(edit.command).toBeUndefined();
       expect(edit.version).toBeGreaterThan(first.version);
       expect(Math.abs(edit.sentAt - first.at)).toBeLessThan(2000);
     });
@@ -100,6 +101,19 @@ export const describeInbound = (contract: BridgeContract): void => {
         await platform.write(thread, `${typed} see you`);
         expect(await host.next()).toMatchObject({ kind: 'command', name: 'close', args: 'see you' });
       }
+    });
+
+    it('hands over what a message that is edited to a command asks for', async () => {
+      const { bridge, host, platform } = fixture();
+      const { thread } = await conversation(fixture());
+      const written = await platform.write(thread, `${bridge.commandPrefix}note alpha`);
+      await host.next();
+      await platform.edit(written, `${bridge.commandPrefix}note  beta & co `);
+      // A platform may tell of the command more than once.
+      let edit = await host.next();
+      while (edit.kind === 'command') edit = await host.next();
+      expect(edit).toMatchObject({ kind: 'edit', command: { name: 'note', args: 'beta & co' } });
+      expect(edit.ref.platformId).toBe(written.platformId);
     });
 
     it('does not hand over what it posted itself', async () => {

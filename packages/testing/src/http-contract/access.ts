@@ -73,8 +73,14 @@ export const describeAccess = (contract: HttpContract): void => {
       ];
       for (const answer of await Promise.all(attempts)) expectRefusal(answer, 404, 'message_not_found');
       expect(await victim.contents()).toEqual(['my secret']);
-      await intruder.send('quoting', { replyTo: messageId });
-      expect(JSON.stringify(await intruder.messages())).not.toContain('my secret');
+      for (const replyTo of [messageId, 'msg_nobody_has']) {
+        const quoting = { replyTo, clientMessageId: `c-${replyTo}` };
+        const first = await intruder.send('quoting', quoting);
+        expect(await intruder.send('quoting', quoting)).toEqual(first);
+      }
+      const { messages } = await intruder.messages();
+      expect(messages).toMatchObject([{ content: 'quoting' }, { content: 'quoting' }]);
+      for (const message of messages) expect(message).not.toHaveProperty('replyTo');
     });
 
     it('takes no token from a URL', async () => {

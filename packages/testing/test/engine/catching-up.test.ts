@@ -70,7 +70,8 @@ describe('what was said while nobody listened', () => {
     const first = await conversation({ clock, storage });
     const ref = { chatId: 'chat', threadId: 't1', platformId: await first.bridge.type('close') };
     const by = { operator: { id: 'ada', name: 'Ada' }, ref, at: clock.now() };
-    const edit = { kind: 'edit', content: '/close', version: 2, isCommand: true, sentAt: by.at } as const;
+    const close = { name: 'close', args: '' };
+    const edit = { kind: 'edit', content: '/close', version: 2, command: close, sentAt: by.at } as const;
     await first.bridge.live.receive({ ...by, ...edit });
     let { pp } = first;
     for (let restart = 0; restart < 2; restart++) {

@@ -52,6 +52,20 @@ describe('a command', () => {
     },
   );
 
+  it('runs though a file came with it, and says that the file was left out', async () => {
+    const { bridge, clock, pp, sessionId } = await onTwo({
+      commands: [{ name: 'order', summary: 'Look an order up', run: ({ reply }) => reply('Shipped') }],
+    });
+    await bridge.command('note', { args: 'see this', with: 'Files' });
+    await clock.advance(1000);
+    expect((await pp.getMessages(sessionId, { notes: true })).at(-1)?.content).toBe('see this');
+    const leftOut = 'Files cannot be passed on yet: only the words were taken.';
+    expect(bridge.answers.map(({ text }) => text)).toEqual([leftOut]);
+    await bridge.command('order', { with: 'Files' });
+    await clock.advance(1000);
+    expect(bridge.answers.map(({ text }) => text).toSorted()).toEqual([leftOut, leftOut, 'Shipped']);
+  });
+
   it('needs a reply where there are no threads, and close is not there at all', async () => {
     const bridge = new FakeBridge('fake', { threadless: true });
     const { clock, say } = await begin(bridge);
@@ -199,6 +213,41 @@ describe('a private note', () => {
     ]);
   });
 
+  it('is changed by its command, edited, and by no other', async () => {
+    const it = await onTwo();
+    const { bridge, other, clock, pp, sessionId } = it;
+    await bridge.command('note', { args: 'alpha', id: 'n1' });
+    await clock.advance(1000);
+    const edited = async (version: number, name: string, args = '') => {
+      await bridge.live.receive({
+        kind: 'edit',
+        operator: { id: 'ada', name: 'Ada' },
+        ref: { chatId: 'chat', threadId: 't1', platformId: 'n1' },
+        at: 0,
+        sentAt: 0,
+        version,
+        content: `/${name} ${args}`,
+        command: { name, args },
+      });
+      await clock.advance(1000);
+    };
+    await edited(3, 'note', 'BETA');
+    await edited(2, 'note', 'an older version');
+    expect(other.shown().at(-1)).toBe('note: Ada: BETA');
+    expect(bridge.answers).toEqual([]);
+    await edited(4, 'close');
+    await edited(4, 'close');
+    await edited(5, 'note');
+    expect(bridge.answers.map(({ text }) => text)).toEqual([
+      'Commands cannot be edited: send it as a new message. The note stays as it was before your edit.',
+      'A note needs words. The note stays as it was before your edit.',
+    ]);
+    expect(other.shown().at(-1)).toBe('note: Ada: BETA');
+    expect((await pp.getMessages(sessionId, { notes: true })).at(-1)?.content).toBe('BETA');
+    expect((await pp.getSession(sessionId))?.status).toBe('open');
+    expect(await everything(it)).not.toContain('BETA');
+  });
+
   it('can be answered by a note, and what the visitor sees refers to none', async () => {
     const { bridge, other, clock, pp, sessionId } = await onTwo();
     await bridge.command('note', { args: 'first', id: 'n1' });
@@ -210,13 +259,21 @@ describe('a private note', () => {
       content: 'from the site',
       replyTo: (await pp.getMessages(sessionId, { notes: true }))[1]?.id ?? '',
     });
+    const stranger = await visitor({ pp }, 'vis_two');
+    await stranger.say('I am somebody else');
+    await pp.sendMessage(sessionId, {
+      content: 'from the site',
+      replyTo: (await pp.getMessages(stranger.sessionId))[0]?.id ?? '',
+    });
     await clock.advance(1000);
-    const [, first, second, reply, site] = await pp.getMessages(sessionId, { notes: true });
+    const [, first, second, reply, site, foreign] = await pp.getMessages(sessionId, { notes: true });
     expect(second?.replyTo).toBe(first?.id);
     expect(bridge.posts.find(({ text }) => text.includes('second'))?.replyTo).toBe('n1');
     expect(reply).toMatchObject({ content: 'to the visitor' });
     expect(reply?.replyTo).toBeUndefined();
     expect(site?.replyTo).toBeUndefined();
+    expect(foreign).toMatchObject({ content: 'from the site' });
+    expect(foreign?.replyTo).toBeUndefined();
   });
 
   it('says how it is written when nothing follows it', async () => {

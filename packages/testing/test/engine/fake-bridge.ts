@@ -222,7 +222,14 @@ export class FakeBridge implements Bridge {
   /** Somebody of the team gives a command in a thread, or outside of any with `thread: null`. */
   async command(
     name: string,
-    options: { thread?: string | null; id?: string; replyTo?: string; args?: string; by?: string } = {},
+    options: {
+      thread?: string | null;
+      id?: string;
+      replyTo?: string;
+      args?: string;
+      by?: string;
+      with?: string;
+    } = {},
   ): Promise<void> {
     const threadId = options.thread === null ? undefined : (options.thread ?? this.threads.at(-1)?.id);
     await this.live.receive({
@@ -232,6 +239,7 @@ export class FakeBridge implements Bridge {
       at: this.live.clock.now(),
       name,
       args: options.args ?? '',
+      ...(options.with && { undeliverable: options.with }),
       ...(options.replyTo && { replyTo: { chatId: 'chat', platformId: options.replyTo } }),
     });
   }

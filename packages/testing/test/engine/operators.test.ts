@@ -114,7 +114,7 @@ describe('editing', () => {
       sentAt,
       content,
       version,
-      isCommand: content === '/close',
+      ...(content === '/close' && { command: { name: 'close', args: '' } }),
     });
 
   it('changes the message, and an older version loses', async () => {
@@ -142,7 +142,10 @@ describe('editing', () => {
     await edit(bridge, 'c1', '/close', 2);
     await clock.advance(0);
     expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?', 'operator: hello']);
-    expect(bridge.answers.filter(({ text }) => text.startsWith('Commands cannot be edited'))).toHaveLength(2);
+    expect(bridge.answers.map(({ text }) => text).filter((text) => !text.startsWith('There is'))).toEqual([
+      'Commands cannot be edited: send it as a new message. What the visitor sees is the message as it was before your edit.',
+      'Commands cannot be edited: send it as a new message. Nothing was changed for the visitor.',
+    ]);
   });
 });
 
@@ -254,6 +257,9 @@ describe('commands', () => {
     expect(unknown).toContain('There is no command /dance.');
     for (const name of ['/online', '/offline', '/status', '/close', '/help', '/delete'])
       expect(help).toContain(name);
+    expect(help).toContain(
+      '/note: Leave a note that only the team sees, e.g. /note asked for a refund twice\n',
+    );
     expect(gesture).toBe('/delete: Reply with it to your message');
     expect(close).toBe('/close works inside a conversation only.');
     expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?']);

@@ -110,7 +110,9 @@ const inboundOf = (
   const command = typedCommand(text, PREFIX, commands);
   if (command && !edited) return { kind: 'command', ...base, ...command };
   const said = { ...base, content: text, version };
-  return edited ? { kind: 'edit', ...said, sentAt: at } : { kind: 'message', ...said };
+  return edited
+    ? { kind: 'edit', ...said, sentAt: at, ...(command && { command }) }
+    : { kind: 'message', ...said };
 };
 
 const LENGTH = 2000;

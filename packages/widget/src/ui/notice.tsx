@@ -9,7 +9,7 @@ export function Notice(chat: Chat) {
       {text && (
         // An outage of a second is nobody's business: the style sheet lets `patient` notices wait.
         <p class={text === strings.reconnecting ? 'notice patient' : 'notice'} data-testid="pp-notice">
-          {text}
+          {text}{' '}
           {state.link === 'refused' && (
             <button type="button" onClick={client.open}>
               {strings.retry}

@@ -4,6 +4,8 @@ import type { CommandSummary, InboundCommand, Operator, WriteSet } from '../../p
 
 /** What the team can ask for from its messaging app. */
 export interface Command extends CommandSummary {
+  /** What may follow the name; it is shown behind the summary, as it is typed there. */
+  readonly example?: string;
   /**
    * It makes sense in a conversation only, or only in one that has a thread: anywhere else it is answered with that. What
    * needs a thread is not offered where there are none.

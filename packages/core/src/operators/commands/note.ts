@@ -3,14 +3,17 @@ import { newId } from '../../ids.js';
 import { linkedMessage } from '../linked-message.js';
 import { type Command, commander, sessionIn } from './command.js';
 
+const EXAMPLE = 'asked for a refund twice';
+
 /** It stays where it was typed, for the team to see, and is linked like a reply: it can be answered, and deleted. */
 export const note: Command = {
   name: 'note',
-  summary: 'Leave a note that only the team sees, e.g. note asked for a refund twice',
+  summary: 'Leave a note that only the team sees',
+  example: EXAMPLE,
   needs: 'conversation',
   run: async (context) => {
     const { engine, bridge, args, prefix, inbound } = context;
-    if (args === '') return { reply: `Write the note behind it: ${prefix}note asked for a refund twice` };
+    if (args === '') return { reply: `Write the note behind it: ${prefix}note ${EXAMPLE}` };
     const session = sessionIn(context);
     const { ref } = inbound;
     const actor = commander(context);

@@ -28,8 +28,12 @@ export class Commands {
   }
 
   /** Everything that can be typed on a bridge: the commands, and what the bridge itself understands. */
-  typeable(bridge: Pick<Bridge, 'gestures' | 'threadless'>): CommandSummary[] {
-    return [...this.#of(bridge), ...(bridge.gestures ?? [])].map(({ name, summary }) => ({ name, summary }));
+  typeable(bridge: Pick<Bridge, 'commandPrefix' | 'gestures' | 'threadless'>): CommandSummary[] {
+    const commands = this.#of(bridge).map(({ name, summary, example }) => ({
+      name,
+      summary: example ? `${summary}, e.g. ${bridge.commandPrefix}${name} ${example}` : summary,
+    }));
+    return [...commands, ...(bridge.gestures ?? []).map(({ name, summary }) => ({ name, summary }))];
   }
 
   named(bridge: Pick<Bridge, 'threadless'>, name: string): Command | undefined {

@@ -224,8 +224,12 @@ function showChannel() {
   if (row instanceof HTMLElement) row.focus({ preventScroll: true });
 }
 
+/** The conversation in which something was said last. */
 function openNewest() {
-  const newest = [...flow.values()].filter(({ from, deleted }) => from.isBot && !deleted).at(-1);
+  const heard = (/** @type {Shown} */ { ts, latestReply }) => Number(latestReply ?? ts);
+  const [newest] = [...flow.values()]
+    .filter(({ from, deleted }) => from.isBot && !deleted)
+    .sort((a, b) => heard(b) - heard(a));
   if (newest) void open(newest.ts);
 }
 
