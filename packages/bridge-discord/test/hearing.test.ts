@@ -64,6 +64,17 @@ describe('what is heard', () => {
     expect(received[1]).toMatchObject({ kind: 'delete', ref: { platformId: kept.platformId } });
   });
 
+  it('is each of several deletions, which Discord reports together', async () => {
+    const { ada, thread, received } = await listening();
+    const written = ['one', 'two', 'three'].map((text) => ada.type(thread.threadId, text).id);
+    ada.purge(thread.threadId, written.slice(1));
+    await eventually(() => expect(received).toHaveLength(5));
+    const ref = { threadId: thread.threadId };
+    expect(received.slice(3)).toMatchObject(
+      written.slice(1).map((platformId) => ({ kind: 'delete', ref: { ...ref, platformId } })),
+    );
+  });
+
   it('is that somebody types, unless it is a bot', async () => {
     const { discord, bridge, ada, thread, typists } = await listening();
     await bridge.typing?.show(thread, call());
@@ -135,6 +146,26 @@ describe('catching up', () => {
     expect(contentsOf(found)).toEqual([...texts, 'hello']);
     const [first] = found as InboundMessage[];
     expect((found.at(-1) as InboundMessage).version).toBeGreaterThan(first?.version ?? Infinity);
+  });
+
+  it('pages through the archived threads, newest first, as far back as it has to', async () => {
+    let time = Date.now();
+    const world = await listening({}, { clock: { now: () => (time += 10) } });
+    const { discord, ada } = world;
+    const archived = (count: number, text: string) => {
+      for (let at = 0; at < count; at++) {
+        const { id } = ada.createThread(discord.channelId, text);
+        ada.type(id, `${text} ${at}`);
+        ada.archive(id);
+      }
+    };
+    archived(150, 'long ago');
+    const since = time;
+    archived(101, 'missed');
+    const found = await all(world, since);
+    expect(contentsOf(found)).toEqual(Array.from({ length: 101 }, (_, at) => `missed ${at}`));
+    const pages = discord.calls.filter(({ route }) => route.endsWith('/threads/archived/public'));
+    expect(pages).toHaveLength(2);
   });
 
   it('finds nothing from before, and is over at once when nothing was said', async () => {

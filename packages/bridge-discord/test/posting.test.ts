@@ -39,6 +39,29 @@ describe('posting', () => {
     expect(String(sent?.nonce).length).toBe(25);
   });
 
+  it('rings nobody with a change either, and not with what begins a forum post', async () => {
+    const { discord, bridge, thread } = await listening();
+    const { platformId } = await said(bridge, thread, 'hello');
+    const [loud] = bridge.render({ kind: 'notice', text: '@everyone' }, card);
+    const change = { ...call(), plain: false };
+    await bridge.editing.edit({ ...thread, platformId }, loud as NonNullable<typeof loud>, change);
+    expect(discord.message(platformId)?.text).toContain('@everyone');
+    expect(discord.message(platformId)?.mentions).toEqual([]);
+    const forum = await listening({}, { channel: 'forum' });
+    const identity = { name: '@everyone' };
+    const { threadId } = await forum.bridge.open({ ...card, identity }, call());
+    expect(forum.discord.messages(threadId)).toMatchObject([{ mentions: [] }]);
+  });
+
+  it('answers what was deleted meanwhile without a native reply', async () => {
+    const { discord, bridge, thread, ada } = await listening();
+    const question = ada.type(thread.threadId, 'which one?');
+    ada.delete(question.id);
+    const replyTo = { ...thread, platformId: question.id };
+    const { platformId } = await said(bridge, thread, 'that one', { replyTo });
+    expect(discord.message(platformId)).toMatchObject({ text: 'that one' });
+  });
+
   it('shows a card as an embed', async () => {
     const { discord, bridge, thread } = await listening();
     const identity = { name: 'Ada *L*', email: 'ada@example.com', verified: true };
@@ -193,9 +216,10 @@ describe('posting', () => {
     const bridge = new DiscordBridge({ webhookUrl: discord.addWebhook() });
     const thread = await bridge.open(card, call());
     const posted = await said(bridge, thread, 'hello');
-    const [part] = bridge.render({ kind: 'notice', text: 'changed' }, card);
+    const [part] = bridge.render({ kind: 'notice', text: '@everyone' }, card);
     await bridge.editing.edit(posted, part as NonNullable<typeof part>, { ...call(), plain: false });
-    expect(discord.message(posted.platformId)?.text).toMatch(/^ℹ️ Visitor ab12 #c\w+\nchanged$/);
+    expect(discord.message(posted.platformId)?.text).toMatch(/^ℹ️ Visitor ab12 #c\w+\n@everyone$/);
+    expect(discord.message(posted.platformId)?.mentions).toEqual([]);
     await bridge.editing.remove(posted, call());
     expect(discord.messages(discord.channelId)).toEqual([]);
     expect(bridge.typing ?? bridge.receipts ?? bridge.catchUp).toBeUndefined();

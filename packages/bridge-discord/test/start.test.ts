@@ -13,6 +13,17 @@ const refusal = async (starting: Promise<unknown>): Promise<BridgeError> => {
   return error;
 };
 
+const saysWhichIsOff = async (permission: DiscordPermission, name: string, useThreads: boolean) => {
+  const { discord, bridge, host } = await emulated({ useThreads });
+  discord.deny(permission);
+  const error = await refusal(bridge.start(host));
+  expect(error.code).toBe('unauthorized');
+  expect(error.message).toContain(name);
+  expect(error.message).toMatch(/Permissions/);
+  discord.grant(permission);
+  await bridge.start(host);
+};
+
 describe('start', () => {
   it.each([
     ['SEND_MESSAGES', '"Send Messages"'],
@@ -22,14 +33,24 @@ describe('start', () => {
     ['EMBED_LINKS', '"Embed Links"'],
     ['READ_MESSAGE_HISTORY', '"Read Message History"'],
     ['VIEW_CHANNEL', '"View Channel"'],
-  ] as [DiscordPermission, string][])('says which switch is off: %s', async (permission, name) => {
-    const { discord, bridge, host } = await emulated();
-    discord.deny(permission);
-    const error = await refusal(bridge.start(host));
-    expect(error.code).toBe('unauthorized');
-    expect(error.message).toContain(name);
-    expect(error.message).toMatch(/Permissions/);
-    discord.grant(permission);
+  ] as [DiscordPermission, string][])('says which switch is off: %s', (permission, name) =>
+    saysWhichIsOff(permission, name, true),
+  );
+
+  it.each([
+    ['SEND_MESSAGES', '"Send Messages"'],
+    ['ADD_REACTIONS', '"Add Reactions"'],
+    ['EMBED_LINKS', '"Embed Links"'],
+    ['READ_MESSAGE_HISTORY', '"Read Message History"'],
+    ['VIEW_CHANNEL', '"View Channel"'],
+  ] as [DiscordPermission, string][])('says which switch is off without threads: %s', (permission, name) =>
+    saysWhichIsOff(permission, name, false),
+  );
+
+  it('does without the permissions for threads where it has none', async () => {
+    const { discord, bridge, host } = await emulated({ useThreads: false });
+    discord.deny('CREATE_PUBLIC_THREADS');
+    discord.deny('SEND_MESSAGES_IN_THREADS');
     await bridge.start(host);
   });
 

@@ -212,9 +212,12 @@ describe('posting', () => {
   it('shows no link previews, which would let strangers decorate the chat', async () => {
     const { telegram, bridge } = await emulated();
     const thread = await bridge.open(card, call());
-    await bridge.post(thread, part('https://acme.example'), postCall);
-    const { params } = await telegram.waitForCall(({ method }) => method === 'sendMessage');
-    expect(params).toMatchObject({ link_preview_options: { is_disabled: true }, parse_mode: 'HTML' });
+    const posted = await bridge.post(thread, part('https://acme.example'), postCall);
+    await bridge.editing.edit(posted, part('https://other.example'), { ...call(), plain: false });
+    for (const named of ['sendMessage', 'editMessageText']) {
+      const { params } = await telegram.waitForCall(({ method }) => method === named);
+      expect(params).toMatchObject({ link_preview_options: { is_disabled: true }, parse_mode: 'HTML' });
+    }
   });
 
   it('reopens a closed topic that takes no posts from a bot without rights', async () => {

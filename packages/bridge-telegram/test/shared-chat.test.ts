@@ -196,8 +196,9 @@ describe('several chats', () => {
 });
 
 describe('a group that becomes a supergroup', () => {
-  const started = async () => {
+  const started = async ({ deaf = false } = {}) => {
     const world = await emulatedChats([{ type: 'group', bot: 'administrator' }]);
+    if (deaf) world.telegram.fault({ kind: 'timeout_before', method: 'getUpdates', delayMs: 60_000 });
     await world.bridge.start(world.host);
     const thread = await world.bridge.open(card, call());
     return { ...world, thread, oldId: world.chatIds[0] as string };
@@ -206,7 +207,8 @@ describe('a group that becomes a supergroup', () => {
     lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
 
   it('is followed from the first call that it refuses, and gets a new thread', async () => {
-    const { telegram, bridge, thread, oldId, logger } = await started();
+    // No update tells of it.
+    const { telegram, bridge, thread, oldId, logger } = await started({ deaf: true });
     const newId = telegram.migrate(oldId);
     await expect(bridge.post(thread, part('hello'), postCall)).rejects.toMatchObject({ code: 'thread_gone' });
     const next = await bridge.open(card, call());

@@ -125,10 +125,16 @@ describe('what a visitor sees', () => {
   });
 
   it('says of the bridges how they are, and nothing else', () => {
-    const bridge = { name: 'support', state: 'up', backlog: 0, token: 'secret' } as const;
-    expect(healthAnswer({ status: 'ok', bridges: [bridge] })).toEqual({
-      status: 'ok',
-      bridges: [{ name: 'support', state: 'up', backlog: 0 }],
+    const bridge = {
+      name: 'support',
+      state: 'paused',
+      backlog: 3,
+      reason: 'unavailable',
+      token: 'secret',
+    } as const;
+    expect(healthAnswer({ status: 'degraded', bridges: [bridge] })).toEqual({
+      status: 'degraded',
+      bridges: [{ name: 'support', state: 'paused', backlog: 3, reason: 'unavailable' }],
     });
   });
 });

@@ -170,6 +170,15 @@ export class Guild {
     this.changes.tell({ type: 'message', message: removed });
   }
 
+  /** Takes several messages of one channel away, of which bots are told at once. @see https://discord.com/developers/docs/events/gateway-events#message-delete-bulk */
+  purge(channelId: string, messages: readonly StoredMessage[]): void {
+    const removed = messages.map((message): StoredMessage => ({ ...message, deleted: true }));
+    for (const message of removed) this.messages.set(message.id, message);
+    const ids = removed.map(({ id }) => id);
+    this.#dispatch('MESSAGE_DELETE_BULK', { ids, channel_id: channelId, guild_id: this.id }, 'people');
+    for (const message of removed) this.changes.tell({ type: 'message', message });
+  }
+
   react(message: StoredMessage, emoji: string, userId: string, reacts: boolean): void {
     const others = (message.reactions[emoji] ?? []).filter((one) => one !== userId);
     const all = reacts ? [...others, userId] : others;

@@ -63,6 +63,14 @@ export class DiscordOperator {
     this.guild.remove(this.#message(messageId));
   }
 
+  /** Deletes several messages of one channel or thread together, as moderators and their bots do. */
+  purge(channelId: string, messageIds: readonly string[]): void {
+    const messages = messageIds.map((id) => this.#message(id));
+    const elsewhere = messages.find((message) => message.channelId !== channelId);
+    if (elsewhere) throw new Error(`message ${elsewhere.id} is not in ${channelId}`);
+    this.guild.purge(channelId, messages);
+  }
+
   react(messageId: string, emoji: string): void {
     this.guild.react(this.#message(messageId), emoji, this.user.id, true);
   }

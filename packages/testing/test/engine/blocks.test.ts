@@ -135,6 +135,9 @@ describe('a blocked visitor', () => {
     );
     await block();
     expect(bridge.answers.at(-1)?.text).toBe('This visitor is blocked already.');
+    await bridge.command('status');
+    await clock.advance(1000);
+    expect(bridge.answers.at(-1)?.text).toMatch(/\nThis visitor is blocked\.$/);
     await other.command('unblock', { by: 'Bob' });
     await clock.advance(1000);
     expect(bridge.shown().at(-1)).toBe('notice Bob unblocked this visitor: they can write again.');

@@ -342,6 +342,42 @@ describe('lanes', () => {
     expect(bridge.shown('t1').slice(1)).toEqual(Array.from({ length: 60 }, (_, n) => long(n)));
   });
 
+  /** When the platform is there at last, as many sessions as are served at once have twenty posts each, and one more waits. */
+  const allBusy = async (bridge: FakeBridge) => {
+    bridge.fail('start', refusal('unavailable'));
+    const started = await begin(bridge);
+    for (const name of ['a', 'b', 'c', 'd']) {
+      const { say } = await visitor(started, `vis_${name}`);
+      // Each of them fills a post of its own.
+      for (let n = 0; n < 20; n++) await say(`${n}`.padEnd(99, '.'));
+    }
+    await started.say('me too');
+    return started;
+  };
+
+  it('give way after a few posts when all of them are busy', async () => {
+    const bridge = new FakeBridge('fake', { pacing: { chat: { calls: 4, perMs: 1000 } } });
+    const { clock } = await allBusy(bridge);
+    await clock.advance(12_000);
+    expect(bridge.shown('t5')).toEqual(['card vis_one', 'me too']);
+    await clock.advance(18_000);
+    expect(bridge.posts).toHaveLength(4 * 21 + 2);
+  });
+
+  it('give way sooner where each post takes long', async () => {
+    const bridge = new FakeBridge();
+    const { post } = bridge;
+    bridge.post = async (...args) => {
+      await bridge.live.clock.sleep(6000);
+      return post.apply(bridge, args);
+    };
+    const { clock } = await allBusy(bridge);
+    await clock.advance(36_000);
+    expect(bridge.shown('t5')).toEqual(['card vis_one', 'me too']);
+    await clock.advance(120_000);
+    expect(bridge.posts).toHaveLength(4 * 21 + 2);
+  });
+
   it('do not slow a visitor down, however slow the bridge is', async () => {
     const { bridge, say, clock } = await begin();
     bridge.fail('open', 'hang');
