@@ -162,8 +162,9 @@ describe('catching up', () => {
     archived(150, 'long ago');
     const since = time;
     archived(101, 'missed');
-    const found = await all(world, since);
-    expect(contentsOf(found)).toEqual(Array.from({ length: 101 }, (_, at) => `missed ${at}`));
+    const found = contentsOf(await all(world, since));
+    expect(found).toHaveLength(101);
+    expect(new Set(found)).toEqual(new Set(Array.from({ length: 101 }, (_, at) => `missed ${at}`)));
     const pages = discord.calls.filter(({ route }) => route.endsWith('/threads/archived/public'));
     expect(pages).toHaveLength(2);
   });
