@@ -48,7 +48,7 @@ describe('posting', () => {
     expect(discord.message(platformId)?.text).toContain('@everyone');
     expect(discord.message(platformId)?.mentions).toEqual([]);
     const forum = await listening({}, { channel: 'forum' });
-    const identity = { name: '@everyone' };
+    const identity = { name: '@everyone', verified: false };
     const { threadId } = await forum.bridge.open({ ...card, identity }, call());
     expect(forum.discord.messages(threadId)).toMatchObject([{ mentions: [] }]);
   });
