@@ -6,6 +6,7 @@ import type { InboundEdit, InboundMessage, MessageRef, WriteSet } from '../ports
 import { answerTask } from './answer.js';
 import { answering } from './answering.js';
 import { linkedMessage } from './linked-message.js';
+import { mistyped } from './mistyped.js';
 import { once, onlyAnswer, type Source, sessionAt } from './receive.js';
 import { revise } from './revise.js';
 
@@ -26,7 +27,9 @@ export const reply = async (
   const session = await sessionAt(engine, source, inbound);
   if (!session && ref.threadId === undefined && inbound.aside) return;
   const refusal =
-    session || ref.threadId !== undefined ? await whyNotDelivered(engine, session, inbound) : NOT_A_REPLY;
+    session || ref.threadId !== undefined
+      ? await whyNotDelivered(engine, source, session, inbound)
+      : NOT_A_REPLY;
   if (refusal !== null || !session) {
     return onlyAnswer(engine, source, ref, refusal ?? NO_SESSION, 'message');
   }
@@ -34,7 +37,7 @@ export const reply = async (
   const committed = await commitRetrying(engine, async () => {
     const current = await engine.storage.session(session.id);
     if (!current) throw sessionNotFound(session.id);
-    const late = await whyNotDelivered(engine, current, inbound);
+    const late = await whyNotDelivered(engine, source, current, inbound);
     if (late !== null) {
       // The visitor left, or was blocked, between the first look and this one.
       return {
@@ -59,6 +62,7 @@ const NO_SESSION = 'Not delivered: no conversation belongs to this place.';
 /** What to tell an operator whose words cannot reach the visitor; null when they can. */
 export const whyNotDelivered = async (
   engine: Engine,
+  source: Source,
   session: Session | null,
   { content, undeliverable }: Pick<InboundMessage, 'content' | 'undeliverable'>,
 ): Promise<string | null> => {
@@ -67,6 +71,9 @@ export const whyNotDelivered = async (
     return `Not delivered: ${undeliverable} cannot be delivered yet. The visitor has not seen this message.`;
   }
   if (content.trim() === '') return 'Not delivered: the message is empty.';
+  const command = mistyped(content, engine.commands.typeable(source));
+  if (command)
+    return `Not delivered: this looks like a command, which is ${source.commandPrefix}${command} here.`;
   if (session.status === 'ended') return 'Not delivered: the visitor has ended this conversation.';
   const visitor = await engine.storage.visitor({ id: session.visitorId });
   return visitor?.blockedAt === undefined ? null : 'Not delivered: this visitor is blocked.';

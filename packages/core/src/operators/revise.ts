@@ -63,7 +63,7 @@ const revision = async (engine: Engine, source: Source, inbound: InboundEdit, li
     expect: { seq: session.seq },
   };
   const isNote = message.audience === 'team';
-  const refusal = isNote ? whyNoteStays(command) : await whyMessageStays(engine, session, inbound);
+  const refusal = isNote ? whyNoteStays(command) : await whyMessageStays(engine, source, session, inbound);
   if (refusal !== null) return { ...base, tasks: [answerTask(source.name, ref, refusal)] };
   const content = command ? command.args : inbound.content;
   if (message.content === content) return base;
@@ -96,9 +96,10 @@ const whyNoteStays = (command: CommandWords | undefined): string | null => {
 
 const whyMessageStays = async (
   engine: Engine,
+  source: Source,
   session: Session,
   inbound: InboundEdit,
 ): Promise<string | null> => {
-  const problem = inbound.command ? EDITED_COMMAND : await whyNotDelivered(engine, session, inbound);
+  const problem = inbound.command ? EDITED_COMMAND : await whyNotDelivered(engine, source, session, inbound);
   return problem && `${problem} What the visitor sees is the message as it was before your edit.`;
 };

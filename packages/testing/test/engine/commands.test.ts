@@ -27,6 +27,32 @@ describe('a command', () => {
     expect(await pp.getMessages(sessionId, { notes: true })).toHaveLength(1);
   });
 
+  it.each(['!note psst', '／note psst', '! close', '//block'])(
+    'typed as %s, which is words on this platform, stays with the team all the same',
+    async (words) => {
+      const bridge = new FakeBridge();
+      const its = await begin(bridge);
+      await its.say('hello?');
+      await its.clock.advance(1000);
+      await bridge.type(words);
+      const id = await bridge.type('See /pricing! Note that it changes.');
+      await bridge.type(words, { id, version: 2 });
+      await its.clock.advance(1000);
+      expect(bridge.answers.map(({ text }) => text)).toEqual([
+        expect.stringMatching(
+          /^Not delivered: this looks like a command, which is \/(note|close|block) here\.$/,
+        ),
+        expect.stringMatching(
+          /which is \/.* What the visitor sees is the message as it was before your edit\.$/,
+        ),
+      ]);
+      expect((await its.pp.getMessages(its.sessionId)).map(({ content }) => content)).toEqual([
+        'hello?',
+        'See /pricing! Note that it changes.',
+      ]);
+    },
+  );
+
   it('that is help with more words says that nobody but the team has seen them', async () => {
     const { bridge, clock, pp, sessionId } = await onTwo();
     await bridge.command('help', { args: 'is on its way' });
