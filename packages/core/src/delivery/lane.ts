@@ -22,7 +22,7 @@ export interface Lane {
   cardSeq: number;
   /** An earlier run ended before it could record what it did: its last post may be there. */
   doubtful: boolean;
-  /** The message whose latest post may have taken effect. */
+  /** What earlier runs were not told by the platform, if there is anything. */
   doubt: Doubt | undefined;
   /** This run has made an edit. */
   hasEdited: boolean;

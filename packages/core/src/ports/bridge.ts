@@ -43,7 +43,8 @@ export interface Bridge {
   stop(): Promise<void>;
 
   /**
-   * Creates the topic or thread, and nothing else. @throws BridgeError `rate_limited` with the scope `thread` where this
+   * Creates the topic or thread, and nothing else. After `uncertain` it is called again: a platform that can be asked is
+   * asked first, and what is found there is the answer. @throws BridgeError `rate_limited` with the scope `thread` where this
    * conversation alone has to wait, because the platform has no more threads to give; `message` says what to do
    */
   open(card: SessionCard, call: Call): Promise<ThreadRef>;
@@ -52,9 +53,12 @@ export interface Bridge {
    * @param card the conversation it stands in, for a chat in which several stand side by side (`threadless`)
    */
   render(note: Note, card: SessionCard): Part[];
-  /** Posts one part. */
+  /**
+   * Posts one part. After `uncertain` it is called again with the same `nonce`, by which a platform that can takes it once.
+   * @throws BridgeError `thread_gone` has the conversation go on in a new thread; `invalid` has the part posted as plain text
+   */
   post(thread: ThreadRef, part: Part, call: PostCall): Promise<PostedRef>;
-  /** Tells the person who wrote `to` something, where they wrote it. */
+  /** Tells the person who wrote `to` something, where they wrote it. After `uncertain` it may be called again. @throws BridgeError */
   answer(to: MessageRef, text: string, call: Call): Promise<void>;
 
   /** The platform lets a bot change and delete what it posted. */
