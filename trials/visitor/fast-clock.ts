@@ -1,7 +1,10 @@
 import type { Clock } from '../../packages/widget/src/client/clock.js';
 
-/** From here on what a widget waits for is the server: an answer, or a sign of life. */
-const PATIENCE_MS = 10_000;
+/** Longer than this a widget waits only for a server that may be silent for 25 s. */
+const LONGEST_RETRY_MS = 30_000;
+
+/** Waits for an answer are among those from here on: a server that is busy gets three seconds. */
+const ANSWER_MS = { from: 10_000, atLeast: 3000 };
 
 /**
  * Real time, so many times faster: a widget that waits a second before it tries again waits less. It waits as long as ever
@@ -12,8 +15,13 @@ export const fastClock = (times: number): Clock => {
   return {
     now: () => began + (Date.now() - began) * times,
     after(ms, task) {
-      const timer = setTimeout(task, ms < PATIENCE_MS ? ms / times : ms);
+      const timer = setTimeout(task, hurried(ms, times));
       return () => clearTimeout(timer);
     },
   };
+};
+
+const hurried = (ms: number, times: number): number => {
+  if (ms > LONGEST_RETRY_MS) return ms;
+  return ms < ANSWER_MS.from ? ms / times : Math.max(ms / times, ANSWER_MS.atLeast);
 };

@@ -6,7 +6,7 @@ import { mayRise } from './dead-letter.js';
 import { awaitNextRun, type Doubt, doubtOf, postponed, resolved } from './doubt.js';
 import { cardOf, deliveredUpTo, isOfNoConcern, type Lane, reached, record } from './lane.js';
 import { isOutdated, linksHere } from './links.js';
-import { editPosts, findDeleted, removePosts, retryPost } from './message.js';
+import { editPosts, findRest, removePosts, retryPost } from './message.js';
 import { introduce, openThread, retire } from './open.js';
 import { isCode } from './post.js';
 import { inSteps, noteSteps, threadStep } from './steps.js';
@@ -127,7 +127,7 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
     case 'message':
       if (!message) return false;
       if (message.deletedAt === undefined) return postNext(lane, entry);
-      await findDeleted(lane, message);
+      await findRest(lane, message, message.version - 1);
       return false;
     case 'message_deleted':
       if (!message) return false;

@@ -26,6 +26,7 @@ export const postMessage = async (
   const begun = lane.platform.bridge.editing
     ? links
     : links.filter(({ version }) => version >= message.version);
+  if (begun.length >= parts.length) await findRest(lane, message, message.version);
   const isThere = await postOrBury(lane, event, message, async () => {
     try {
       await postFrom(lane, message, parts, { first: begun.length, replyTo, inTurn, appears: true });
@@ -138,21 +139,26 @@ export const removePosts = async (lane: Lane, event: LogEvent, message: Message)
 };
 
 /**
- * A message was deleted before it was known to be on the platform. An earlier run may have posted it all the same: what the
- * platform finds again is recorded, so that the deletion, further on, takes it away.
+ * A message was deleted, or made shorter, before it was known how much of it is on the platform. An earlier run may have
+ * posted one more part: what the platform finds again is recorded, so that the change, further on, takes it away.
+ * @param version the newest one that may have been posted
  */
-export const findDeleted = async (lane: Lane, message: Message): Promise<void> => {
+export const findRest = async (
+  lane: Lane,
+  message: Message,
+  version: number,
+): Promise<MessageLink | undefined> => {
   const { reconcile, editing } = lane.platform.bridge;
   const mayBeThere = lane.doubtful || lane.doubt?.call?.of === message.id;
-  if (!mayBeThere || !reconcile || !editing) return;
+  if (!mayBeThere || !reconcile || !editing) return undefined;
   const { length: number } = await linksHere(lane, message);
-  const version = message.version - 1;
   const [nonce = '', ...earlier] = noncesOf(lane, { id: message.id, version }, number);
   const found = await foundAgain(lane, { nonce, earlier });
-  if (!found) return;
+  if (!found) return undefined;
   lane.doubtful = false;
-  const link = newLink(lane, message, found.ref, number);
-  await record(lane, { links: [{ ...link, version: version - found.age }], state: resolved(lane) });
+  const link = { ...newLink(lane, message, found.ref, number), version: version - found.age };
+  await record(lane, { links: [link], state: resolved(lane) });
+  return link;
 };
 
 /** What a bridge is given of a message, and the post that it answers. `beside` others, it cannot answer natively. */
@@ -228,7 +234,8 @@ const editOwn = async (
   }
   const first = links.length;
   if (!(await postOrBury(lane, event, message, () => postFrom(lane, message, parts, { first })))) return;
-  for (const link of links.slice(parts.length)) await removePost(lane, link);
+  const rest = first >= parts.length && (await findRest(lane, message, message.version));
+  for (const link of [...links.slice(parts.length), ...(rest ? [rest] : [])]) await removePost(lane, link);
   if (await isBuried(lane, message)) await record(lane, { state: [unbury(lane, message)] });
 };
 

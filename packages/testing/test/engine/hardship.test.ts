@@ -311,6 +311,21 @@ describe('an outcome that could not be recorded', () => {
     await clock.advance(60_000);
     expect(bridge.shown()).toEqual(['card vis_one', 'one', 'three']);
   });
+  it('a part that may be there, of a message that was made shorter before anybody knew, is looked for and taken away', async () => {
+    const { say, bridge, clock, pp, actor, sessionId } = await begin();
+    const { id: messageId } = await say('one');
+    await clock.advance(0);
+    bridge.findsPosts();
+    bridge.fail('posted', refusal('unavailable'));
+    bridge.failAfter('post', refusal('uncertain'));
+    const long = `${'word '.repeat(25)}end`;
+    await pp.conversation.edit(actor, { sessionId, messageId, content: long });
+    await clock.advance(0);
+    expect(bridge.shown()).toHaveLength(3);
+    await pp.conversation.edit(actor, { sessionId, messageId, content: 'short' });
+    await clock.advance(60_000);
+    expect(bridge.shown()).toEqual(['card vis_one', 'short']);
+  });
   it('an uncertain answer is given once more', async () => {
     const { say, bridge, clock } = await begin();
     await say('one');
