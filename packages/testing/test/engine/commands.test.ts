@@ -205,15 +205,7 @@ describe('a private note', () => {
     const { bridge, other, clock, pp, sessionId } = it;
     await bridge.command('note', { args: 'secret one', id: 'n1' });
     await clock.advance(1000);
-    await bridge.live.receive({
-      kind: 'edit',
-      operator: { id: 'ada', name: 'Ada' },
-      ref: { chatId: 'chat', threadId: 't1', platformId: 'n1' },
-      at: 0,
-      sentAt: 0,
-      version: 2,
-      content: 'secret two',
-    });
+    await bridge.edit('n1', 'secret two', { version: 2 });
     await clock.advance(1000);
     expect(other.shown().at(-1)).toBe('note: Ada: secret two');
     expect(lastAnswer(bridge)).toMatch(/still a note that only the team sees/);
@@ -245,16 +237,7 @@ describe('a private note', () => {
     await bridge.command('note', { args: 'alpha', id: 'n1' });
     await clock.advance(1000);
     const edited = async (version: number, name: string, args = '') => {
-      await bridge.live.receive({
-        kind: 'edit',
-        operator: { id: 'ada', name: 'Ada' },
-        ref: { chatId: 'chat', threadId: 't1', platformId: 'n1' },
-        at: 0,
-        sentAt: 0,
-        version,
-        content: `/${name} ${args}`,
-        command: { name, args },
-      });
+      await bridge.edit('n1', `/${name} ${args}`, { version, command: { name, args } });
       await clock.advance(1000);
     };
     await edited(3, 'note', 'BETA');

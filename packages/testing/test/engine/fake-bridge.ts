@@ -12,6 +12,9 @@ import {
   type SessionCard,
   type ThreadRef,
 } from '@pocketping/core';
+import { FakeCalls, type Fault } from './fake-calls.js';
+import { FakeTeam } from './fake-team.js';
+import { describe, title } from './fake-words.js';
 
 export interface Post {
   readonly id: string;
@@ -22,10 +25,8 @@ export interface Post {
   readonly replyTo?: string;
 }
 
-type Fault = BridgeError | Error | 'hang';
-
 /** A platform in memory, with a line of faults for each kind of call. A fault `after` the effect leaves it in place. */
-export class FakeBridge implements Bridge {
+export class FakeBridge extends FakeTeam implements Bridge {
   readonly name: string;
   readonly commandPrefix = '/';
   readonly gestures = [{ name: 'delete', summary: 'Reply with it to your message' }];
@@ -43,26 +44,19 @@ export class FakeBridge implements Bridge {
   readonly receipts?: NonNullable<Bridge['receipts']>;
   readonly catchUp?: NonNullable<Bridge['catchUp']>;
 
-  host: BridgeHost | undefined;
   readonly threads: { id: string; title: string; closed: boolean; deleted: boolean }[] = [];
   readonly posts: Post[] = [];
   readonly answers: { to: MessageRef; text: string }[] = [];
   readonly typed: string[] = [];
   /** What each platform message shows of how far it has come, in the order in which it was marked. */
   readonly marks: { id: string; state: 'delivered' | 'read' }[] = [];
-  /** What the team said, heard or not. */
-  readonly said: Inbound[] = [];
   /** From when on the bridge was asked for what it missed. */
   readonly asked: number[] = [];
   /** For so long the platform tells nothing of what was missed, time and again; the bridge waits. */
   readonly busyMs: number[] = [];
-  /** The bridge hears nothing of what is said. */
-  deaf = false;
-  readonly log: string[] = [];
-  readonly #faults = new Map<string, { fault: Fault; after: boolean }[]>();
+  readonly #calls = new FakeCalls();
   readonly #length: number;
   starts = 0;
-  #next = 1;
 
   constructor(
     name = 'fake',
@@ -75,6 +69,7 @@ export class FakeBridge implements Bridge {
       catchUp?: true;
     } = {},
   ) {
+    super();
     this.name = name;
     this.#length = options.length ?? 100;
     if (options.threadless) this.threadless = true;
@@ -140,7 +135,7 @@ export class FakeBridge implements Bridge {
   post(thread: ThreadRef, part: Part, { nonce, plain, replyTo }: PostCall): Promise<MessageRef> {
     return this.#effect('post', () => {
       this.#thread(thread);
-      const id = `p${this.#next++}`;
+      const id = `p${this.next()}`;
       const text = plain ? part.plain : part.markup;
       this.posts.push({
         id,
@@ -169,84 +164,30 @@ export class FakeBridge implements Bridge {
     return this.#effect('answer', () => void this.answers.push({ to, text }));
   }
 
+  /** The kinds of calls that came, in their order. */
+  get log(): string[] {
+    return this.#calls.log;
+  }
+
   /** The next calls of this kind fail, one for each fault. */
   fail(kind: string, ...faults: Fault[]): void {
-    this.#faults.set(kind, [
-      ...(this.#faults.get(kind) ?? []),
-      ...faults.map((fault) => ({ fault, after: false })),
-    ]);
+    this.#calls.strike(kind, faults, { after: false });
   }
 
   /** The next calls of this kind take effect and fail all the same. */
   failAfter(kind: string, ...faults: Fault[]): void {
-    this.#faults.set(kind, [
-      ...(this.#faults.get(kind) ?? []),
-      ...faults.map((fault) => ({ fault, after: true })),
-    ]);
+    this.#calls.strike(kind, faults, { after: true });
+  }
+
+  protected override get newestThread(): string | undefined {
+    return this.threads.at(-1)?.id;
   }
 
   /** What a thread shows, without markup. */
-  shown(threadId = this.threads.at(-1)?.id): string[] {
+  shown(threadId = this.newestThread): string[] {
     return this.posts
       .filter((post) => post.threadId === threadId)
       .map(({ text }) => text.replace(/^<([\s\S]*)>$/, '$1'));
-  }
-
-  /** Somebody of the team types in a thread. */
-  async type(
-    content: string,
-    options: {
-      thread?: string | null;
-      id?: string;
-      version?: number;
-      replyTo?: string;
-      name?: string;
-      at?: number;
-    } = {},
-  ): Promise<string> {
-    const id = options.id ?? `in${this.#next++}`;
-    const threadId = options.thread === null ? undefined : (options.thread ?? this.threads.at(-1)?.id ?? '');
-    const place = { chatId: 'chat', ...(threadId !== undefined && { threadId }) };
-    await this.#say({
-      kind: 'message',
-      operator: { id: options.name ?? 'ada', name: options.name ?? 'Ada' },
-      ref: { ...place, platformId: id },
-      at: options.at ?? this.live.clock.now(),
-      content,
-      version: options.version ?? 1,
-      ...(options.replyTo && { replyTo: { ...place, platformId: options.replyTo } }),
-    });
-    return id;
-  }
-
-  /** Somebody of the team gives a command in a thread, or outside of any with `thread: null`. */
-  async command(
-    name: string,
-    options: {
-      thread?: string | null;
-      id?: string;
-      replyTo?: string;
-      args?: string;
-      by?: string;
-      with?: string;
-    } = {},
-  ): Promise<void> {
-    const threadId = options.thread === null ? undefined : (options.thread ?? this.threads.at(-1)?.id);
-    await this.live.receive({
-      kind: 'command',
-      operator: { id: (options.by ?? 'Ada').toLowerCase(), name: options.by ?? 'Ada' },
-      ref: { chatId: 'chat', platformId: options.id ?? `in${this.#next++}`, ...(threadId && { threadId }) },
-      at: this.live.clock.now(),
-      name,
-      args: options.args ?? '',
-      ...(options.with && { undeliverable: options.with }),
-      ...(options.replyTo && { replyTo: { chatId: 'chat', platformId: options.replyTo } }),
-    });
-  }
-
-  async #say(inbound: Inbound): Promise<void> {
-    this.said.push(inbound);
-    if (!this.deaf) await this.live.receive(inbound);
   }
 
   async *#since(after: number, signal: AbortSignal): AsyncIterable<Inbound | undefined> {
@@ -261,18 +202,8 @@ export class FakeBridge implements Bridge {
     await this.#effect('since', () => {});
   }
 
-  get live(): BridgeHost {
-    if (!this.host) throw new Error('the bridge is not started');
-    return this.host;
-  }
-
-  async #effect<T>(kind: string, run: () => T): Promise<T> {
-    this.log.push(kind);
-    const next = this.#faults.get(kind)?.shift();
-    if (!next) return run();
-    if (next.after) run();
-    if (next.fault === 'hang') return new Promise(() => {});
-    throw next.fault;
+  #effect<T>(kind: string, run: () => T): Promise<T> {
+    return this.#calls.take(kind, run);
   }
 
   #change(thread: ThreadRef, change: { closed?: boolean; title?: string }): void {
@@ -291,30 +222,3 @@ export class FakeBridge implements Bridge {
     return post;
   }
 }
-
-const title = ({ identity, visitorId }: SessionCard): string => identity?.name ?? visitorId;
-
-const describe = (note: Note): string => {
-  switch (note.kind) {
-    case 'card':
-      return `card ${title(note.card)}`;
-    case 'identity':
-      return `identity ${title(note.card)}`;
-    case 'message': {
-      const hidden = note.audience === 'team' ? 'note: ' : '';
-      const from = note.author.kind === 'visitor' ? '' : `${note.author.name ?? note.author.kind}: `;
-      const quote = note.replyTo && !note.replyTo.native ? `[${note.replyTo.content}] ` : '';
-      return `${hidden}${from}${quote}${note.content}`;
-    }
-    case 'messages':
-      return note.messages.map(describe).join(' + ');
-    case 'recap':
-      return `recap ${note.messages.map(({ content, audience }) => (audience === 'team' ? `note: ${content}` : content)).join(' | ')}`;
-    case 'notice':
-      return `notice ${note.text}`;
-    case 'closed':
-      return `closed by ${note.by.name ?? note.by.id}`;
-    default:
-      return note.kind;
-  }
-};

@@ -99,21 +99,10 @@ describe('replying', () => {
 });
 
 describe('editing', () => {
-  const edit = (
-    bridge: FakeBridge,
-    id: string,
-    content: string,
-    version: number,
-    sentAt = bridge.live.clock.now(),
-  ) =>
-    bridge.live.receive({
-      kind: 'edit',
-      operator: { id: 'ada', name: 'Ada' },
-      ref: { chatId: 'chat', threadId: 't1', platformId: id },
-      at: bridge.live.clock.now(),
-      sentAt,
-      content,
+  const edit = (bridge: FakeBridge, id: string, content: string, version: number, sentAt?: number) =>
+    bridge.edit(id, content, {
       version,
+      ...(sentAt !== undefined && { sentAt }),
       ...(content === '/close' && { command: { name: 'close', args: '' } }),
     });
 
@@ -171,15 +160,7 @@ describe('a command that is edited', () => {
     await clock.advance(1000);
     bridge.answers.length = 0;
     for (const version of [2, 2, 3]) {
-      await bridge.live.receive({
-        kind: 'edit',
-        operator: { id: 'ada', name: 'Ada' },
-        ref: { chatId: 'chat', threadId: 't1', platformId: 'c' },
-        at: clock.now(),
-        sentAt: clock.now() - 1000,
-        content: 'a nuisance, this one',
-        version,
-      });
+      await bridge.edit('c', 'a nuisance, this one', { version, sentAt: clock.now() - 1000 });
       await clock.advance(1000);
     }
     expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?']);
@@ -316,15 +297,7 @@ describe('a platform that repeats our own post to us', () => {
     await clock.advance(0);
     const own = bridge.posts.at(-1)!;
     await bridge.type('hello', { id: own.id, thread: own.threadId, version: 99 });
-    await bridge.live.receive({
-      kind: 'edit',
-      operator: { id: 'ada', name: 'Ada' },
-      ref: { chatId: 'chat', threadId: own.threadId, platformId: own.id },
-      at: clock.now(),
-      sentAt: clock.now(),
-      content: 'changed',
-      version: 100,
-    });
+    await bridge.edit(own.id, 'changed', { version: 100, thread: own.threadId });
     expect(await pp.getMessages(sessionId)).toMatchObject([{ content: 'hello' }]);
   });
 });

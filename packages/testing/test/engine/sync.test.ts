@@ -13,22 +13,15 @@ const onThree = async () => {
   await it.say('hello?');
   await it.clock.advance(1000);
   const settle = () => it.clock.advance(5000);
-  const change = (
-    bridge: FakeBridge,
-    platformId: string,
-    how: { kind: 'edit'; content: string } | { kind: 'delete' },
-  ) => {
-    const base = {
+  const reportGone = (bridge: FakeBridge, platformId: string) =>
+    bridge.live.receive({
+      kind: 'delete',
       operator: { id: 'ada', name: 'Ada' },
       ref: { chatId: 'chat', threadId: 't1', platformId },
       at: it.clock.now(),
-    };
-    return bridge.live.receive(
-      how.kind === 'delete' ? { ...base, ...how } : { ...base, ...how, sentAt: it.clock.now(), version: 2 },
-    );
-  };
+    });
   const postOf = (bridge: FakeBridge, text: string) => bridge.posts.find((post) => post.text.includes(text));
-  return { ...it, full, shared, rigid, all: [full, shared, rigid], settle, change, postOf };
+  return { ...it, full, shared, rigid, all: [full, shared, rigid], settle, reportGone, postOf };
 };
 
 describe('three platforms in one conversation', () => {
@@ -66,11 +59,11 @@ describe('three platforms in one conversation', () => {
   });
 
   it('follow an edit, where they can, and say it anew where they cannot', async () => {
-    const { full, shared, rigid, settle, change, pp, sessionId } = await onThree();
+    const { full, shared, rigid, settle, pp, sessionId } = await onThree();
     const id = await full.type('frist');
     await settle();
-    await change(full, id, { kind: 'edit', content: 'first' });
-    await change(full, id, { kind: 'edit', content: 'first' });
+    await full.edit(id, 'first', { version: 2 });
+    await full.edit(id, 'first', { version: 2 });
     await settle();
     expect(shared.shown().slice(-1)).toEqual(['Ada: first']);
     expect(rigid.shown().slice(-2)).toEqual(['Ada: frist', 'Ada: first']);
@@ -79,10 +72,10 @@ describe('three platforms in one conversation', () => {
   });
 
   it('follow a deletion, whichever of them it was asked for on', async () => {
-    const { full, shared, settle, change, postOf, pp, sessionId } = await onThree();
+    const { full, shared, settle, reportGone, postOf, pp, sessionId } = await onThree();
     const id = await full.type('eins');
     await settle();
-    await change(full, id, { kind: 'delete' });
+    await reportGone(full, id);
     await settle();
     expect(shared.shown().join()).not.toContain('eins');
     await full.type('two', { id: 'in-two' });
@@ -103,31 +96,31 @@ describe('three platforms in one conversation', () => {
   });
 
   it('lose nothing of what was said elsewhere, though a moderator takes a post away', async () => {
-    const { full, shared, settle, change, postOf, pp, sessionId } = await onThree();
+    const { full, shared, settle, reportGone, postOf, pp, sessionId } = await onThree();
     await full.type('to be kept');
     await settle();
     const post = postOf(shared, 'to be kept')?.id ?? '';
-    await change(shared, post, { kind: 'delete' });
+    await reportGone(shared, post);
     await settle();
     expect(full.log).not.toContain('remove');
     expect((await pp.getMessages(sessionId)).at(-1)).toMatchObject({ content: 'to be kept' });
   });
 
   it('take a post away that is no longer needed, and nothing else, where the platform reports that as a deletion', async () => {
-    const { full, settle, change, pp, sessionId } = await onThree();
+    const { full, settle, reportGone, pp, sessionId } = await onThree();
     const reporting = new FakeBridge('reporting', { length: 40 });
     const { remove } = reporting.editing as NonNullable<FakeBridge['editing']>;
     Object.assign(reporting.editing as object, {
       remove: async (posted: MessageRef, call: Call) => {
         await remove(posted, call);
-        await change(reporting, posted.platformId, { kind: 'delete' });
+        await reportGone(reporting, posted.platformId);
       },
     });
     pp.addBridge(reporting);
     const id = await full.type('x'.repeat(60));
     await settle();
     const shownAtFirst = reporting.posts.length;
-    await change(full, id, { kind: 'edit', content: 'short' });
+    await full.edit(id, 'short', { version: 2 });
     await settle();
     expect(reporting.posts).toHaveLength(shownAtFirst - 1);
     const last = (await pp.getMessages(sessionId)).at(-1);
@@ -168,13 +161,13 @@ describe('three platforms in one conversation', () => {
   });
 
   it('share a backlog in few posts, with what was edited and deleted meanwhile folded in, and go on from there', async () => {
-    const { full, shared, settle, change, say } = await onThree();
+    const { full, shared, settle, reportGone, say } = await onThree();
     shared.fail('post', ...Array.from({ length: 6 }, () => refusal('unavailable')));
     const one = await full.type('eins');
     const two = await full.type('two');
     await say('three');
-    await change(full, one, { kind: 'edit', content: 'ONE' });
-    await change(full, two, { kind: 'delete' });
+    await full.edit(one, 'ONE', { version: 2 });
+    await reportGone(full, two);
     await settle();
     for (let minute = 0; minute < 5; minute++) await settle().then(() => settle());
     await say('four');
@@ -184,15 +177,7 @@ describe('three platforms in one conversation', () => {
     expect(text).not.toMatch(/eins|two/);
     expect(text.indexOf('ONE')).toBeLessThan(text.indexOf('three'));
     expect(text.indexOf('three')).toBeLessThan(text.indexOf('four'));
-    await full.live.receive({
-      kind: 'edit',
-      operator: { id: 'ada', name: 'Ada' },
-      ref: { chatId: 'chat', threadId: 't1', platformId: one },
-      at: 0,
-      sentAt: 0,
-      version: 3,
-      content: 'uno',
-    });
+    await full.edit(one, 'uno', { version: 3 });
     await settle();
     expect(shared.shown().join('\n')).toMatch(/uno[\s\S]*three[\s\S]*four/);
     expect(shared.shown().join('\n')).not.toContain('ONE');
