@@ -1,18 +1,10 @@
 import { type DiscordCall, DiscordEmulator, type DiscordMessage } from '@pocketping/emulators';
-import type { CallName } from '../fate.js';
-import {
-  type App,
-  callNamed,
-  isUnheard,
-  ownerOf,
-  type SeenCall,
-  type SeenMessage,
-  Threads,
-  troubling,
-  type Whose,
-} from './app.js';
+import type { App, SeenCall, SeenMessage } from './app.js';
+import { type CallNames, callNamed, isUnheard } from './calls.js';
+import { ownerOf, Threads, type Whose } from './threads.js';
+import { troubling } from './troubling.js';
 
-const ROUTES: Readonly<Record<Exclude<CallName, 'any'>, string>> = {
+const ROUTES: CallNames = {
   post: 'POST /channels/{channel}/messages',
   edit: 'PATCH /channels/{channel}/messages/{message}',
   remove: 'DELETE /channels/{channel}/messages/{message}',

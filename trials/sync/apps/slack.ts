@@ -1,19 +1,11 @@
 import { type SlackCall, SlackEmulator, type SlackSeen } from '@pocketping/emulators';
-import type { CallName } from '../fate.js';
-import {
-  type App,
-  callNamed,
-  isUnheard,
-  ownerOf,
-  type SeenCall,
-  type SeenMessage,
-  Threads,
-  troubling,
-  type Whose,
-} from './app.js';
+import type { App, SeenCall, SeenMessage } from './app.js';
+import { type CallNames, callNamed, isUnheard } from './calls.js';
+import { ownerOf, Threads, type Whose } from './threads.js';
+import { troubling } from './troubling.js';
 
 /** A thread is begun by a post, too. */
-const METHODS: Readonly<Record<Exclude<CallName, 'any'>, string>> = {
+const METHODS: CallNames = {
   post: 'chat.postMessage',
   edit: 'chat.update',
   remove: 'chat.delete',
