@@ -2,6 +2,7 @@
 export const ID_PREFIXES = {
   session: 'sess_',
   message: 'msg_',
+  attachment: 'att_',
   visitor: 'vis_',
   request: 'req_',
 } as const;
@@ -12,6 +13,8 @@ export type IdKind = keyof typeof ID_PREFIXES;
 export type SessionId = string;
 /** `msg_…`: one message. */
 export type MessageId = string;
+/** `att_…`: one file of a message. */
+export type AttachmentId = string;
 /** `vis_…` when the server chose it; a browser may bring its own. */
 export type VisitorId = string;
 /** A place in a session's log. To a client it is an opaque cursor: it only grows, and it has holes. */

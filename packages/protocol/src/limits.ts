@@ -14,6 +14,12 @@ export const LIMITS = {
   identityEntries: 50,
   /** Bytes of a request body. */
   bodyBytes: 64 * 1024,
+  /** Bytes of a file, unless the site says otherwise. */
+  attachmentBytes: 25 * 1024 * 1024,
+  /** Files of one message. */
+  attachments: 10,
+  /** UTF-16 code units of a file's name. */
+  fileNameLength: 255,
   /** Bytes of what a platform sends to a bridge's webhook. */
   webhookBytes: 1024 * 1024,
   /** Bytes of a frame a client sends over a WebSocket. */

@@ -3,6 +3,22 @@ import { z } from 'zod';
 export const senders = ['visitor', 'operator', 'ai', 'system'] as const;
 export type Sender = (typeof senders)[number];
 
+/** A file of a message. */
+export const wireAttachment = z.object({
+  id: z.string(),
+  /** Safe to show and to save under. */
+  name: z.string(),
+  /** What its bytes are, whatever was said of them. */
+  mimeType: z.string(),
+  /** Bytes. */
+  size: z.number().int().nonnegative(),
+  /** `fetching`: its bytes are still on their way here from a messaging app. `failed`: they could not be had. */
+  status: z.enum(['ready', 'fetching', 'failed']),
+  /** Where the file is to be had, below the mount or elsewhere, for a day at least; of one that is ready. */
+  url: z.string().optional(),
+});
+export type WireAttachment = z.infer<typeof wireAttachment>;
+
 /** A message as a visitor may see it. */
 export const wireMessage = z.object({
   id: z.string(),
@@ -14,6 +30,8 @@ export const wireMessage = z.object({
   senderName: z.string().optional(),
   /** Empty once the message is deleted. */
   content: z.string(),
+  /** Absent where there are none, and once the message is deleted. */
+  attachments: z.array(wireAttachment).optional(),
   timestamp: z.iso.datetime(),
   /** Grows with every edit and with the deletion: of two copies, the higher version is the truth. */
   version: z.number().int().positive(),

@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import { frame } from './frames.js';
 import { LIMITS } from './limits.js';
-import { presence, sessionStatuses, watermarks, wireMessage } from './message.js';
-import { clientId, text } from './text.js';
+import { presence, sessionStatuses, watermarks, wireAttachment, wireMessage } from './message.js';
+import { clientId, lenientText, text } from './text.js';
 import { identity, sessionMetadata } from './visitor.js';
 
 const id = clientId(LIMITS.idLength);
 const seq = z.coerce.number().int().nonnegative();
-const content = text(LIMITS.contentLength).refine(
-  (value) => /[^\p{White_Space}\p{Cf}]/u.test(value),
-  'must not be empty',
-);
+const isBlank = (value: string) => !/[^\p{White_Space}\p{Cf}]/u.test(value);
+const content = text(LIMITS.contentLength).refine((value) => !isBlank(value), 'must not be empty');
 
 /** `POST /connect`: begins a visitor's session, or resumes it when the request carries its token. */
 export const connectRequest = z.object({
@@ -37,6 +35,8 @@ export const connectResponse = z.object({
   seq: z.number().int(),
   status: z.enum(sessionStatuses),
   operatorOnline: z.boolean(),
+  /** Present where this site takes files. */
+  uploads: z.object({ maxBytes: z.number().int() }).optional(),
   welcomeMessage: z.string().optional(),
   /** The newest page, oldest first. */
   messages: z.array(wireMessage),
@@ -46,13 +46,25 @@ export const connectResponse = z.object({
 });
 
 /** `POST /message` */
-export const messageRequest = z.object({
-  sessionId: id,
-  content,
-  replyTo: id.optional(),
-  /** Names the message so that a retry cannot double it. */
-  clientMessageId: id.optional(),
-});
+export const messageRequest = z
+  .object({
+    sessionId: id,
+    /** May be empty, or be left out, where there are attachments. */
+    content: text(LIMITS.contentLength).default(''),
+    replyTo: id.optional(),
+    /** Completed uploads, in the order in which they are shown. Each belongs to one message only. */
+    attachmentIds: z.array(id).min(1).max(LIMITS.attachments).optional(),
+    /** Names the message so that a retry cannot double it. */
+    clientMessageId: id.optional(),
+  })
+  .refine(({ content, attachmentIds }) => attachmentIds !== undefined || !isBlank(content), {
+    path: ['content'],
+    error: 'must not be empty',
+  })
+  .refine(({ attachmentIds = [] }) => new Set(attachmentIds).size === attachmentIds.length, {
+    path: ['attachmentIds'],
+    error: 'must not name an attachment twice',
+  });
 export const messageResponse = z.object({
   messageId: z.string(),
   timestamp: z.iso.datetime(),
@@ -94,6 +106,32 @@ export const deleteRequest = z.object({ sessionId: id, messageId: id });
 /** What an edit or a deletion left behind. */
 export const changeResponse = z.object({ message: wireMessage, seq: z.number().int() });
 
+/** `POST /upload`: announces a file, and learns where its bytes go. */
+export const uploadRequest = z.object({
+  sessionId: id,
+  /** As the visitor's system has it; what is no name is taken out of it. */
+  name: lenientText(1024),
+  /** What the client takes it for; what counts is what its bytes are. */
+  mimeType: lenientText(LIMITS.idLength).optional(),
+  /** Bytes: exactly as many have to come. */
+  size: z.number().int().min(1, 'must be at least 1: the file is empty'),
+});
+export const uploadResponse = z.object({
+  attachmentId: z.string(),
+  /** Below the mount where it begins with a slash; such a request carries the visitor's token, any other must not. */
+  uploadUrl: z.string(),
+  method: z.enum(['PUT', 'POST']),
+  /** Header fields that the upload has to have. */
+  headers: z.record(z.string(), z.string()).optional(),
+  /** For `POST`: fields of a form (`multipart/form-data`) that precede the one called `file`. */
+  fields: z.record(z.string(), z.string()).optional(),
+  /** Until when the bytes may come. */
+  expiresAt: z.iso.datetime(),
+});
+/** `POST /upload/complete`: the bytes are there. A message has to follow within a day, or they are removed. */
+export const uploadCompleteRequest = z.object({ sessionId: id, attachmentId: id });
+export const uploadCompleteResponse = z.object({ attachment: wireAttachment });
+
 /** `POST /read` */
 export const readRequest = z.object({
   sessionId: id,
@@ -126,6 +164,10 @@ export type EventsResponse = z.infer<typeof eventsResponse>;
 export type EditRequest = z.infer<typeof editRequest>;
 export type DeleteRequest = z.infer<typeof deleteRequest>;
 export type ChangeResponse = z.infer<typeof changeResponse>;
+export type UploadRequest = z.infer<typeof uploadRequest>;
+export type UploadResponse = z.infer<typeof uploadResponse>;
+export type UploadCompleteRequest = z.infer<typeof uploadCompleteRequest>;
+export type UploadCompleteResponse = z.infer<typeof uploadCompleteResponse>;
 export type ReadRequest = z.infer<typeof readRequest>;
 export type TypingRequest = z.infer<typeof typingRequest>;
 export type IdentifyRequest = z.infer<typeof identifyRequest>;

@@ -1,4 +1,5 @@
 export type * from './actor.js';
+export type * from './attachment.js';
 export type * from './event.js';
 export type * from './link.js';
 export type * from './message.js';

@@ -1,5 +1,6 @@
 import type { MessageId, Seq, SessionId } from '@pocketping/protocol';
 import type { Actor, Audience, Instant } from './actor.js';
+import type { Attachment } from './attachment.js';
 
 /**
  * One message, as it stands: its content is the latest, and empty once it is deleted. What is absent may be `undefined`,
@@ -14,7 +15,10 @@ export interface Message {
   readonly version: number;
   readonly author: Actor;
   readonly audience: Audience;
+  /** May be empty where there are attachments. */
   readonly content: string;
+  /** Absent where there are none, and once the message is deleted. */
+  readonly attachments?: readonly Attachment[] | undefined;
   readonly createdAt: Instant;
   readonly replyTo?: MessageId | undefined;
   readonly clientMessageId?: string | undefined;

@@ -2,7 +2,7 @@ import type { Instant } from '../model/index.js';
 import type { Clock } from './clock.js';
 import type { Inbound, Operator } from './inbound.js';
 import type { Logger } from './logger.js';
-import type { Note, SessionCard } from './note.js';
+import type { Note, NoteAttachment, SessionCard } from './note.js';
 import type { WebhookHeaders, WebhookReceiver } from './webhook.js';
 
 /**
@@ -110,6 +110,15 @@ export interface Bridge {
      */
     since(after: Instant, call: Call): AsyncIterable<Inbound | undefined>;
   };
+  /** The platform hands over the files that people send there. */
+  readonly files?: {
+    /**
+     * The bytes of a file, streamed. @param ref as the bridge gave it with the message
+     * @throws BridgeError `message_gone` when the platform has it no longer, `invalid` when it does not hand it over, e.g.
+     *   because it is too large: in both cases the message says why. Anything else is tried again.
+     */
+    fetch(ref: string, call: Call): Promise<ReadableStream<Uint8Array>>;
+  };
   /** The platform can tell whether an uncertain post took effect. */
   readonly reconcile?: { posted(thread: ThreadRef, nonce: string, call: Call): Promise<PostedRef | null> };
 }
@@ -130,12 +139,19 @@ export interface PostCall extends Call {
   /** The platform's message that this one answers. Where the platform refuses because it is gone, the call may reject with
    * `message_gone`; the engine then posts the part without it. */
   readonly replyTo?: MessageRef;
+  /**
+   * The bytes of the part's file, which are streamed; present where the part has one. May be asked for again.
+   * @throws PocketPingError `not_found` when it was removed meanwhile; the call then rejects with it
+   */
+  readonly open?: () => Promise<ReadableStream<Uint8Array>>;
   /** Post the part's `plain` text without any markup. */
   readonly plain: boolean;
 }
 
 /** What fits into one message of the platform. */
 export interface Part {
+  /** A file, which the post shows; the text is its caption. Absent for a post of words. */
+  readonly file?: NoteAttachment;
   /** In the platform's markup. */
   readonly markup: string;
   /** The same without markup, for a platform that refuses it. */

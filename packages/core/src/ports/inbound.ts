@@ -20,6 +20,8 @@ interface InboundText extends InboundBase {
   /** The platform's message. */
   readonly ref: MessageRef;
   readonly content: string;
+  /** What came with it; only of a bridge that has `files`. An edit does not change them. */
+  readonly files?: readonly InboundFile[];
   /**
    * Orders what the platform says of one message: higher is newer. Of two deliveries with the same version the
    * second is a repetition.
@@ -29,6 +31,17 @@ interface InboundText extends InboundBase {
   readonly replyTo?: MessageRef;
   /** It may be the team's own talk: what belongs to no conversation is passed over without an answer. */
   readonly aside?: true;
+}
+
+/** A file that somebody of the team sent. */
+export interface InboundFile {
+  /** What `files.fetch` gets it by, in the bridge's own words; kept until it has been fetched. */
+  readonly ref: string;
+  /** As the platform tells it; where there is none, one is made of the type. */
+  readonly name?: string;
+  readonly mimeType?: string;
+  /** Bytes, as the platform tells it. */
+  readonly size?: number;
 }
 
 export interface InboundMessage extends InboundText {

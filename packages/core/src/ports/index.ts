@@ -1,6 +1,7 @@
 export type * from './bridge.js';
 export type * from './broker.js';
 export type * from './clock.js';
+export type * from './files.js';
 export type * from './inbound.js';
 export type * from './logger.js';
 export type * from './note.js';

@@ -1,5 +1,5 @@
 import type { SessionId, VisitorId } from '@pocketping/protocol';
-import type { Actor, Identity, Instant, SessionMetadata } from '../model/index.js';
+import type { Actor, Attachment, Identity, Instant, SessionMetadata } from '../model/index.js';
 
 /** What a bridge shows, free of any platform. All text in it comes from strangers: escape it. */
 export type Note =
@@ -22,7 +22,13 @@ export type Note =
 export interface MessageNote {
   readonly kind: 'message';
   readonly author: Actor;
+  /** May be empty where there are attachments. */
   readonly content: string;
+  /**
+   * What belongs to it; none is being fetched any more. Those that the platform takes come first, each in a part of its own
+   * (`file`); what it does not take, or what could not be had, is named in the text.
+   */
+  readonly attachments?: readonly NoteAttachment[];
   /** `team`: a private note, which the visitor never sees; shown so that nobody takes it for an answer. `all` unless said otherwise. */
   readonly audience?: 'all' | 'team';
   readonly at: Instant;
@@ -30,6 +36,13 @@ export interface MessageNote {
   readonly edited: boolean;
   /** What it answers, for a bridge that cannot reply natively. `native`: the post will carry a native reply. */
   readonly replyTo?: Quote & { readonly native: boolean };
+}
+
+/** A file of a message, for a bridge to show. */
+export interface NoteAttachment extends Pick<Attachment, 'id' | 'name' | 'mimeType' | 'size'> {
+  readonly status: 'ready' | 'failed';
+  /** Where people get it for some days, for what the platform does not take; absent where this server's address is not known. */
+  readonly link?: string;
 }
 
 export interface Quote {

@@ -166,7 +166,7 @@ export interface SessionPatch {
 }
 
 export type NewMessage = Omit<Message, 'seq' | 'version' | 'createdAt' | 'editedAt' | 'deletedAt'>;
-export type MessagePatch = Pick<Partial<Message>, 'content' | 'editedAt' | 'deletedAt'>;
+export type MessagePatch = Pick<Partial<Message>, 'content' | 'attachments' | 'editedAt' | 'deletedAt'>;
 
 export type ThreadWrite = ThreadKey &
   ({ readonly open: { readonly sessionId: SessionId } } | { readonly patch: ThreadPatch });
