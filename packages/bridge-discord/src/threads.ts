@@ -31,6 +31,7 @@ export const threadRoom = (discord: Discord, settings: Settings): Room => {
     closing: {
       close: (thread, call) => archive(discord, thread.threadId, true, call),
       reopen: (thread, call) => archive(discord, thread.threadId, false, call),
+      postsReopen: true,
     },
     titles: titles(discord, settings),
     open: async (card, { signal }) => {

@@ -4,6 +4,7 @@ import { SCHEMA_1 } from './schema-1.js';
 import { toSchema2 } from './schema-2.js';
 import { toSchema3 } from './schema-3.js';
 import { SCHEMA_4 } from './schema-4.js';
+import { SCHEMA_5 } from './schema-5.js';
 
 /** In order; a file's `user_version` counts those it has been through. Never change one that was released. */
 const MIGRATIONS: readonly ((connection: Connection) => void)[] = [
@@ -11,6 +12,7 @@ const MIGRATIONS: readonly ((connection: Connection) => void)[] = [
   toSchema2,
   toSchema3,
   (connection) => connection.exec(SCHEMA_4),
+  (connection) => connection.exec(SCHEMA_5),
 ];
 
 /**

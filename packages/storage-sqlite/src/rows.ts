@@ -1,5 +1,6 @@
 import type {
   Actor,
+  Attachment,
   Audience,
   Identity,
   Json,
@@ -85,7 +86,7 @@ export const placeOf = (ordinal: number, seq: number): number => ordinal * SEQS 
 const seqAt = (place: number): number => place % SEQS;
 
 export const MESSAGE = `id, place, version, author, audience, content, created_at, reply_to,
-  client_message_id, edited_at, deleted_at, position, origin, event_actor, event_audience`;
+  client_message_id, edited_at, deleted_at, position, origin, event_actor, event_audience, attachments`;
 
 export type MessageRow = [
   id: string,
@@ -103,6 +104,7 @@ export type MessageRow = [
   origin: string | null,
   eventActor: string | null,
   eventAudience: Audience | null,
+  attachments: string | null,
 ];
 
 export const toMessage = (row: MessageRow, sessionId: string): Message => ({
@@ -114,6 +116,7 @@ export const toMessage = (row: MessageRow, sessionId: string): Message => ({
   audience: row[4],
   content: row[5],
   createdAt: row[6],
+  ...(row[15] !== null && { attachments: JSON.parse(row[15]) as Attachment[] }),
   ...(row[7] !== null && { replyTo: row[7] }),
   ...(row[8] !== null && { clientMessageId: row[8] }),
   ...(row[9] !== null && { editedAt: row[9] }),

@@ -114,6 +114,7 @@ export const insertMessage = (
     event.origin ?? null,
     actor === author ? null : actor,
     event.audience === message.audience ? null : event.audience,
+    listed(message.attachments),
   ]);
 };
 
@@ -133,9 +134,14 @@ export const insertEvent = (connection: Connection, ordinal: number, event: LogE
 };
 
 export const updateMessage = (connection: Connection, ordinal: number, message: Message): void => {
-  const { version, content, editedAt = null, deletedAt = null, seq } = message;
-  connection.run(UPDATE_MESSAGE, [version, content, editedAt, deletedAt, placeOf(ordinal, seq)]);
+  const { version, content, attachments, editedAt = null, deletedAt = null, seq } = message;
+  const values = [version, content, listed(attachments), editedAt, deletedAt];
+  connection.run(UPDATE_MESSAGE, [...values, placeOf(ordinal, seq)]);
 };
+
+/** Most messages have none, and take no room for them. */
+const listed = (attachments: Message['attachments']): string | null =>
+  attachments === undefined ? null : JSON.stringify(attachments);
 
 /** @throws Error for a patch of a thread that does not exist */
 export const putThread = (connection: Connection, write: ThreadWrite, at: number): void => {
@@ -193,11 +199,11 @@ const UPDATE_HEAD = `UPDATE heads SET last_activity_at = ?, seq = ?, operator_se
 const UPDATE_STATUS = 'UPDATE sessions SET status = ? WHERE ordinal = ?';
 const UPDATE_DESCRIPTION = 'UPDATE sessions SET metadata = ?, identity = ? WHERE ordinal = ?';
 const INSERT_MESSAGE = `INSERT INTO messages (place, id, position, author, audience, content, created_at,
-    reply_to, client_message_id, origin, event_actor, event_audience)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    reply_to, client_message_id, origin, event_actor, event_audience, attachments)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const INSERT_EVENT = `INSERT INTO events (place, position, at, type, message_id, data, actor, audience, origin)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-const UPDATE_MESSAGE = `UPDATE messages SET version = ?, content = ?, edited_at = ?, deleted_at = ?
+const UPDATE_MESSAGE = `UPDATE messages SET version = ?, content = ?, attachments = ?, edited_at = ?, deleted_at = ?
   WHERE place = ?`;
 const OPEN_THREAD = `INSERT INTO threads (bridge, chat_id, thread_id, session_id, opened_at) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;

@@ -47,9 +47,11 @@ export const deliver = async (at: Ports, sessionId: string, doubtful: boolean): 
     hasEdited: false,
     doubt: opened && doubt ? runsOf(doubt) : doubt,
     openedNow: opened,
+    closedNow: false,
   };
   try {
     const outcome = await bringUp(lane);
+    if (outcome === 'done') await keepClosed(lane);
     // What it was about is not to be shown any more.
     if (outcome === 'done' && lane.doubt) await record(lane, { state: resolved(lane) });
     return outcome;
@@ -83,6 +85,7 @@ const bringUp = async (lane: Lane): Promise<'done' | 'again'> => {
         return 'again';
       }
       letOthersGo(lane);
+      lane.closedNow &&= isOfNoConcern(lane, entry.event) && entry.event.origin !== lane.thread.bridge;
       if (await show(lane, entry)) {
         shown++;
         // The time for which a change waited is not taken from the messages behind it.
@@ -96,6 +99,14 @@ const bringUp = async (lane: Lane): Promise<'done' | 'again'> => {
   }
   if (lane.heldAt !== undefined) throw giveWay();
   return 'done';
+};
+
+/** What was posted in a closed thread, or changed there, may have opened it. */
+const keepClosed = async (lane: Lane): Promise<void> => {
+  const { closing } = lane.platform.bridge;
+  if (!closing?.postsReopen || lane.session.status !== 'closed' || lane.closedNow) return;
+  const seq = lane.position;
+  await threadStep(lane, `closed/${seq}`, (ref, signal) => closing.close(ref, { signal })).run();
 };
 
 const isChange = ({ event }: LogEntry): boolean =>
@@ -241,7 +252,8 @@ const showStatus = async (lane: Lane, event: LogEvent): Promise<void> => {
     step,
   );
   const close = closing && threadStep(lane, step, (ref, signal) => closing.close(ref, { signal }));
-  return inSteps(lane, step, close ? [...note, close] : note, final);
+  await inSteps(lane, step, close ? [...note, close] : note, final);
+  lane.closedNow = type === 'session_closed';
 };
 
 const stepOf = ({ type, seq }: LogEvent): string => `${type}/${seq}`;

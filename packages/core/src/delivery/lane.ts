@@ -28,6 +28,8 @@ export interface Lane {
   hasEdited: boolean;
   /** This run has opened the thread, with the title that the session had then. */
   readonly openedNow: boolean;
+  /** The last thing that was done in the thread is that this run has closed it. */
+  closedNow: boolean;
   /** The platform refused a post that several messages shared: each has its own for the rest of this run. */
   alone: boolean;
 }

@@ -1,7 +1,8 @@
-import { bridgeQueue, type Engine } from '../engine.js';
+import { bridgeQueue, deliverTask, type Engine } from '../engine.js';
 import { BridgeError } from '../errors.js';
 import type { Task } from '../model/index.js';
 import { answerOf } from '../operators/answer.js';
+import type { MessageRef } from '../ports/index.js';
 import { deliver } from './deliver.js';
 import { Postponed } from './doubt.js';
 import { type Fence, LostLease } from './lease.js';
@@ -250,7 +251,20 @@ export class Pump {
         'an answer was not delivered',
       );
     }
+    await this.#tidy(to);
     return 'done';
+  }
+
+  /** An answer in a closed thread may have opened it. */
+  async #tidy({ chatId, threadId }: MessageRef): Promise<void> {
+    const { storage, log, clock } = this.#engine;
+    const { closing, name: bridge } = this.#platform.bridge;
+    if (!closing?.postsReopen || threadId === undefined) return;
+    const thread = await storage.thread({ bridge, chatId, threadId });
+    const session = thread && (await storage.session(thread.sessionId));
+    if (session?.status === 'closed') {
+      await log.commit({ at: clock.now(), tasks: [deliverTask(bridge, session.id)] });
+    }
   }
 
   /** Until there may be something to do and a lane to do it; a second at most. */

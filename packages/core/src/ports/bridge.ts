@@ -72,6 +72,8 @@ export interface Bridge {
   readonly closing?: {
     close(thread: ThreadRef, call: Call): Promise<void>;
     reopen(thread: ThreadRef, call: Call): Promise<void>;
+    /** Whatever is posted in a closed thread, by whom it may be, opens it: it is closed again. */
+    readonly postsReopen?: true;
   };
   /** A thread has a title that can change. Harmless when it is the same. */
   readonly titles?: { rename(thread: ThreadRef, card: SessionCard, call: Call): Promise<void> };

@@ -113,7 +113,7 @@ const insertedMessage = (
   }
   const index = events.findIndex((event) => event.type === 'message' && event.messageId === message.id);
   if (index < 0) throw new Error(`Message ${message.id} has no "message" event in its commit`);
-  const { id, sessionId, author, audience, content, replyTo, clientMessageId } = message;
+  const { id, sessionId, author, audience, content, attachments, replyTo, clientMessageId } = message;
   const seq = session.seq + index + 1;
   return {
     id,
@@ -123,6 +123,7 @@ const insertedMessage = (
     author,
     audience,
     content,
+    attachments,
     createdAt: at,
     replyTo,
     clientMessageId,

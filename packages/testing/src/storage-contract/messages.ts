@@ -1,4 +1,4 @@
-import type { MessagesPage } from '@pocketping/core';
+import type { MessagePatch, MessagesPage } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import { freshStorage, type StorageContract } from './fixture.js';
 import { type Begun, begin, committed, operator, send, sending } from './story.js';
@@ -64,6 +64,30 @@ export const describeMessages = (contract: StorageContract): void => {
       const message = await send(fixture(), begun, { replyTo: 'msg_other', clientMessageId: 'c-1' });
       expect(await fixture().storage.message(message.id)).toEqual(message);
       expect(await fixture().storage.message('msg_none')).toBeNull();
+    });
+
+    it('keeps the files of a message, until they change or it is deleted', async () => {
+      const { storage, clock } = fixture();
+      const begun = await begin(fixture());
+      const source = { bridge: 'support', ref: 'file/1' };
+      const file = { id: 'att_1', name: 'ä"\\.png', mimeType: 'image/png', size: 9 } as const;
+      const fetching = [{ ...file, status: 'fetching', source } as const];
+      const message = await send(fixture(), begun, { content: '', attachments: fetching });
+      expect(message.attachments).toEqual(fetching);
+      expect(await storage.message(message.id)).toEqual(message);
+      const ready = [{ ...file, status: 'ready' } as const];
+      const changed = async (patch: MessagePatch) => {
+        const update = [{ id: message.id, patch }];
+        const session = { id: begun.sessionId };
+        return committed(await storage.commit({ at: clock.now(), session, update })).messages;
+      };
+      expect(await changed({ attachments: ready })).toEqual([{ ...message, version: 2, attachments: ready }]);
+      const [entry] = await storage.events(begun.sessionId, { after: message.seq - 1, limit: 1 });
+      expect(entry?.message?.attachments).toEqual(ready);
+      await changed({ content: 'edited' });
+      expect((await storage.messages(begun.sessionId, { limit: 1 }))[0]?.attachments).toEqual(ready);
+      await changed({ content: '', attachments: undefined, deletedAt: clock.now() });
+      expect((await storage.message(message.id))?.attachments).toBeUndefined();
     });
 
     it('gives events after a cursor with their messages', async () => {

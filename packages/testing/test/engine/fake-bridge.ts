@@ -67,6 +67,7 @@ export class FakeBridge extends FakeTeam implements Bridge {
       threadless?: true;
       receipts?: true;
       catchUp?: true;
+      postsReopen?: true;
     } = {},
   ) {
     super();
@@ -90,6 +91,7 @@ export class FakeBridge extends FakeTeam implements Bridge {
     this.closing = {
       close: (thread) => this.#effect('close', () => this.#change(thread, { closed: true })),
       reopen: (thread) => this.#effect('reopen', () => this.#change(thread, { closed: false })),
+      ...(options.postsReopen && { postsReopen: true }),
     };
     this.titles = {
       rename: (thread, card) => this.#effect('rename', () => this.#change(thread, { title: title(card) })),
@@ -135,6 +137,7 @@ export class FakeBridge extends FakeTeam implements Bridge {
   post(thread: ThreadRef, part: Part, { nonce, plain, replyTo }: PostCall): Promise<MessageRef> {
     return this.#effect('post', () => {
       this.#thread(thread);
+      this.written(thread.threadId);
       const id = `p${this.next()}`;
       const text = plain ? part.plain : part.markup;
       this.posts.push({
@@ -161,7 +164,10 @@ export class FakeBridge extends FakeTeam implements Bridge {
   }
 
   answer(to: MessageRef, text: string): Promise<void> {
-    return this.#effect('answer', () => void this.answers.push({ to, text }));
+    return this.#effect('answer', () => {
+      this.answers.push({ to, text });
+      this.written(to.threadId);
+    });
   }
 
   /** The kinds of calls that came, in their order. */
@@ -188,6 +194,12 @@ export class FakeBridge extends FakeTeam implements Bridge {
     return this.posts
       .filter((post) => post.threadId === threadId)
       .map(({ text }) => text.replace(/^<([\s\S]*)>$/, '$1'));
+  }
+
+  /** Somebody wrote in a thread. */
+  protected override written(threadId: string | undefined): void {
+    const thread = this.threads.find(({ id }) => id === threadId);
+    if (thread && this.closing.postsReopen) thread.closed = false;
   }
 
   async *#since(after: number, signal: AbortSignal): AsyncIterable<Inbound | undefined> {

@@ -16,6 +16,9 @@ export abstract class FakeTeam {
     return this.#next++;
   }
 
+  /** Somebody wrote in a thread, or a bot did. */
+  protected abstract written(threadId: string | undefined): void;
+
   get live(): BridgeHost {
     if (!this.host) throw new Error('the bridge is not started');
     return this.host;
@@ -36,6 +39,7 @@ export abstract class FakeTeam {
     const id = options.id ?? `in${this.next()}`;
     const threadId = options.thread === null ? undefined : (options.thread ?? this.newestThread ?? '');
     const place = { chatId: 'chat', ...(threadId !== undefined && { threadId }) };
+    this.written(threadId);
     await this.#say({
       kind: 'message',
       operator: { id: options.name ?? 'ada', name: options.name ?? 'Ada' },
@@ -85,6 +89,7 @@ export abstract class FakeTeam {
     } = {},
   ): Promise<void> {
     const threadId = options.thread === null ? undefined : (options.thread ?? this.newestThread);
+    this.written(threadId);
     await this.live.receive({
       kind: 'command',
       operator: { id: (options.by ?? 'Ada').toLowerCase(), name: options.by ?? 'Ada' },

@@ -47,7 +47,7 @@ export const note: Command = {
             version: 0,
           },
         ],
-        tasks: deliverTasks(engine, session.id, bridge),
+        tasks: deliverTasks(engine, session.id, session.status === 'closed' ? undefined : bridge),
       },
     };
   },
