@@ -63,9 +63,12 @@ export const checkStorage = async (found: Case): Promise<void> => {
   }
 };
 
-/** A token that is refused is a person's business; and what is refused twice, or has no plainer form, is said to be. */
+/**
+ * A token that is refused is a person's business; and what is refused twice, or has no plainer form, is said to be. A message of
+ * which that is said is a dead letter: there are fewer of them than faults that refuse.
+ */
 const EXPECTED =
-  /is paused: .*refused|(?:a delivery failed; trying again|the platform refuses a note, or never confirms it; going on without it) BridgeError: .*(?:invalid_blocks|50035|can't parse entities)/s;
+  /is paused: .*refused|(?:a delivery failed; trying again|the platform does not take a message; it is kept as a dead letter|the platform refuses a note, or never confirms it; going on without it) BridgeError: .*(?:invalid_blocks|50035|can't parse entities)/s;
 
 export const describe = ({ saying: { number, session, operator, isNote }, typed, at }: Said): string =>
   `m${number} of ${operator ? `${operator.name} on ${operator.app}` : 'the visitor'} in conversation ${session}` +

@@ -23,6 +23,7 @@ interface Look {
 export const checkThreads = async (found: Case): Promise<void> => {
   const letters = new Set((await found.storage.states('dead-letters')).map(({ key }) => key));
   for (const app of found.apps) {
+    checkLetters(found, app, letters);
     const threads = app.threads();
     for (const [number, stored] of found.sessions.entries()) {
       const { session, messages } = stored;
@@ -47,6 +48,13 @@ export const checkThreads = async (found: Case): Promise<void> => {
       }
     }
   }
+};
+
+/** A message is a dead letter after it was refused twice, with its markup and without, or left without an answer time and again. */
+const checkLetters = ({ wrong }: Case, app: App, letters: ReadonlySet<string>): void => {
+  const here = [...letters].filter((key) => key.startsWith(`${app.name}/`));
+  const refusals = app.calls().filter(({ faults }) => faults.length > 0).length;
+  if (here.length * 2 > refusals) wrong(`${app.name} has dead letters without a cause: ${here.join()}`);
 };
 
 const checkShown = (look: Look, message: Message): void => {
