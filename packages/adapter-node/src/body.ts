@@ -16,6 +16,77 @@ export function readBody(req: ParsedRequest, maxBytes: number): Promise<WireBody
   return readStream(req, maxBytes);
 }
 
+/**
+ * The body of a request as it comes; the sender is slowed down while nobody reads. It fails with `payload_too_large` beyond
+ * the limit, and with `validation_failed` where the connection ends within it.
+ */
+export function streamBody(req: ParsedRequest, maxBytes: number): ReadableStream<Uint8Array> {
+  if (Number(req.headers['content-length']) > maxBytes) return failing(tooLarge(maxBytes));
+  if (req.readableDidRead || req.readableEnded) return parsed(req);
+  let bytes = 0;
+  let over = false;
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const fail = (error: Error) => {
+          if (over) return;
+          over = true;
+          req.pause();
+          controller.error(error);
+        };
+        req
+          .on('error', ignore)
+          .on('data', (chunk: Buffer) => {
+            bytes += chunk.length;
+            if (bytes > maxBytes) return fail(tooLarge(maxBytes));
+            if (over) return;
+            controller.enqueue(chunk);
+            if ((controller.desiredSize ?? 0) <= 0) req.pause();
+          })
+          .on('end', () => {
+            if (over) return;
+            over = true;
+            controller.close();
+          })
+          .on('close', () => {
+            if (!req.readableEnded) fail(brokenOff());
+          })
+          .pause();
+        if (req.destroyed) fail(brokenOff());
+      },
+      pull: () => void req.resume(),
+      cancel: () => {
+        over = true;
+        req.pause();
+      },
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: 64 * 1024 }),
+  );
+}
+
+/** What a parser before this has read. */
+function parsed({ body }: ParsedRequest): ReadableStream<Uint8Array> {
+  if (!(body instanceof Uint8Array)) {
+    return failing(
+      new Error(
+        'The bytes of an upload were read before they came to PocketPing. Mount PocketPing before whatever reads them.',
+      ),
+    );
+  }
+  return new ReadableStream({
+    start(controller) {
+      if (body.length > 0) controller.enqueue(body);
+      controller.close();
+    },
+  });
+}
+
+const failing = (error: Error): ReadableStream<Uint8Array> =>
+  new ReadableStream({ start: (controller) => controller.error(error) });
+
+const brokenOff = (): PocketPingError =>
+  new PocketPingError('validation_failed', 'The connection ended within the file. Send it again.');
+
 /** Whether more of the body may come than is worth throwing away to keep the connection. */
 export const isLeftUnread = (req: IncomingMessage, maxBytes: number): boolean =>
   !req.complete &&

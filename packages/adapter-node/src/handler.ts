@@ -2,12 +2,13 @@ import { type Server as HttpServer, type IncomingMessage, ServerResponse } from 
 import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import { createExchange, type Engine, type HttpOptions } from '@pocketping/http';
 import { LIMITS } from '@pocketping/protocol';
 import { isLeftUnread, type ParsedRequest } from './body.js';
 import { below, normalMount } from './mount.js';
 import { NodeInput } from './request.js';
-import { ResponseSink, send, sendAndHangUp, whenOver } from './response.js';
+import { ResponseSink, send, sendAndHangUp, sendBytes, whenOver } from './response.js';
 import { type Answering, Running } from './running.js';
 import { createNodeSockets, refuse } from './socket.js';
 
@@ -71,7 +72,9 @@ export function createHandler(engine: Engine, options: HandlerOptions = {}): Han
         output = refusal;
         if (res.headersSent) res.destroy();
       }
-      if (isLeftUnread(req, LIMITS.bodyBytes)) {
+      if (output.bytes) {
+        await sendBytes(res, output, output.bytes as ReadableStream<Uint8Array>, closed !== undefined);
+      } else if (isLeftUnread(req, LIMITS.bodyBytes)) {
         hangingUp.add(res);
         whenOver(res, () => hangingUp.delete(res));
         sendAndHangUp(res, output, engine.clock);

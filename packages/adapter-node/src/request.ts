@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WireBody, WireInput } from '@pocketping/http';
-import { type ParsedRequest, readBody } from './body.js';
+import { type ParsedRequest, readBody, streamBody } from './body.js';
 import { whenOver } from './response.js';
 
 /** A request of `node:http` as the protocol takes it. */
@@ -33,6 +33,10 @@ export class NodeInput implements WireInput {
 
   body(maxBytes: number): Promise<WireBody> {
     return readBody(this.req, maxBytes);
+  }
+
+  stream(maxBytes: number): ReadableStream<Uint8Array> {
+    return streamBody(this.req, maxBytes);
   }
 
   onGone(run: () => void): void {

@@ -1,4 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import type { Clock } from '@pocketping/core';
 import type { TextSink, WireOutput } from '@pocketping/http';
 
@@ -16,6 +19,19 @@ export function send(res: ServerResponse, output: WireOutput, lastOnConnection: 
   if (!writeHead(res, output, lastOnConnection)) return;
   if (output.status === 204) res.end();
   else res.end(output.body);
+}
+
+/** Sends a file: no faster than the other end reads it. Resolves when it is sent, or when nobody wants it any more. */
+export async function sendBytes(
+  res: ServerResponse,
+  output: WireOutput,
+  bytes: ReadableStream<Uint8Array>,
+  last: boolean,
+): Promise<void> {
+  if (res.destroyed || res.headersSent) return bytes.cancel();
+  res.writeHead(output.status, { ...output.headers, ...(last && { connection: 'close' }) });
+  // An end that leaves, and a store that breaks off, both end the connection: a shorter file must not look whole.
+  await pipeline(Readable.fromWeb(bytes), res).catch(() => res.destroy());
 }
 
 /**
@@ -86,7 +102,8 @@ function writeHead(res: ServerResponse, { status, headers, body }: WireOutput, l
     flat.set(headers, fields);
   }
   const head = fields.slice();
-  if (status !== 204) head.push('content-length', `${Buffer.byteLength(body)}`);
+  if (status !== 204 && headers['content-length'] === undefined)
+    head.push('content-length', `${Buffer.byteLength(body)}`);
   if (last) head.push('connection', 'close');
   res.writeHead(status, head);
   return true;

@@ -1,5 +1,6 @@
 import type { SessionId } from '@pocketping/protocol';
 import type { TokenCache } from './access/token-cache.js';
+import type { Files } from './attachments/files.js';
 import type { Hub } from './log/hub.js';
 import type { Log } from './log/log.js';
 import type { NewTask } from './model/index.js';
@@ -19,6 +20,8 @@ export interface Engine {
   /** What the team can ask for. */
   readonly commands: Commands;
   readonly welcomeMessage: string | undefined;
+  /** Where files are; undefined where none are taken. */
+  readonly files: Files | undefined;
   /** The names of all bridges; those added later included. */
   readonly bridges: readonly string[];
   /** The names of those among them that can show how far a message has come. */

@@ -1,3 +1,6 @@
+export type { UploadOptions } from './attachments/files.js';
+export type { FileProof, OpenFile } from './attachments/open.js';
+export type { Announced } from './attachments/upload.js';
 export * from './broker/local.js';
 export type { MessageHandler, SessionHandler } from './callbacks.js';
 export * from './clock.js';
@@ -15,6 +18,7 @@ export type * from './ports/index.js';
 export type { DeadLetter, DeadLetterKey, DeadLetterQuery } from './site/dead-letters.js';
 export type { SiteMessage } from './site/send-message.js';
 export { MemoryStorage } from './storage/memory.js';
+export { MemoryFileStore } from './storage/memory-files.js';
 export {
   changedSession,
   createdSession,
@@ -22,5 +26,5 @@ export {
   loggedEvents,
   patchedMessage,
 } from './storage/outcome.js';
-export { type PublicMessage, type PublicSession, senderOf } from './views.js';
+export { type PublicAttachment, type PublicMessage, type PublicSession, senderOf } from './views.js';
 export { mayBeJson } from './webhook-content.js';

@@ -1,4 +1,11 @@
-import { identity as identitySchema, type SessionId, type WireIdentity } from '@pocketping/protocol';
+import {
+  type AttachmentId,
+  identity as identitySchema,
+  type SessionId,
+  type WireIdentity,
+} from '@pocketping/protocol';
+import { filesOf, type UploadOptions } from './attachments/files.js';
+import { bytesOf } from './attachments/open.js';
 import { noBroker } from './broker/none.js';
 import { type MessageHandler, type SessionHandler, SITE } from './callbacks.js';
 import { systemClock } from './clock.js';
@@ -13,6 +20,7 @@ import type {
   Bridge,
   Broker,
   Clock,
+  FileStore,
   IncomingWebhook,
   Logger,
   StoragePort,
@@ -41,6 +49,14 @@ export interface PocketPingOptions {
   readonly bridges?: readonly Bridge[];
   /** What a visitor is greeted with. */
   readonly welcomeMessage?: string;
+  /** Where files are kept. Without one visitors can send none, and those of the team do not reach them. */
+  readonly files?: FileStore;
+  readonly uploads?: UploadOptions;
+  /**
+   * Where the outside world reaches PocketPing, mount included, e.g. `https://www.example.com/pocketping`: for links to files that a
+   * messaging app does not take.
+   */
+  readonly publicUrl?: string;
   /** What the team can type besides what there is. */
   readonly commands?: readonly SiteCommand[];
   /** A session began. */
@@ -82,6 +98,7 @@ export class PocketPing {
       logger: this.logger,
       welcomeMessage: options.welcomeMessage,
       commands: options.commands ?? [],
+      files: filesOf(options.files, options.uploads ?? {}, options.publicUrl),
     });
     this.conversation = this.#runtime.conversation;
     for (const bridge of [...(options.bridge ? [options.bridge] : []), ...(options.bridges ?? [])]) {
@@ -156,6 +173,12 @@ export class PocketPing {
     await this.#runtime.ready();
     const messages = await allMessages(this.#runtime.engine, sessionId);
     return messages.filter(({ audience }) => notes || audience === 'all').map(publicMessage);
+  }
+
+  /** The bytes of a message's file. @throws `not_found` */
+  async readAttachment(attachmentId: AttachmentId): Promise<ReadableStream<Uint8Array>> {
+    await this.#runtime.ready();
+    return bytesOf(this.#runtime.engine, attachmentId);
   }
 
   /** Closes a session for the team; the next message reopens it. @throws `session_not_found` */

@@ -1,4 +1,6 @@
 import { TokenCache } from './access/token-cache.js';
+import type { Files } from './attachments/files.js';
+import { FileWorker } from './attachments/worker.js';
 import { isName } from './bridging/options.js';
 import { Callbacks } from './callbacks.js';
 import type { Conversation } from './conversation/conversation.js';
@@ -32,6 +34,7 @@ interface Ports {
   readonly logger: Logger;
   readonly welcomeMessage: string | undefined;
   readonly commands: readonly SiteCommand[];
+  readonly files: Files | undefined;
 }
 
 /** What nodes tell each other when there is work. */
@@ -62,6 +65,8 @@ export class Runtime {
   #ready = false;
   #stopped: Promise<void> | undefined;
   #endWaking: (() => void) | undefined;
+  readonly #byName = new Map<string, Bridge>();
+  readonly #fileWorker: FileWorker | undefined;
 
   constructor(ports: Ports) {
     const { storage, broker, clock, logger } = ports;
@@ -79,6 +84,7 @@ export class Runtime {
       commands: new Commands(ports.commands),
       tokens: new TokenCache(),
       welcomeMessage: ports.welcomeMessage,
+      files: ports.files,
       bridges: this.#bridges,
       receiptBridges: this.#receiptBridges,
       log: createLog({
@@ -91,6 +97,7 @@ export class Runtime {
         for (const runner of this.#runners.values()) runner.showTyping(sessionId);
       },
     };
+    if (ports.files) this.#fileWorker = new FileWorker(this.engine, this.#node, this.#byName);
     this.conversation = createConversation(this.engine, () =>
       this.#ready && this.#begun ? undefined : this.ready(),
     );
@@ -112,6 +119,7 @@ export class Runtime {
     this.engine.commands.checkGestures(bridge);
     const runner = new BridgeRunner(bridge, this.engine, this.#node, this.#leaseOf(bridge));
     this.#bridges.push(bridge.name);
+    this.#byName.set(bridge.name, bridge);
     if (bridge.receipts) this.#receiptBridges.push(bridge.name);
     this.#runners.set(bridge.name, runner);
     const receiver = runner.receiver();
@@ -197,7 +205,10 @@ export class Runtime {
 
   async #open(): Promise<void> {
     const { storage, broker } = this.#ports;
-    if (!this.#initialised) await storage.init?.();
+    if (!this.#initialised) {
+      await storage.init?.();
+      await this.#ports.files?.store.init?.();
+    }
     this.#initialised = true;
     this.#endWaking?.();
     this.#endWaking = await broker.subscribe(WAKE, (payload) => {
@@ -205,6 +216,7 @@ export class Runtime {
       if (node !== this.#node) this.#wakeHere(queues);
     });
     await this.#presence.start();
+    this.#fileWorker?.start();
     this.#ready = true;
   }
 
@@ -226,7 +238,10 @@ export class Runtime {
     });
     this.#ready = false;
     this.#hub.stop();
-    await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
+    await Promise.all([
+      ...[...this.#runners.values()].map((runner) => runner.stop()),
+      this.#fileWorker?.stop(),
+    ]);
     this.#presence.stop();
     this.#endWaking?.();
     await broker.close();
@@ -249,5 +264,6 @@ export class Runtime {
 
   #wakeHere(queues: readonly string[]): void {
     for (const [name, runner] of this.#runners) if (queues.includes(bridgeQueue(name))) runner.wake();
+    if (this.#fileWorker?.queues.some((queue) => queues.includes(queue))) this.#fileWorker.wake();
   }
 }

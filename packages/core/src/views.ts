@@ -1,5 +1,5 @@
 import type { MessageId, Sender, SessionId, SessionStatus, VisitorId } from '@pocketping/protocol';
-import type { Actor, Identity, Message, Session, SessionMetadata } from './model/index.js';
+import type { Actor, Attachment, Identity, Message, Session, SessionMetadata } from './model/index.js';
 
 /** A session as the site's own code sees it. */
 export interface PublicSession {
@@ -23,6 +23,8 @@ export interface PublicMessage {
   readonly senderName?: string;
   /** Empty once the message is deleted. */
   readonly content: string;
+  /** Its files, whose bytes `readAttachment` gives. */
+  readonly attachments?: readonly PublicAttachment[];
   /** A private note of the team: visitors must never see it. */
   readonly isNote?: true;
   readonly timestamp: Date;
@@ -30,6 +32,9 @@ export interface PublicMessage {
   readonly editedAt?: Date;
   readonly deletedAt?: Date;
 }
+
+/** A file of a message, as the site's own code sees it. */
+export type PublicAttachment = Pick<Attachment, 'id' | 'name' | 'mimeType' | 'size' | 'status'>;
 
 export const publicSession = (session: Session): PublicSession => ({
   id: session.id,
@@ -47,6 +52,15 @@ export const publicMessage = (message: Message): PublicMessage => ({
   sender: senderOf(message.author),
   ...(message.author.name !== undefined && { senderName: message.author.name }),
   content: message.content,
+  ...(message.attachments && {
+    attachments: message.attachments.map(({ id, name, mimeType, size, status }) => ({
+      id,
+      name,
+      mimeType,
+      size,
+      status,
+    })),
+  }),
   ...(message.audience === 'team' && { isNote: true as const }),
   timestamp: new Date(message.createdAt),
   ...(message.replyTo !== undefined && { replyTo: message.replyTo }),

@@ -9,6 +9,7 @@ import { announcesBody, parseBody, queryFields, requireJson } from './body.js';
 import { addressKey } from './client-address.js';
 import { bearerToken, createDoor, type Door } from './door.js';
 import { failure, validationFailed } from './failure.js';
+import { serveFile } from './files.js';
 import type { Engine, HttpOptions } from './options.js';
 import { createRouter, type Match } from './router.js';
 import { type Call, type Route, routes } from './routes.js';
@@ -58,6 +59,7 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
         const reply = await route.answer(call, requestOf(route, matched, input, body));
         if ('follow' in reply) return stream(input, call, reply.follow, headers);
         if ('plain' in reply) return plain(reply.plain, headers);
+        if ('file' in reply) return await serveFile(reply.file, input, headers);
         return {
           status: reply.status ?? 200,
           headers: jsonHeaders(headers),
@@ -186,6 +188,10 @@ class RunningCall implements Call {
 
   raw(maxBytes: number): IncomingWebhook {
     return { headers: this.input.headers, body: () => this.input.body(maxBytes) };
+  }
+
+  stream(maxBytes: number): ReadableStream<Uint8Array> {
+    return this.input.stream(maxBytes);
   }
 
   address(): string {

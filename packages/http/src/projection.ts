@@ -1,5 +1,7 @@
 import {
   type Actor,
+  type Announced,
+  type Attachment,
   type Changed,
   type Connected,
   type EventsPage,
@@ -19,6 +21,8 @@ import type {
   FrameOf,
   MessageResponse,
   MessagesResponse,
+  UploadResponse,
+  WireAttachment,
   WireIdentity,
   WireMessage,
   WirePresence,
@@ -39,7 +43,7 @@ const iso = (instant: number): string => {
 /** A message as a visitor may see it; null for what is not meant for visitors. */
 export function wireMessage(message: Message): WireMessage | null {
   if (message.audience !== 'all') return null;
-  const { author, replyTo, clientMessageId, editedAt, deletedAt } = message;
+  const { author, attachments, replyTo, clientMessageId, editedAt, deletedAt } = message;
   return {
     id: message.id,
     sessionId: message.sessionId,
@@ -47,6 +51,7 @@ export function wireMessage(message: Message): WireMessage | null {
     sender: senderOf(author),
     ...(author.kind !== 'visitor' && author.name !== undefined && { senderName: author.name }),
     content: deletedAt === undefined ? message.content : '',
+    ...(attachments !== undefined && { attachments: attachments.map(wireAttachment) }),
     timestamp: iso(message.createdAt),
     version: message.version,
     ...(replyTo !== undefined && { replyTo }),
@@ -55,6 +60,25 @@ export function wireMessage(message: Message): WireMessage | null {
     ...(deletedAt !== undefined && { deletedAt: iso(deletedAt) }),
   };
 }
+
+/** Its address holds what opens it. */
+export const wireAttachment = ({ id, key, name, mimeType, size, status }: Attachment): WireAttachment => ({
+  id,
+  name,
+  mimeType,
+  size,
+  status,
+  ...(status === 'ready' && { url: `/files/${id}?key=${key}` }),
+});
+
+export const uploadAnswer = ({ attachmentId, direct, expiresAt }: Announced): UploadResponse => ({
+  attachmentId,
+  uploadUrl: direct?.url ?? `/upload/${attachmentId}`,
+  method: direct?.method ?? 'PUT',
+  ...(direct && { headers: { ...direct.headers } }),
+  ...(direct?.fields && { fields: { ...direct.fields } }),
+  expiresAt: iso(expiresAt),
+});
 
 export const wireMessages = (messages: readonly Message[]): WireMessage[] =>
   messages.map(wireMessage).filter((message) => message !== null);
@@ -127,7 +151,7 @@ export function wireIdentity(identity: Identity): WireIdentity {
 }
 
 export function connectAnswer(connected: Connected): ConnectResponse {
-  const { session, token, seq, messages, hasMore, presence, welcomeMessage } = connected;
+  const { session, token, seq, messages, hasMore, presence, welcomeMessage, uploads } = connected;
   return {
     sessionId: session.id,
     visitorId: session.visitorId,
@@ -135,6 +159,7 @@ export function connectAnswer(connected: Connected): ConnectResponse {
     seq,
     status: session.status,
     operatorOnline: presence.online,
+    ...(uploads && { uploads }),
     ...(welcomeMessage !== undefined && { welcomeMessage }),
     messages: wireMessages(messages),
     hasMore,

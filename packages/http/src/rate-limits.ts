@@ -15,6 +15,10 @@ export const DEFAULT_RATE_LIMITS = {
   connect: { requests: 30, perMs: 60_000 },
   /** `POST /message` */
   message: { requests: 30, perMs: 10_000 },
+  /** `POST /upload`, its bytes, and that they are complete: three for each file. */
+  upload: { requests: 60, perMs: 60_000 },
+  /** `GET /files/:id`: a page shows many at once. */
+  file: { requests: 600, perMs: 60_000 },
   /** Edits and deletions. */
   change: { requests: 30, perMs: 10_000 },
   /** `POST /read` */

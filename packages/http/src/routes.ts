@@ -1,4 +1,11 @@
-import type { IncomingWebhook, Message, VisitorActor, WebhookResponse } from '@pocketping/core';
+import type {
+  FileProof,
+  IncomingWebhook,
+  Message,
+  OpenFile,
+  VisitorActor,
+  WebhookResponse,
+} from '@pocketping/core';
 import * as protocol from '@pocketping/protocol';
 import { z } from 'zod';
 import type { Engine } from './options.js';
@@ -9,6 +16,8 @@ import {
   messagesAnswer,
   pageFrames,
   sentAnswer,
+  uploadAnswer,
+  wireAttachment,
   wireIdentity,
   wirePresence,
 } from './projection.js';
@@ -18,15 +27,16 @@ import type { LimitName } from './rate-limits.js';
  * One row of the protocol.
  *
  * - `who`: `public` needs nothing; `visitor` a valid token; `first_contact` takes a token and needs none.
- * - `reads`: where the request's fields stand, besides the path. `either`: in the body if there is one, else in the query.
+ * - `reads`: where the request's fields stand, besides the path. `either`: in the body if there is one, else in the query. `stream`: the body
+ *   is a file, and the fields stand in the path.
  * - `limit`: what a call counts against.
  */
 export interface Route<Request = unknown> {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the mount. A last segment that begins with a colon names the field it fills. */
   readonly path: string;
   readonly who: 'public' | 'visitor' | 'first_contact';
-  readonly reads: 'nothing' | 'path' | 'query' | 'body' | 'either';
+  readonly reads: 'nothing' | 'path' | 'query' | 'body' | 'either' | 'stream';
   readonly limit: LimitName;
   readonly request?: z.ZodType<Request>;
   readonly answer: Answer<Request>;
@@ -42,6 +52,8 @@ export interface Call {
   readonly token: string | undefined;
   /** Where the request comes from. */
   address(): string;
+  /** The body as it comes, as `WireInput` has it. */
+  stream(maxBytes: number): ReadableStream<Uint8Array>;
   /** The request as it came, its body unread, for whoever proves it by its headers or its bytes. */
   raw(maxBytes: number): IncomingWebhook;
   /**
@@ -51,10 +63,11 @@ export interface Call {
   wait(): AbortSignal;
 }
 
-/** JSON to send, an answer as a bridge gave it, or the place in a log from which a stream begins. */
+/** JSON to send, an answer as a bridge gave it, a file, or the place in a log from which a stream begins. */
 export type Reply =
   | { readonly status?: number; readonly json: object }
   | { readonly plain: WebhookResponse }
+  | { readonly file: OpenFile }
   | { readonly follow: protocol.StreamQuery };
 
 type VisitorCall = Call & { readonly actor: VisitorActor };
@@ -108,6 +121,48 @@ export const routes: readonly Route[] = [
     request: protocol.messageRequest,
     answer: ({ engine, actor }, request) => engine.conversation.send(actor, request).then(sent),
   }),
+  visitor('POST', '/upload', {
+    reads: 'body',
+    limit: 'upload',
+    request: protocol.uploadRequest,
+    answer: async ({ engine, actor }, request) => ({
+      json: uploadAnswer(await engine.conversation.announce(actor, request)),
+    }),
+  }),
+  visitor('PUT', '/upload/:attachmentId', {
+    reads: 'stream',
+    limit: 'upload',
+    request: z.object({ attachmentId: z.string() }),
+    answer: async (call, { attachmentId }) => {
+      await call.engine.conversation.takeBytes(call.actor, attachmentId, (most) => call.stream(most));
+      return ok;
+    },
+  }),
+  visitor('POST', '/upload/complete', {
+    reads: 'body',
+    limit: 'upload',
+    request: protocol.uploadCompleteRequest,
+    answer: async ({ engine, actor }, request) => ({
+      json: { attachment: wireAttachment(await engine.conversation.completeUpload(actor, request)) },
+    }),
+  }),
+  {
+    method: 'GET',
+    path: '/files/:attachmentId',
+    who: 'public',
+    reads: 'query',
+    limit: 'file',
+    request: z.object({
+      attachmentId: z.string(),
+      key: z.string().optional(),
+      expires: z.coerce.number().int().optional(),
+      signature: z.string().optional(),
+    }),
+    answer: async ({ engine }, request) => {
+      const { attachmentId, ...proof } = request as { attachmentId: string } & FileProof;
+      return { file: await engine.conversation.openFile(attachmentId, proof) };
+    },
+  },
   visitor('GET', '/messages', {
     reads: 'query',
     limit: 'history',

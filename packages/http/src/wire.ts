@@ -17,6 +17,11 @@ export interface WireInput {
    * @throws PocketPingError `payload_too_large` as soon as there are more than `maxBytes`: the rest stays unread.
    */
   body(maxBytes: number): Promise<WireBody>;
+  /**
+   * The body as it comes, for what is too large to be held; asked for instead of `body`. It fails with `payload_too_large` as soon as
+   * there are more than `maxBytes`, and with `validation_failed` where it breaks off.
+   */
+  stream(maxBytes: number): ReadableStream<Uint8Array>;
   /** Calls `run` when nobody waits for the answer any more, at once if so already. Only routes that wait ask for it. */
   onGone(run: () => void): void;
 }
@@ -30,6 +35,8 @@ export interface WireOutput {
   readonly headers: Readonly<Record<string, string>>;
   /** Empty where there is none. */
   readonly body: string;
+  /** A file, in place of a body; its length is among the headers. */
+  readonly bytes?: ReadableStream<Uint8Array>;
   /**
    * Present where text follows for as long as both ends like. Resolves to nothing once the stream is live, having
    * written to the sink; or to the answer to give instead, having written nothing.

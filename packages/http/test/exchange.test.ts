@@ -15,6 +15,7 @@ const setUp = (options?: HttpOptions) => {
       query: '',
       remoteAddress: '203.0.113.7',
       body: async () => JSON.stringify(json),
+      stream: () => new Response(JSON.stringify(json)).body as ReadableStream<Uint8Array>,
       onGone: () => {},
       ...rest,
       headers: {
@@ -129,6 +130,7 @@ describe('an exchange', () => {
       headers: {},
       remoteAddress: undefined,
       body: async () => '',
+      stream: () => new ReadableStream(),
       onGone: () => {},
     });
     expect(output).toMatchObject({ status: 503, body: '{"status":"down","bridges":[]}' });

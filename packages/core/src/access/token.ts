@@ -7,7 +7,7 @@ const BASE64URL = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 const utf8 = new TextEncoder();
 
 /** Made in one piece, like an id. */
-const base64url = (bytes: Uint8Array): string => {
+export const base64url = (bytes: Uint8Array): string => {
   const codes: number[] = [];
   let held = 0;
   let bits = 0;

@@ -148,6 +148,7 @@ const connected = async (engine: Engine, session: Session): Promise<Connected> =
     hasMore,
     presence: engine.presence.current(),
     ...(engine.welcomeMessage !== undefined && { welcomeMessage: engine.welcomeMessage }),
+    ...(engine.files && { uploads: { maxBytes: engine.files.maxBytes } }),
   };
 };
 

@@ -1,4 +1,5 @@
 import type {
+  AttachmentId,
   ConnectRequest,
   DeleteRequest,
   EditRequest,
@@ -10,9 +11,13 @@ import type {
   Seq,
   SessionId,
   TypingRequest,
+  UploadCompleteRequest,
+  UploadRequest,
   VisitorId,
 } from '@pocketping/protocol';
-import type { Actor, Identity, LogEntry, Message, Session } from '../model/index.js';
+import type { FileProof, OpenFile } from '../attachments/open.js';
+import type { Announced } from '../attachments/upload.js';
+import type { Actor, Attachment, Identity, LogEntry, Message, Session } from '../model/index.js';
 
 /** A visitor whose token was checked. What they may do is checked again by every commit. */
 export interface VisitorActor {
@@ -38,6 +43,22 @@ export interface Conversation {
    * @throws `unauthorized` for a token nobody holds.
    */
   connect(request: ConnectRequest, from: ConnectOrigin): Promise<Connected>;
+  /** Announces a file. @throws `not_found` where no files are taken, `payload_too_large`, `rate_limited`, `session_ended` */
+  announce(actor: VisitorActor, request: UploadRequest): Promise<Announced>;
+  /**
+   * Takes the bytes of an announced file, where they come through this server. @param open called once, for a stream that fails
+   * beyond so many bytes @throws `not_found`, `conflict`, `payload_too_large`, `validation_failed` for too few,
+   * `unsupported_media_type`
+   */
+  takeBytes(
+    actor: VisitorActor,
+    attachmentId: AttachmentId,
+    open: (maxBytes: number) => ReadableStream<Uint8Array>,
+  ): Promise<void>;
+  /** Harmless when it was said before. @throws `not_found`, `conflict`, `validation_failed`, `unsupported_media_type` */
+  completeUpload(actor: VisitorActor, request: UploadCompleteRequest): Promise<Attachment>;
+  /** A file, for whoever has an address of it. @throws `not_found` */
+  openFile(attachmentId: AttachmentId, proof: FileProof): Promise<OpenFile>;
   /** A retry with the same `clientMessageId` returns the first result. @throws `session_ended`, `conflict`. */
   send(actor: VisitorActor, request: MessageRequest): Promise<Message>;
   /** @throws `message_not_found` for a message that is not the visitor's own, `message_deleted`. */
@@ -84,6 +105,8 @@ export interface Connected {
   readonly hasMore: boolean;
   readonly presence: Presence;
   readonly welcomeMessage?: string;
+  /** Present where files are taken. */
+  readonly uploads?: { readonly maxBytes: number };
 }
 
 export interface Changed {

@@ -1,3 +1,5 @@
+import { openFile } from '../attachments/open.js';
+import { announce, complete, takeBytes } from '../attachments/upload.js';
 import type { Engine } from '../engine.js';
 import { follow } from '../log/following.js';
 import { authenticate } from './authenticate.js';
@@ -21,6 +23,10 @@ export const createConversation = (engine: Engine, ready: () => Promise<void> | 
   return {
     authenticate: (token) => engine.tokens.get(token) ?? when(() => authenticate(engine, token)),
     connect: (request, from) => when(() => connect(engine, request, from)),
+    announce: (actor, request) => when(() => announce(engine, actor, request)),
+    takeBytes: (actor, id, open) => when(() => takeBytes(engine, actor, id, open)),
+    completeUpload: (actor, request) => when(() => complete(engine, actor, request)),
+    openFile: (id, proof) => when(() => openFile(engine, id, proof)),
     send: (actor, request) => when(() => send(engine, actor, request)),
     edit: (actor, request) => when(() => edit(engine, actor, request)),
     remove: (actor, request) => when(() => remove(engine, actor, request)),

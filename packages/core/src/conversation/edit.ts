@@ -1,4 +1,5 @@
 import type { DeleteRequest, EditRequest, MessageId } from '@pocketping/protocol';
+import { letGoOf } from '../attachments/register.js';
 import { deliverTasks, type Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import type { Message, Session } from '../model/index.js';
@@ -16,7 +17,7 @@ export const edit = (engine: Engine, actor: VisitorActor, request: EditRequest):
 
 export const remove = (engine: Engine, actor: VisitorActor, request: DeleteRequest): Promise<Changed> =>
   change(engine, actor, request, (message, at) =>
-    message.deletedAt === undefined ? { content: '', deletedAt: at } : null,
+    message.deletedAt === undefined ? { content: '', attachments: undefined, deletedAt: at } : null,
   );
 
 /** Changes the visitor's own message; `patchFor` answers null when there is nothing to change. */
@@ -38,7 +39,7 @@ const change = async (
     }
     if (session.status === 'ended') throw sessionEnded(sessionId);
     return {
-      ...changeOf(engine, session, messageId, patch, at),
+      ...changeOf(engine, session, message, patch, at),
       expect: { token: actor.tokenHash, notBlocked: true, seq: session.seq },
     };
   });
@@ -55,22 +56,26 @@ const change = async (
 const changeOf = (
   engine: Engine,
   session: Session,
-  messageId: MessageId,
+  { id, attachments }: Message,
   patch: MessagePatch,
   at: number,
-): WriteSet => ({
-  at,
-  session: { id: session.id },
-  update: [{ id: messageId, patch }],
-  events: [
-    {
-      type: patch.deletedAt === undefined ? 'message_edited' : 'message_deleted',
-      messageId,
-      actor: { kind: 'visitor', id: session.visitorId },
-    },
-  ],
-  tasks: deliverTasks(engine, session.id),
-});
+): WriteSet => {
+  const files = letGoOf(patch.deletedAt === undefined ? undefined : attachments);
+  return {
+    at,
+    session: { id: session.id },
+    update: [{ id, patch }],
+    state: files.state,
+    events: [
+      {
+        type: patch.deletedAt === undefined ? 'message_edited' : 'message_deleted',
+        messageId: id,
+        actor: { kind: 'visitor', id: session.visitorId },
+      },
+    ],
+    tasks: [...deliverTasks(engine, session.id), ...files.tasks],
+  };
+};
 
 const ownMessage = async (engine: Engine, session: Session, messageId: MessageId): Promise<Message> => {
   const message = await engine.storage.message(messageId);

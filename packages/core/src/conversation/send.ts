@@ -1,4 +1,5 @@
 import type { MessageRequest } from '@pocketping/protocol';
+import { type Attaching, attach, notToBeHad } from '../attachments/attach.js';
 import { deliverTasks, type Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import { newId } from '../ids.js';
@@ -19,10 +20,12 @@ export const send = async (engine: Engine, actor: VisitorActor, asked: MessageRe
     asked.replyTo === undefined
       ? asked
       : { ...asked, replyTo: await replyTarget(engine, asked.sessionId, asked.replyTo) };
-  const result = await engine.log.commit(writeOf(engine, actor, request, 'open'));
+  const { attachmentIds } = request;
+  const files = attachmentIds && (await attach(engine, actor, attachmentIds));
+  const result = await engine.log.commit(writeOf(engine, actor, request, files, 'open'));
   return result.conflict === undefined
     ? sent(result, request)
-    : sendAgain(engine, actor, request, result.conflict);
+    : sendAgain(engine, actor, request, files, result.conflict);
 };
 
 /** What the conflict leaves to be done: another attempt, or an error that says why none would help. */
@@ -30,11 +33,13 @@ const sendAgain = async (
   engine: Engine,
   actor: VisitorActor,
   request: MessageRequest,
+  files: Attaching | undefined,
   first: Conflict['conflict'],
 ): Promise<Message> => {
   let conflict = first;
   for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
     if (conflict === 'dedupe') throw alreadyUsed(request);
+    if (conflict === 'state') throw notToBeHad(request.attachmentIds ?? []);
     const session = await engine.storage.session(request.sessionId);
     if (session?.visitorId !== actor.id) throw sessionNotFound(request.sessionId);
     if (conflict === 'token') {
@@ -46,7 +51,7 @@ const sendAgain = async (
     }
     if (conflict === 'blocked') throw visitorBlocked();
     if (session.status === 'ended') throw sessionEnded(request.sessionId);
-    const result = await engine.log.commit(writeOf(engine, actor, request, session.status));
+    const result = await engine.log.commit(writeOf(engine, actor, request, files, session.status));
     if (result.conflict === undefined) return sent(result, request);
     conflict = result.conflict;
   }
@@ -59,6 +64,7 @@ const writeOf = (
   engine: Engine,
   actor: VisitorActor,
   request: MessageRequest,
+  files: Attaching | undefined,
   status: 'open' | 'closed',
 ): WriteSet => {
   const at = engine.clock.now();
@@ -73,9 +79,21 @@ const writeOf = (
       id: sessionId,
       patch: status === 'closed' ? { reachedAt: at, status: 'open' } : { reachedAt: at },
     },
-    insert: [{ id: messageId, sessionId, author, audience: 'all', content, replyTo, clientMessageId }],
+    insert: [
+      {
+        id: messageId,
+        sessionId,
+        author,
+        audience: 'all',
+        content,
+        replyTo,
+        clientMessageId,
+        attachments: files?.attachments,
+      },
+    ],
     events,
     tasks: deliverTasks(engine, sessionId),
+    ...(files && { state: files.state, cancel: files.cancel }),
     dedupe:
       clientMessageId === undefined ? undefined : { scope: sessionId, key: clientMessageId, digest: '' },
     expect: { token: actor.tokenHash, notBlocked: true, status },
@@ -97,8 +115,14 @@ const sent = ({ messages, duplicate }: Committed, request: MessageRequest): Mess
  * Whether a repeated request wants what the first one did. A message that has changed since no longer says what that was;
  * then the name alone counts.
  */
-const isRepeated = ({ version, content, replyTo }: Message, request: MessageRequest): boolean =>
-  version > 1 || (content === request.content && replyTo === request.replyTo);
+const isRepeated = (
+  { version, content, replyTo, attachments = [] }: Message,
+  request: MessageRequest,
+): boolean =>
+  version > 1 ||
+  (content === request.content &&
+    replyTo === request.replyTo &&
+    attachments.map(({ id }) => id).join() === (request.attachmentIds ?? []).join());
 
 const alreadyUsed = ({ clientMessageId }: MessageRequest) =>
   new PocketPingError(

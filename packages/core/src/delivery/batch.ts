@@ -112,8 +112,13 @@ const batchFrom = async (lane: Lane, most: number): Promise<Batch> => {
     if (!passed && message && event.type === 'message') {
       const isPosted = message.deletedAt === undefined && (await linksHere(lane, message)).length > 0;
       if (message.deletedAt === undefined && !isPosted) {
-        if (messages.length === most) break;
+        // One with files has posts of its own.
+        if (messages.length === most || (message.attachments && messages.length > 0)) break;
         messages.push(message);
+        if (message.attachments) {
+          upTo = event.seq;
+          break;
+        }
       }
     } else if (!passed && !(message && (await isFolded(lane, messages, message)))) {
       const isLate = most > 1 && message && event.type === 'message_edited' && (await isShown(lane, message));

@@ -1,6 +1,6 @@
 import { digest } from '../access/token.js';
 import { BridgeError } from '../errors.js';
-import type { LogEntry, LogEvent, Message } from '../model/index.js';
+import type { Attachment, LogEntry, LogEvent, Message } from '../model/index.js';
 import { postNext } from './batch.js';
 import { mayRise } from './dead-letter.js';
 import { awaitNextRun, type Doubt, doubtOf, postponed, resolved } from './doubt.js';
@@ -18,6 +18,7 @@ const SLICE_MS = 15_000;
 /** For how long an edit gives way to messages while the budget is nearly used up, and how often it asks again. */
 const PATIENT_MS = 60_000;
 const ASK_AGAIN_MS = 5000;
+const FETCH_AGAIN_MS = 30_000;
 
 /**
  * Brings one session's thread up to the log, or a slice of the way.
@@ -122,6 +123,15 @@ const letOthersGo = ({ platform, thread }: Lane): void => {
   throw new BridgeError('rate_limited', 'The thread has to wait.', { retryAfterMs, scope: 'thread' });
 };
 
+const isUnderWay = ({ status }: Attachment): boolean => status === 'fetching';
+
+/** Whoever brings the file wakes the bridge; what was said after it waits, so that it stays in its place. */
+const notHereYet = () =>
+  new BridgeError('rate_limited', 'A file is still on its way here.', {
+    retryAfterMs: FETCH_AGAIN_MS,
+    scope: 'thread',
+  });
+
 const giveWay = () =>
   new BridgeError('rate_limited', 'Edits give way to messages.', {
     retryAfterMs: ASK_AGAIN_MS,
@@ -137,6 +147,7 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
   switch (event.type) {
     case 'message':
       if (!message) return false;
+      if (message.attachments?.some(isUnderWay)) throw notHereYet();
       if (message.deletedAt === undefined) return postNext(lane, entry);
       await findRest(lane, message, message.version - 1);
       return false;

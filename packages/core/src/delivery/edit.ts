@@ -17,6 +17,8 @@ export const editPost = async (
 ): Promise<void> => {
   const { editing } = lane.platform.bridge;
   if (!editing || link.version >= message.version) return;
+  // A file stays as it is.
+  if (part.file) return void (await record(lane, { links: [{ ...link, version: message.version }] }));
   const edit = (plain: boolean) =>
     lane.platform.call(placeOf(link), (signal) => editing.edit(placeOf(link), part, { plain, signal }));
   try {

@@ -4,7 +4,7 @@ import type { Note, Part, WriteSet } from '../ports/index.js';
 import { resolved, wasNeverConfirmed } from './doubt.js';
 import { cardOf, type Lane, record } from './lane.js';
 import { isHere, linksOfPost, newLink, placeOf, postKey } from './links.js';
-import { noteOf } from './message.js';
+import { noteOf } from './message-note.js';
 import { isCode } from './post.js';
 import { untilConfirmed } from './repeating.js';
 

@@ -1,11 +1,12 @@
 import type { LogEvent, Message, MessageLink } from '../model/index.js';
-import type { MessageNote, MessageRef, Part, StateWrite, WriteSet } from '../ports/index.js';
+import type { MessageRef, Part, StateWrite, WriteSet } from '../ports/index.js';
 import { buriedVersion, isBuried, mayRise, postOrBury, unbury } from './dead-letter.js';
 import { resolved } from './doubt.js';
 import { editPost, removePost } from './edit.js';
 import { jointOf, rewriteJoint } from './joint-post.js';
 import { cardOf, deliveredUpTo, type Lane, record } from './lane.js';
-import { firstNonce, linksHere, linksOf, linksOfPost, newLink, placeOf } from './links.js';
+import { firstNonce, linksHere, linksOf, linksOfPost, newLink } from './links.js';
+import { noteOf } from './message-note.js';
 import { foundAgain, isCode, postPart } from './post.js';
 import { showReceiptsOf } from './receipts.js';
 
@@ -160,39 +161,6 @@ export const findRest = async (
   await record(lane, { links: [link], state: resolved(lane) });
   return link;
 };
-
-/** What a bridge is given of a message, and the post that it answers. `beside` others, it cannot answer natively. */
-export const noteOf = async (
-  lane: Lane,
-  message: Message,
-  { edited = false, beside = false } = {},
-): Promise<{ note: MessageNote; replyTo: MessageRef | undefined }> => {
-  const target = message.replyTo === undefined ? null : await lane.engine.storage.message(message.replyTo);
-  const quoted = target?.sessionId === message.sessionId && target.deletedAt === undefined ? target : null;
-  // Platforms answer natively within a thread only; what stands in a lost one is quoted.
-  const [link] = quoted && !beside ? await linksHere(lane, quoted) : [];
-  const note: MessageNote = {
-    kind: 'message',
-    author: message.author,
-    content: message.content,
-    ...audienceOf(message),
-    at: message.createdAt,
-    edited,
-    ...(quoted && {
-      replyTo: {
-        author: quoted.author,
-        content: quoted.content,
-        ...audienceOf(quoted),
-        native: link !== undefined,
-      },
-    }),
-  };
-  return { note, replyTo: link && placeOf(link) };
-};
-
-/** Said only of what is not for everybody. */
-export const audienceOf = ({ audience }: Message): Pick<MessageNote, 'audience'> =>
-  audience === 'team' ? { audience } : {};
 
 /** Once visitors' messages are on a platform, the visitor sees that they have been delivered. */
 export const deliveryMark = ({ session, thread }: Lane, messages: readonly Message[]): Partial<WriteSet> => {

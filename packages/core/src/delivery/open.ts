@@ -4,7 +4,7 @@ import type { Session, Thread } from '../model/index.js';
 import type { Part, Quote, SessionCard, ThreadRef, WriteSet } from '../ports/index.js';
 import { cardOf, deliveredUpTo, type Lane, persist, reached, record, threadKey, threadRef } from './lane.js';
 import { LostLease } from './lease.js';
-import { audienceOf } from './message.js';
+import { audienceOf, summaryOf } from './message-note.js';
 import type { Platform } from './platform.js';
 import { isCode } from './post.js';
 import { inSteps, noteSteps, type Step, threadStep } from './steps.js';
@@ -135,5 +135,5 @@ const quotesUpTo = async ({ engine, session }: Lane, seq: number): Promise<Quote
   const messages = await engine.storage.messages(session.id, { before: seq + 1, limit: RECAPPED });
   return messages
     .filter(({ deletedAt }) => deletedAt === undefined)
-    .map((message) => ({ author: message.author, content: message.content, ...audienceOf(message) }));
+    .map((message) => ({ author: message.author, content: summaryOf(message), ...audienceOf(message) }));
 };

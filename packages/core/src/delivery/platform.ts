@@ -63,13 +63,17 @@ export class Platform {
   }
 
   /** Makes a call whose turn has come. @throws like `call` */
-  async inTurn<T>(place: Place, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async inTurn<T>(
+    place: Place,
+    run: (signal: AbortSignal) => Promise<T>,
+    withinMs: number = CALL_MS,
+  ): Promise<T> {
     await this.#waiting((signal) => this.#pacer.begin(place, signal));
     if (this.clock.now() + CALL_MS > this.#hold.until()) {
       throw new LostLease('the lease may end before the call does');
     }
     try {
-      const result = await this.ask(run);
+      const result = await this.ask(run, withinMs);
       this.#succeeded();
       return result;
     } catch (error) {
@@ -81,16 +85,22 @@ export class Platform {
   }
 
   /** Makes a call that counts in no budget, within its deadline. @throws like `call` */
-  async ask<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async ask<T>(run: (signal: AbortSignal) => Promise<T>, withinMs: number = CALL_MS): Promise<T> {
     // A call that is under way is let finish when the engine stops: cut off, its outcome would be uncertain.
     const deadline = new AbortController();
-    const cancel = this.clock.schedule(CALL_MS, () => deadline.abort());
+    const began = this.clock.now();
+    const cancel = this.clock.schedule(withinMs, () => deadline.abort());
+    // One that may take longer than the lease lasts ends soon after that is gone.
+    const cut = withinMs > CALL_MS ? this.#soonAfterHold(() => deadline.abort()) : () => {};
     const late = new Promise<never>((_, reject) => {
       deadline.signal.addEventListener(
         'abort',
         () =>
           reject(
-            new BridgeError('uncertain', `${this.bridge.name} did not answer within ${CALL_MS / 1000} s`),
+            new BridgeError(
+              'uncertain',
+              `${this.bridge.name} did not answer within ${Math.round((this.clock.now() - began) / 1000)} s`,
+            ),
           ),
         { once: true },
       );
@@ -99,7 +109,23 @@ export class Platform {
       return await Promise.race([run(deadline.signal), late]);
     } finally {
       cancel();
+      cut();
     }
+  }
+
+  /** Runs something a call's time after this node has let go of the bridge. @returns what withdraws that */
+  #soonAfterHold(run: () => void): () => void {
+    const { signal } = this.#hold;
+    let cancel = () => {};
+    const wait = () => {
+      cancel = this.clock.schedule(CALL_MS, run);
+    };
+    if (signal.aborted) wait();
+    else signal.addEventListener('abort', wait, { once: true });
+    return () => {
+      signal.removeEventListener('abort', wait);
+      cancel();
+    };
   }
 
   async #waiting<T>(wait: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import { bytesOf } from '../attachments/open.js';
 import { BridgeError } from '../errors.js';
 import type { MessageRef, Part, PostedRef } from '../ports/index.js';
 import { awaitLastAttempt, isLastAttempt, noteDoubt } from './doubt.js';
@@ -27,9 +28,12 @@ export interface Posted {
  * markup; without the reply whose target is gone; and where a call may or may not have taken effect, once more
  * unless the platform can tell that it did.
  */
+const FILE_MS = 120_000;
+
 export const postPart = async (lane: Lane, part: Part, posting: Posting): Promise<Posted> => {
   const { platform, thread } = lane;
   const { nonce, replyTo: answers, of } = posting;
+  const { file } = part;
   let mayCall = posting.inTurn === true;
   let mayBeThere = lane.doubtful || lane.doubt !== undefined;
   if (lane.doubtful) {
@@ -48,14 +52,18 @@ export const postPart = async (lane: Lane, part: Part, posting: Posting): Promis
     if (!mayCall) await platform.turn(thread);
     mayCall = false;
     try {
-      const ref = await platform.inTurn(thread, (signal) =>
-        platform.bridge.post(threadRef(thread), part, {
-          nonce,
-          plain,
-          signal,
-          ...(replyTo && { replyTo }),
-          ...(mayBeThere && { repeated: true }),
-        }),
+      const ref = await platform.inTurn(
+        thread,
+        (signal) =>
+          platform.bridge.post(threadRef(thread), part, {
+            nonce,
+            plain,
+            signal,
+            ...(replyTo && { replyTo }),
+            ...(mayBeThere && { repeated: true }),
+            ...(file && { open: () => bytesOf(lane.engine, file.id) }),
+          }),
+        file && FILE_MS,
       );
       return { ref, age: 0 };
     } catch (error) {

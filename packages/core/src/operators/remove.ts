@@ -1,3 +1,4 @@
+import { letGoOf } from '../attachments/register.js';
 import { commitRetrying, sessionNotFound } from '../conversation/session-of.js';
 import { deliverTasks, type Engine } from '../engine.js';
 import type { MessageLink } from '../model/index.js';
@@ -65,11 +66,13 @@ const removal = async (
     );
     return done ? { at, ...done } : null;
   }
+  const files = letGoOf(message.attachments);
   const told = answer(isNote ? 'The note is deleted.' : 'Deleted for the visitor.');
   return {
     at,
     session: { id: session.id },
-    update: [{ id: message.id, patch: { content: '', deletedAt: at } }],
+    update: [{ id: message.id, patch: { content: '', attachments: undefined, deletedAt: at } }],
+    state: files.state,
     events: [
       {
         type: 'message_deleted',
@@ -83,6 +86,7 @@ const removal = async (
     ...told,
     tasks: [
       ...(told?.tasks ?? []),
+      ...files.tasks,
       ...deliverTasks(engine, session.id, link.direction === 'in' ? source.name : undefined),
     ],
     expect: { seq: session.seq },

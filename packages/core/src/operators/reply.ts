@@ -1,3 +1,4 @@
+import { fetchedLater, fetchTask } from '../attachments/inbound.js';
 import { commitRetrying, sessionNotFound } from '../conversation/session-of.js';
 import { deliverTasks, type Engine } from '../engine.js';
 import { newId } from '../ids.js';
@@ -64,13 +65,15 @@ export const whyNotDelivered = async (
   engine: Engine,
   source: Source,
   session: Session | null,
-  { content, undeliverable }: Pick<InboundMessage, 'content' | 'undeliverable'>,
+  { content, undeliverable, files = [] }: Pick<InboundMessage, 'content' | 'undeliverable' | 'files'>,
 ): Promise<string | null> => {
   if (!session) return NO_SESSION;
   if (undeliverable !== undefined) {
     return `Not delivered: ${undeliverable} cannot be delivered yet. The visitor has not seen this message.`;
   }
-  if (content.trim() === '') return 'Not delivered: the message is empty.';
+  if (files.length > 0 && !engine.files)
+    return 'Not delivered: this site has no place to keep files. The visitor has not seen this message.';
+  if (content.trim() === '' && files.length === 0) return 'Not delivered: the message is empty.';
   const command = mistyped(content, engine.commands.typeable(source));
   if (command)
     return `Not delivered: this looks like a command, which is ${source.commandPrefix}${command} here.`;
@@ -85,7 +88,7 @@ const replyWrite = async (
   session: Session,
   inbound: InboundMessage | InboundEdit,
 ): Promise<WriteSet> => {
-  const { ref, operator, content, version } = inbound;
+  const { ref, operator, content, version, files } = inbound;
   const at = engine.clock.now();
   const messageId = newId('message', at);
   const actor: Actor = { kind: 'operator', id: operator.id, name: operator.name, via: source.name };
@@ -107,6 +110,7 @@ const replyWrite = async (
         author: actor,
         audience: 'all',
         content,
+        ...(files && files.length > 0 && { attachments: fetchedLater(engine, source.name, files) }),
         ...(replyTo && { replyTo }),
       },
     ],
@@ -122,7 +126,10 @@ const replyWrite = async (
         version,
       },
     ],
-    tasks: deliverTasks(engine, session.id, session.status === 'closed' ? undefined : source.name),
+    tasks: [
+      ...deliverTasks(engine, session.id, session.status === 'closed' ? undefined : source.name),
+      ...(files && files.length > 0 ? [fetchTask(source.name, session.id, messageId)] : []),
+    ],
     dedupe: once(source, ref, 'message'),
     expect: { status: session.status },
   };

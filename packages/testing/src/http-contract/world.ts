@@ -1,4 +1,4 @@
-import { type Conversation, MemoryStorage, PocketPing } from '@pocketping/core';
+import { type Conversation, MemoryStorage, PocketPing, type PocketPingOptions } from '@pocketping/core';
 import { onTestFinished } from 'vitest';
 import { type VirtualClock, virtualClock } from '../clock.js';
 import { recordingLogger } from '../logger.js';
@@ -31,10 +31,11 @@ export const openWorld = async (
   contract: HttpContract,
   options: ServeOptions = {},
   interfere: Interference = () => ({}),
+  more: Pick<PocketPingOptions, 'files' | 'uploads'> = {},
 ): Promise<World> => {
   const clock = virtualClock();
   const logger = recordingLogger();
-  const pp = new PocketPing({ clock, logger, storage: new MemoryStorage({ clock }) });
+  const pp = new PocketPing({ clock, logger, storage: new MemoryStorage({ clock }), ...more });
   const changed = interfere(pp.conversation);
   const conversation = new Proxy(pp.conversation, {
     get: (real, name: keyof Conversation) => changed[name] ?? (real[name] as () => unknown).bind(real),

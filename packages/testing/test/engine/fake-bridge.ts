@@ -23,6 +23,8 @@ export interface Post {
   plain: boolean;
   readonly nonce: string;
   readonly replyTo?: string;
+  /** What it shows besides its text. */
+  readonly file?: { readonly name: string; readonly bytes: Uint8Array };
 }
 
 /** A platform in memory, with a line of faults for each kind of call. A fault `after` the effect leaves it in place. */
@@ -43,6 +45,17 @@ export class FakeBridge extends FakeTeam implements Bridge {
   access?: NonNullable<Bridge['access']>;
   readonly receipts?: NonNullable<Bridge['receipts']>;
   readonly catchUp?: NonNullable<Bridge['catchUp']>;
+
+  /** What people sent, by the name under which it is fetched. */
+  readonly sent = new Map<string, Uint8Array>();
+  readonly files: NonNullable<Bridge['files']> = {
+    fetch: (ref) =>
+      this.#effect('fetch', () => {
+        const bytes = this.sent.get(ref);
+        if (!bytes) throw new BridgeError('message_gone', 'It is there no longer.');
+        return new Response(bytes as BodyInit).body as ReadableStream<Uint8Array>;
+      }),
+  };
 
   readonly threads: { id: string; title: string; closed: boolean; deleted: boolean }[] = [];
   readonly posts: Post[] = [];
@@ -125,8 +138,11 @@ export class FakeBridge extends FakeTeam implements Bridge {
   }
 
   render(note: Note): Part[] {
+    const shown =
+      note.kind === 'message' ? (note.attachments ?? []).filter(({ status }) => status === 'ready') : [];
+    const parts: Part[] = shown.map((file) => ({ file, plain: file.name, markup: `<${file.name}>` }));
+    if (shown.length > 0 && note.kind === 'message' && note.content === '') return parts;
     const text = describe(note);
-    const parts: Part[] = [];
     for (let i = 0; i < text.length; i += this.#length) {
       const plain = text.slice(i, i + this.#length);
       parts.push({ plain, markup: `<${plain}>` });
@@ -134,7 +150,8 @@ export class FakeBridge extends FakeTeam implements Bridge {
     return parts;
   }
 
-  post(thread: ThreadRef, part: Part, { nonce, plain, replyTo }: PostCall): Promise<MessageRef> {
+  async post(thread: ThreadRef, part: Part, { nonce, plain, replyTo, open }: PostCall): Promise<MessageRef> {
+    const bytes = open && new Uint8Array(await new Response(await open()).arrayBuffer());
     return this.#effect('post', () => {
       this.#thread(thread);
       this.written(thread.threadId);
@@ -147,6 +164,7 @@ export class FakeBridge extends FakeTeam implements Bridge {
         plain,
         nonce,
         ...(replyTo && { replyTo: replyTo.platformId }),
+        ...(part.file && bytes && { file: { name: part.file.name, bytes } }),
       });
       return { chatId: 'chat', threadId: thread.threadId, platformId: id };
     });

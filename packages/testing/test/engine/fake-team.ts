@@ -1,4 +1,4 @@
-import type { BridgeHost, Inbound } from '@pocketping/core';
+import type { BridgeHost, Inbound, InboundFile } from '@pocketping/core';
 
 /** What people of the team do on a platform in memory. */
 export abstract class FakeTeam {
@@ -34,6 +34,7 @@ export abstract class FakeTeam {
       replyTo?: string;
       name?: string;
       at?: number;
+      files?: readonly InboundFile[];
     } = {},
   ): Promise<string> {
     const id = options.id ?? `in${this.next()}`;
@@ -47,6 +48,7 @@ export abstract class FakeTeam {
       at: options.at ?? this.live.clock.now(),
       content,
       version: options.version ?? 1,
+      ...(options.files && { files: options.files }),
       ...(options.replyTo && { replyTo: { ...place, platformId: options.replyTo } }),
     });
     return id;

@@ -1,0 +1,93 @@
+import type { AttachmentId, SessionId, VisitorId } from '@pocketping/protocol';
+import { digest } from '../access/token.js';
+import type { Engine } from '../engine.js';
+import { newId, randomBytes } from '../ids.js';
+import type { Attachment, Instant, Json, NewTask, TaskKey } from '../model/index.js';
+import type { StateWrite } from '../ports/index.js';
+
+/** What is known of a file, whichever message it belongs to, if to any. */
+export interface FileRecord {
+  readonly id: AttachmentId;
+  readonly file: AttachmentId;
+  readonly key: string;
+  readonly name: string;
+  readonly mimeType: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly sessionId: SessionId;
+  /** Who brings it; absent for one of the team's. */
+  readonly visitorId?: VisitorId;
+  /** `announced`: its bytes may come. `arrived`: they are there. `attached`: a message has it. */
+  readonly status: 'announced' | 'arrived' | 'attached';
+}
+
+const SCOPE = 'attachment';
+
+/** What is done for files by any node. */
+export const FILES_QUEUE = 'files';
+/** What is done for files by the nodes that have this bridge. */
+export const bridgeFilesQueue = (bridge: string): string => `files/${bridge}`;
+
+export const newAttachmentId = (at: Instant): AttachmentId => newId('attachment', at);
+export const newKey = (): string => digest(String.fromCharCode(...randomBytes(32)));
+
+/** A record with the version under which it may be changed; null when there is none. */
+export const recordOf = async (
+  { storage }: Engine,
+  id: AttachmentId,
+): Promise<{ record: FileRecord; version: number } | null> => {
+  const entry = await storage.state(SCOPE, id);
+  return entry && { record: entry.value as unknown as FileRecord, version: entry.version };
+};
+
+export const recordWrite = (record: FileRecord, ifVersion?: number): StateWrite => ({
+  scope: SCOPE,
+  key: record.id,
+  value: record as unknown as Json,
+  ...(ifVersion !== undefined && { ifVersion }),
+});
+
+export const noRecord = (id: AttachmentId, ifVersion?: number): StateWrite => ({
+  scope: SCOPE,
+  key: id,
+  value: null,
+  ...(ifVersion !== undefined && { ifVersion }),
+});
+
+export const attachmentOf = ({ id, file, key, name, mimeType, size }: FileRecord): Attachment => ({
+  id,
+  file,
+  key,
+  name,
+  mimeType,
+  size,
+  status: 'ready',
+});
+
+const unusedKey = (id: AttachmentId): TaskKey => ({ queue: FILES_QUEUE, key: `unused/${id}` });
+
+/** Removes a file that no message has taken by then. */
+export const unusedTask = (id: AttachmentId, runAt: Instant): NewTask => ({
+  ...unusedKey(id),
+  kind: 'unused',
+  payload: { id },
+  runAt,
+});
+
+export const isUsed = (id: AttachmentId): TaskKey => unusedKey(id);
+
+/** Removes what the store has under these names. */
+export const removeTask = (id: AttachmentId, files: readonly AttachmentId[]): NewTask => ({
+  queue: FILES_QUEUE,
+  key: `remove/${id}`,
+  kind: 'remove',
+  payload: { files: [...files] },
+});
+
+/** What a commit that deletes a message does about its files. */
+export const letGoOf = (
+  attachments: readonly Attachment[] | undefined,
+): { tasks: NewTask[]; state: StateWrite[] } => ({
+  tasks: (attachments ?? []).map(({ id, file }) => removeTask(id, [file])),
+  state: (attachments ?? []).map(({ id }) => noRecord(id)),
+});

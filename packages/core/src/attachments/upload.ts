@@ -1,0 +1,184 @@
+import type { AttachmentId, UploadCompleteRequest, UploadRequest } from '@pocketping/protocol';
+import type { VisitorActor } from '../conversation/conversation.js';
+import { commitRetrying, sessionEnded, sessionOf } from '../conversation/session-of.js';
+import type { Engine } from '../engine.js';
+import { PocketPingError } from '../errors.js';
+import type { Attachment, Instant } from '../model/index.js';
+import type { DirectUpload } from '../ports/index.js';
+import { spendUpload } from './budget.js';
+import { collect, Measured, peek } from './bytes.js';
+import { safeFileName } from './file-name.js';
+import type { Files } from './files.js';
+import {
+  attachmentOf,
+  type FileRecord,
+  newAttachmentId,
+  newKey,
+  recordOf,
+  recordWrite,
+  removeTask,
+  unusedTask,
+} from './register.js';
+import { SNIFFED_BYTES, sniff, UNKNOWN_TYPE } from './sniff.js';
+
+/** For how long the bytes of an announced file may come. */
+const UPLOAD_MS = 60 * 60_000;
+/** After so long what no message has taken is removed. */
+export const UNUSED_MS = 24 * 60 * 60_000;
+
+/** What a client is told of where its bytes go; `direct` where that is not through this server. */
+export interface Announced {
+  readonly attachmentId: AttachmentId;
+  readonly direct?: DirectUpload;
+  readonly expiresAt: Instant;
+}
+
+/** @throws `not_found` where no files are taken, `payload_too_large`, `rate_limited`, and as `sessionOf` does */
+export const announce = async (
+  engine: Engine,
+  actor: VisitorActor,
+  { sessionId, name, size }: UploadRequest,
+): Promise<Announced> => {
+  const files = filesHere(engine);
+  if (size > files.maxBytes) throw tooLarge(files);
+  const session = await sessionOf(engine, actor, sessionId);
+  if (session.status === 'ended') throw sessionEnded(sessionId);
+  const now = engine.clock.now();
+  const id = newAttachmentId(now);
+  const record: FileRecord = {
+    id,
+    file: id,
+    key: newKey(),
+    name: safeFileName(name, UNKNOWN_TYPE),
+    mimeType: UNKNOWN_TYPE,
+    size,
+    sessionId,
+    visitorId: actor.id,
+    status: 'announced',
+  };
+  await commitRetrying(engine, async () => ({
+    at: now,
+    state: [await spendUpload(engine, files, actor.id, size), recordWrite(record, 0)],
+    tasks: [unusedTask(id, now + UNUSED_MS)],
+    expect: { token: actor.tokenHash, notBlocked: true },
+  }));
+  const expiresAt = now + UPLOAD_MS;
+  const direct = await files.store.direct?.upload(id, { size, mimeType: UNKNOWN_TYPE }, expiresAt);
+  return { attachmentId: id, expiresAt, ...(direct && { direct }) };
+};
+
+/**
+ * Keeps the bytes of an announced file. Each attempt has a place of its own in the store, so that of two at the same time the one
+ * that is looked at is the one that counts.
+ * @throws `not_found`, `conflict` for a file that is there already, `payload_too_large` for more bytes than were announced,
+ *   `validation_failed` for fewer, `unsupported_media_type`
+ */
+export const takeBytes = async (
+  engine: Engine,
+  actor: VisitorActor,
+  id: AttachmentId,
+  open: (maxBytes: number) => ReadableStream<Uint8Array>,
+): Promise<void> => {
+  const { store } = filesHere(engine);
+  const found = await ownRecord(engine, actor, id);
+  const { record } = found;
+  if (record.status !== 'announced') throw alreadyThere(id);
+  const file = newAttachmentId(engine.clock.now());
+  // Whatever happens from here on, the bytes do not stay unless the record names them.
+  await engine.log.commit({
+    at: engine.clock.now(),
+    tasks: [{ ...removeTask(file, [file]), runAt: engine.clock.now() + UNUSED_MS }],
+  });
+  try {
+    const measured = new Measured();
+    const tooMany = () =>
+      new PocketPingError(
+        'payload_too_large',
+        `More bytes came than the ${record.size} that were announced.`,
+      );
+    const { head, whole } = await peek(measured.through(open(record.size), record.size, tooMany));
+    const mimeType = await sniff(head);
+    if (mimeType === null) throw unsupported(record);
+    await store.write(file, whole, { size: record.size, mimeType });
+    if (measured.passed < record.size) throw cutShort(record, measured.passed);
+    const result = await engine.log.commit({
+      at: engine.clock.now(),
+      state: [recordWrite({ ...record, file, mimeType, status: 'arrived' }, found.version)],
+      cancel: [removeTask(file, [])],
+      expect: { token: actor.tokenHash, notBlocked: true },
+    });
+    if (result.conflict !== undefined) throw alreadyThere(id);
+  } catch (error) {
+    await store.remove(file).catch((err: unknown) => {
+      engine.logger.warn({ err, file }, 'what came of an upload could not be removed yet');
+    });
+    throw error;
+  }
+};
+
+/**
+ * The file is there, and is what it is. Harmless when it was asked before. @throws `not_found`, `conflict` when its bytes have not
+ * come, `validation_failed` when they are not as many as were announced, `unsupported_media_type`
+ */
+export const complete = async (
+  engine: Engine,
+  actor: VisitorActor,
+  { attachmentId: id }: UploadCompleteRequest,
+): Promise<Attachment> => {
+  const { store } = filesHere(engine);
+  const found = await ownRecord(engine, actor, id);
+  const { record } = found;
+  if (record.status !== 'announced') return attachmentOf(record);
+  const size = store.direct ? await store.size(record.file) : null;
+  if (size === null)
+    throw new PocketPingError(
+      'conflict',
+      `The bytes of ${id} have not arrived: send them to the uploadUrl first.`,
+    );
+  if (size !== record.size) throw cutShort(record, size);
+  const last = Math.min(SNIFFED_BYTES, size) - 1;
+  const mimeType = await sniff(await collect(await store.open(record.file, { first: 0, last })));
+  if (mimeType === null) {
+    await store.remove(record.file);
+    throw unsupported(record);
+  }
+  const arrived: FileRecord = { ...record, mimeType, status: 'arrived' };
+  await engine.log.commit({ at: engine.clock.now(), state: [recordWrite(arrived, found.version)] });
+  return attachmentOf((await recordOf(engine, id))?.record ?? arrived);
+};
+
+/** @throws `not_found` where no files are taken */
+export const filesHere = ({ files }: Engine): Files => {
+  if (files) return files;
+  throw new PocketPingError('not_found', 'This site takes no files.');
+};
+
+/** Somebody else's is as unknown as one that does not exist. */
+const ownRecord = async (engine: Engine, actor: VisitorActor, id: AttachmentId) => {
+  const found = await recordOf(engine, id);
+  if (found && found.record.visitorId === actor.id) return found;
+  throw new PocketPingError(
+    'not_found',
+    `There is no upload ${id} of this visitor. Announce the file again.`,
+  );
+};
+
+export const tooLarge = ({ maxBytes }: Files): PocketPingError =>
+  new PocketPingError('payload_too_large', `A file may have at most ${maxBytes} bytes.`, {
+    details: { maxBytes },
+  });
+
+const cutShort = ({ id, size }: FileRecord, came: number): PocketPingError =>
+  new PocketPingError(
+    'validation_failed',
+    `${size} bytes of ${id} were announced, and ${came} came. Send it again.`,
+  );
+
+const unsupported = ({ name }: FileRecord): PocketPingError =>
+  new PocketPingError(
+    'unsupported_media_type',
+    `${name} is none of the kinds of files that are taken: pictures, sound, films, documents, text and archives.`,
+  );
+
+const alreadyThere = (id: AttachmentId): PocketPingError =>
+  new PocketPingError('conflict', `The bytes of ${id} are there already. Announce another file.`);
