@@ -62,9 +62,15 @@ describe('the table of routes', () => {
     for (const { reads, request } of routes) expect(request === undefined).toBe(reads === 'nothing');
   });
 
-  it('lets nobody write without a token but who connects, and platforms that prove themselves to their bridge', () => {
+  it('lets nobody in without a token but who connects, platforms that prove themselves to their bridge, and who has the address of a file', () => {
     const open = routes.filter(({ who }) => who !== 'visitor').map(({ method, path }) => `${method} ${path}`);
-    expect(open).toEqual(['POST /connect', 'GET /presence', 'POST /webhooks/:bridge', 'GET /health']);
+    expect(open).toEqual([
+      'POST /connect',
+      'GET /files/:attachmentId',
+      'GET /presence',
+      'POST /webhooks/:bridge',
+      'GET /health',
+    ]);
   });
 });
 

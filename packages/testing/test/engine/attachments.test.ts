@@ -1,4 +1,5 @@
 import { MemoryFileStore, type PocketPingOptions } from '@pocketping/core';
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { FakeBridge } from './fake-bridge.js';
 import { begin, refusal, visitor } from './house.js';
@@ -344,5 +345,41 @@ describe('a file of the team’s', () => {
     await its.clock.advance(1000);
     expect(its.bridge.answers.at(-1)?.text).toMatch(/^Not delivered: this site has no place to keep files/);
     expect(await its.pp.getMessages(its.sessionId)).toHaveLength(1);
+  });
+});
+
+describe('the name of a file', () => {
+  const named = async (name: string): Promise<string> => {
+    const { bring } = await withFiles();
+    return (await bring(name, PNG)).name;
+  };
+
+  it.each([
+    ['photo.png', 'photo.png'],
+    ['../../etc/passwd', 'passwd'],
+    ['C:\\Users\\me\\report final.pdf', 'report final.pdf'],
+    ['a\u202Egnp.exe', 'agnp.exe'],
+    ['line\r\nbreak: x.txt', 'linebreak_ x.txt'],
+    ['.htaccess', 'htaccess'],
+    ['..', 'file'],
+    ['', 'file'],
+    ['CON.txt', '_CON.txt'],
+    ['naïve 日本語.txt', 'naïve 日本語.txt'],
+    [`${'x'.repeat(300)}.jpeg`, `${'x'.repeat(195)}.jpeg`],
+  ])('%j becomes %j', async (given, shown) => {
+    expect(await named(given)).toBe(shown);
+  });
+
+  it('is one that any system can save, whatever it was', async () => {
+    const its = await withFiles({ uploads: { perVisitor: { files: 10_000, bytes: 1e9 } } });
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 1024 }), async (given) => {
+        const { name } = await its.bring(given, PNG);
+        expect(name).toMatch(/^[^\p{Cc}\p{Cf}\p{Cs}\\/<>:"|?*]+$/u);
+        expect(name).not.toMatch(/^[. ]|[. ]$/);
+        expect(utf8.encode(name).length).toBeLessThanOrEqual(255);
+      }),
+      { numRuns: 100 },
+    );
   });
 });

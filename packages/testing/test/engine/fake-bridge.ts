@@ -53,7 +53,7 @@ export class FakeBridge extends FakeTeam implements Bridge {
       this.#effect('fetch', () => {
         const bytes = this.sent.get(ref);
         if (!bytes) throw new BridgeError('message_gone', 'It is there no longer.');
-        return new Response(bytes as BodyInit).body as ReadableStream<Uint8Array>;
+        return new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
       }),
   };
 
