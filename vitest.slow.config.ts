@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { sources } from './vitest.config.js';
 
-const LONGEST = ['trials/kill/', 'trials/simulator/'];
+const LONGEST = ['trials/kill/', 'trials/simulator/', 'trials/sync/'];
 
 /** The longest first, so that none of them is left alone at the end. */
 class LongestFirst extends BaseSequencer {
