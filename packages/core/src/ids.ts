@@ -70,3 +70,9 @@ export const newId = (kind: IdKind, at: Instant): string => {
   }
   return String.fromCharCode(...codes);
 };
+
+const RANDOM_ID = /^[0-9a-hjkmnp-tv-z]{36}$/;
+
+/** Whether a value has the form of an id that `newId` makes, and so nothing in it that would mean more elsewhere, e.g. in a path. */
+export const isId = (kind: IdKind, value: string): boolean =>
+  value.startsWith(ID_PREFIXES[kind]) && RANDOM_ID.test(value.slice(ID_PREFIXES[kind].length));

@@ -8,7 +8,7 @@ export type * from './conversation/conversation.js';
 export { patiently } from './delivery/patiently.js';
 export * from './errors.js';
 export type * from './health.js';
-export { newId, randomBytes } from './ids.js';
+export { isId, newId, randomBytes } from './ids.js';
 export { consoleLogger } from './logger.js';
 export type * from './model/index.js';
 export type { SiteCommand, SiteCommandCall } from './operators/commands/site-command.js';

@@ -3,20 +3,25 @@ import type { Instant } from '../model/index.js';
 
 /**
  * Where the bytes of attachments are. Ids are the engine's, and unguessable; a store decides nothing about who may see
- * what. Bytes are streamed: no method may hold a whole file in memory. Every method may reject when the store cannot be
- * reached.
+ * what. What is no such id (`isId`) names no file, and rejects with a TypeError where one would be written. Bytes are
+ * streamed: no method may hold a whole file in memory. Every method may reject with `unavailable` when the store cannot
+ * be reached.
  */
 export interface FileStore {
   /** Prepares the store, e.g. makes its folder. Called once, before anything else. */
   init?(): Promise<void>;
 
   /**
-   * Keeps a file, in place of an earlier one with this id. Resolves when all of it will outlive the process; a stream that fails, or a
-   * store that does, leaves nothing that `open` would find, and rejects.
+   * Keeps a file, in place of an earlier one with this id. Resolves when all of it will outlive the process; a stream
+   * that fails, or a store that does, leaves nothing of it that `open` would find, and rejects.
    * @param bytes read to its end, or cancelled
    */
   write(id: AttachmentId, bytes: ReadableStream<Uint8Array>, about: FileDescription): Promise<void>;
-  /** The file's bytes, or those of a range. @throws PocketPingError `not_found` */
+  /**
+   * The file's bytes, or those of a range; what of the range lies behind the file's end is left out. Read them to their
+   * end or cancel them: until then they keep something open.
+   * @throws PocketPingError `not_found`
+   */
   open(id: AttachmentId, range?: ByteRange): Promise<ReadableStream<Uint8Array>>;
   /** How many bytes the file has; null when there is none. */
   size(id: AttachmentId): Promise<number | null>;
@@ -25,9 +30,15 @@ export interface FileStore {
 
   /** Clients can bring and fetch files without the bytes passing through this process. */
   readonly direct?: {
-    /** A request with which a client writes this file, and no larger one, until `expiresAt`. */
-    upload(id: AttachmentId, about: FileDescription, expiresAt: Instant): Promise<DirectUpload>;
-    /** Where anybody who has the address reads the file until `expiresAt`. It is served as `serving` says. */
+    /**
+     * A request with which a client writes this file, of this size and type, until `expiresAt`; several times if it likes.
+     * @param expiresAt ahead, by seven days at most
+     */
+    upload(id: AttachmentId, about: Required<FileDescription>, expiresAt: Instant): Promise<DirectUpload>;
+    /**
+     * Where anybody who has the address reads the file until `expiresAt`. It is served as `serving` says.
+     * @param expiresAt ahead, by seven days at most
+     */
     url(id: AttachmentId, serving: FileServing, expiresAt: Instant): Promise<string>;
   };
 }

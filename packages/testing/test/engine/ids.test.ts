@@ -1,4 +1,4 @@
-import { newId, randomBytes } from '@pocketping/core';
+import { isId, newId, randomBytes } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 
 describe('an id', () => {
@@ -27,6 +27,15 @@ describe('an id', () => {
     ];
     const ids = instants.map((at) => newId('session', at));
     expect(ids.toSorted()).toEqual(ids);
+  });
+
+  it('is told from everything else', () => {
+    const id = newId('attachment', Date.UTC(2026, 0, 21));
+    expect(isId('attachment', id)).toBe(true);
+    expect(isId('message', id)).toBe(false);
+    const others = ['', 'att_', id.slice(0, -1), `${id}0`, `${id}\n`, ` ${id}`, id.toUpperCase(), `../${id}`];
+    for (const other of others) expect(isId('attachment', other)).toBe(false);
+    expect(isId('attachment', `${id.slice(0, -8)}/../../x`)).toBe(false);
   });
 });
 
