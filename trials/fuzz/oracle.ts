@@ -7,6 +7,9 @@ import type { Response } from './responses.js';
 const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   'POST /connect': protocol.connectResponse,
   'POST /message': protocol.messageResponse,
+  'POST /upload': protocol.uploadResponse,
+  'PUT /upload/:attachmentId': protocol.okResponse,
+  'POST /upload/complete': protocol.uploadCompleteResponse,
   'GET /messages': protocol.messagesResponse,
   'GET /events': protocol.eventsResponse,
   'PATCH /message/:messageId': protocol.changeResponse,
@@ -37,6 +40,10 @@ export const wrongWith = (response: Response, request: Request | undefined): str
     return undefined;
   if (status === 404 && body === '' && (!request || asksForUpgrade(request))) return undefined;
   if (headers.get('x-content-type-options') !== 'nosniff') return 'x-content-type-options is missing';
+  if (headers.has('content-disposition')) {
+    const isSafe = headers.get('content-security-policy')?.includes('sandbox');
+    return isSafe && [200, 206, 416].includes(status) ? undefined : 'a file is served as it must not be';
+  }
   if (!headers.get('cache-control')?.startsWith('no-store')) return 'cache-control is missing';
   if (isStream) return status === 200 ? undefined : `a stream has the status ${status}`;
   if (status === 204 || request?.method === 'HEAD') return undefined;

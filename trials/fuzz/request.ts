@@ -3,7 +3,7 @@ import { routes } from '../../packages/http/src/routes.js';
 import type { Random } from '../random.js';
 import { type Json, JsonObject, mutated, nastyText, RawJson, textOf } from './json.js';
 import { SECRET_HEADER, validUpdate } from './update.js';
-import { type Known, validValue } from './valid-values.js';
+import { FILE, type Known, validValue } from './valid-values.js';
 
 /** A request that can be sent, whatever it says. */
 export interface Request {
@@ -29,6 +29,11 @@ const validRequest = (known: Known, random: Random): Request & { json: Json | un
     headers.push(['authorization', `Bearer ${known.token}`]);
   }
   const inBody = reads === 'body' || reads === 'path' || (reads === 'either' && random.chance(0.5));
+  if (reads === 'stream') {
+    headers.push(['content-type', 'application/octet-stream']);
+    const body = FILE.subarray(0, random.pick([0, 1, FILE.length, FILE.length]));
+    return { method, target, headers, body, json: undefined };
+  }
   if (!inBody) return { method, target: target + queryOf(rest), headers, body: undefined, json: undefined };
   headers.push(['content-type', 'application/json']);
   const json = reads === 'path' ? validUpdate(known, random) : new JsonObject(rest);

@@ -8,6 +8,10 @@ export interface Known {
   readonly visitorId: string;
   readonly token: string;
   readonly messageIds: readonly string[];
+  /** One that was announced, one that has arrived, and one that a message has. */
+  readonly attachmentIds: readonly string[];
+  /** What opens the last of them. */
+  readonly key: string;
   readonly platform: KnownPlatform;
 }
 
@@ -30,6 +34,9 @@ interface JsonSchema {
   readonly enum?: readonly Json[];
   readonly anyOf?: readonly JsonSchema[];
 }
+
+/** What a file holds, where it is to be taken. */
+export const FILE = Buffer.from('A file of some words, and nothing else in it.');
 
 /** A value that a schema takes, as a client with a conversation would fill it in. */
 export const validValue = (schema: z.ZodType, known: Known, random: Random): Json =>
@@ -89,6 +96,9 @@ const NAMED: Readonly<Record<string, (known: Known, random: Random) => Json>> = 
   visitorId: ({ visitorId }, random) => (random.chance(0.8) ? visitorId : `vis_${random.between(0, 999)}`),
   messageId: ({ messageIds }, random) => random.pick([...messageIds, 'msg_unknown']),
   replyTo: ({ messageIds }, random) => random.pick([...messageIds, 'msg_unknown']),
+  attachmentId: ({ attachmentIds }, random) => random.pick([...attachmentIds, 'att_unknown']),
+  key: ({ key }) => key,
+  size: (_known, random) => random.pick([1, FILE.length, random.between(0, 100)]),
   token: ({ token }) => token,
   clientMessageId: (_known, random) => `own-${random.between(0, 1e9)}`,
   secret: (_known, random) => `secret-of-at-least-22-characters-${random.between(0, 1e9)}`,

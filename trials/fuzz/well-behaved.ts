@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ConnectResponse, Frame, MessagesResponse, WireMessage } from '@pocketping/protocol';
+import type {
+  ConnectResponse,
+  Frame,
+  MessagesResponse,
+  UploadCompleteResponse,
+  UploadResponse,
+  WireMessage,
+} from '@pocketping/protocol';
 import { WebSocket } from 'ws';
 import { until } from '../until.js';
-import type { Known, KnownPlatform } from './valid-values.js';
+import { FILE, type Known, type KnownPlatform } from './valid-values.js';
 
 const EVERY_MS = 20;
 
@@ -103,7 +110,33 @@ export const conversationAt = async (
     });
     messageIds.push(((await response.json()) as { messageId: string }).messageId);
   }
-  return { sessionId, token, visitorId: own, messageIds, platform };
+  const file = await fileAt(url, sessionId, token);
+  return { sessionId, token, visitorId: own, messageIds, platform, ...file };
+};
+
+/** Brings two files and announces a third; the first goes with a message. */
+const fileAt = async (
+  url: string,
+  sessionId: string,
+  token: string,
+): Promise<Pick<Known, 'attachmentIds' | 'key'>> => {
+  const ask = async (method: string, path: string, body: object | Buffer) => {
+    const raw = Buffer.isBuffer(body) ? new Uint8Array(body) : JSON.stringify(body);
+    const response = await fetch(url + path, { method, headers: headersOf(token), body: raw });
+    assert.equal(response.status, 200, `${method} ${path}`);
+    return response.json();
+  };
+  const announce = async () => {
+    const answer = await ask('POST', '/upload', { sessionId, name: 'words.txt', size: FILE.length });
+    return (answer as UploadResponse).attachmentId;
+  };
+  const attachmentIds = [await announce(), await announce(), await announce()];
+  const [attached = '', arrived = ''] = attachmentIds;
+  for (const id of [attached, arrived]) await ask('PUT', `/upload/${id}`, FILE);
+  await ask('POST', '/message', { sessionId, content: 'four', attachmentIds: [attached] });
+  const completed = await ask('POST', '/upload/complete', { sessionId, attachmentId: attached });
+  const { attachment } = completed as UploadCompleteResponse;
+  return { attachmentIds, key: new URLSearchParams(attachment.url?.split('?')[1]).get('key') ?? '' };
 };
 
 const connectTo = async (url: string, visitorId: string): Promise<ConnectResponse> => {

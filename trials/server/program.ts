@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createHandler } from '@pocketping/adapter-node';
+import { createHandler, DiskFileStore } from '@pocketping/adapter-node';
 import { TelegramBridge } from '@pocketping/bridge-telegram';
 import { type Bridge, type Logger, PocketPing } from '@pocketping/core';
 import { SqliteStorage } from '@pocketping/storage-sqlite';
@@ -35,6 +35,8 @@ const slackBridge = async (slack: NonNullable<ServerSettings['slack']>): Promise
 
 const pp = new PocketPing({
   storage: new SqliteStorage({ file: settings.file }),
+  files: new DiskFileStore({ folder: `${settings.file}.files` }),
+  uploads: { perVisitor: { files: 1e6, bytes: 1e12 } },
   logger,
   bridges: [
     ...(settings.telegram ? [new TelegramBridge({ ...settings.telegram, pacing: WITHOUT_LIMITS })] : []),

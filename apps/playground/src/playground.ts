@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
-import { createHandler } from '@pocketping/adapter-node';
+import { createHandler, DiskFileStore } from '@pocketping/adapter-node';
 import { PocketPing } from '@pocketping/core';
 import { SqliteStorage } from '@pocketping/storage-sqlite';
 import { createPages } from './pages.js';
@@ -30,6 +30,7 @@ export const startPlayground = async (settings: Settings): Promise<Playground> =
   const phones = await startPhones(settings);
   const pp = new PocketPing({
     storage: new SqliteStorage({ file: settings.database }),
+    files: new DiskFileStore({ folder: `${settings.database}.files` }),
     bridges: phones.map(({ bridge }) => bridge),
     welcomeMessage: 'Hello! Ask us anything about our lamps. A person will answer.',
   });

@@ -10,6 +10,8 @@ export interface FileStoreContract {
   create(): Promise<FileStore>;
   /** Another instance over the files of a store that `create` made. For stores whose files outlive an instance. */
   reopen?(store: FileStore): Promise<FileStore>;
+  /** Memory is where it keeps files: it is no store for others than tests. */
+  readonly inMemory?: true;
   /** The store has `direct`. */
   readonly direct?: {
     /** Lets `ms` milliseconds pass on the clock that ends addresses; the suite waits for them where it is left out. */

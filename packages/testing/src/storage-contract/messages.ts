@@ -70,7 +70,14 @@ export const describeMessages = (contract: StorageContract): void => {
       const { storage, clock } = fixture();
       const begun = await begin(fixture());
       const source = { bridge: 'support', ref: 'file/1' };
-      const file = { id: 'att_1', file: 'att_2', key: 'k', name: 'ä"\\.png', mimeType: 'image/png', size: 9 } as const;
+      const file = {
+        id: 'att_1',
+        file: 'att_2',
+        key: 'k',
+        name: 'ä"\\.png',
+        mimeType: 'image/png',
+        size: 9,
+      } as const;
       const fetching = [{ ...file, status: 'fetching', source } as const];
       const message = await send(fixture(), begun, { content: '', attachments: fetching });
       expect(message.attachments).toEqual(fetching);
