@@ -2,11 +2,11 @@ import type { AttachmentId, MessageId } from '@pocketping/protocol';
 import { commitRetrying } from '../conversation/session-of.js';
 import { deliverTasks, type Engine } from '../engine.js';
 import { BridgeError, PocketPingError } from '../errors.js';
-import type { Attachment, Message, MessageLink } from '../model/index.js';
+import type { Attachment, Message, MessageLink, TaskKey } from '../model/index.js';
 import { answerTask } from '../operators/answer.js';
 import type { Bridge, WriteSet } from '../ports/index.js';
 import { Measured, peek } from './bytes.js';
-import { newAttachmentId, recordWrite } from './register.js';
+import { newPlace, recordWrite } from './register.js';
 import { sniff, UNKNOWN_TYPE } from './sniff.js';
 import { filesHere, tooLarge } from './upload.js';
 
@@ -38,7 +38,7 @@ export const fetchFiles = async (
         { err: error, bridge: bridge.name, messageId },
         'a file of the team’s cannot be had',
       );
-      await settle(engine, bridge, messageId, { ...without(next), status: 'failed' }, reason);
+      await settle(engine, bridge, messageId, { ...without(next), status: 'failed' }, { problem: reason });
     }
   }
 };
@@ -52,7 +52,7 @@ const fetchOne = async (
   const files = filesHere(engine);
   const { source } = attachment;
   if (!bridge.files || !source) throw new BridgeError('invalid', 'This bridge hands over no files.');
-  const file = newAttachmentId(engine.clock.now());
+  const { file, removal } = await newPlace(engine);
   const deadline = new AbortController();
   const cancel = engine.clock.schedule(FETCH_MS, () => deadline.abort());
   try {
@@ -62,7 +62,7 @@ const fetchOne = async (
     const mimeType = (await sniff(head)) ?? UNKNOWN_TYPE;
     await files.store.write(file, whole, { mimeType });
     const ready = { ...without(attachment), file, mimeType, size: measured.passed, status: 'ready' } as const;
-    const told = await settle(engine, bridge, messageId, ready);
+    const told = await settle(engine, bridge, messageId, ready, { cancel: [removal] });
     if (!told) await files.store.remove(file);
   } catch (error) {
     await files.store.remove(file).catch((err: unknown) => {
@@ -91,7 +91,7 @@ const settle = async (
   bridge: Bridge,
   messageId: MessageId,
   attachment: Attachment,
-  problem?: string,
+  { problem, cancel = [] }: { readonly problem?: string; readonly cancel?: readonly TaskKey[] },
 ): Promise<boolean> => {
   const links = await engine.storage.links({ bridge: bridge.name, messageId });
   const link = links.find(({ direction }) => direction === 'in');
@@ -100,7 +100,11 @@ const settle = async (
     const session = message && (await engine.storage.session(message.sessionId));
     const current = message?.attachments?.find(({ id }) => id === attachment.id);
     if (!session || current?.status !== 'fetching') return null;
-    return settling(engine, bridge.name, message, attachment, { seq: session.seq, link, problem });
+    return {
+      ...settling(engine, bridge.name, message, attachment, { link, problem }),
+      cancel,
+      expect: { seq: session.seq },
+    };
   });
   return committed !== null;
 };
@@ -110,7 +114,7 @@ const settling = (
   bridge: string,
   message: Message,
   attachment: Attachment,
-  { seq, link, problem }: { seq: number; link: MessageLink | undefined; problem: string | undefined },
+  { link, problem }: { link: MessageLink | undefined; problem: string | undefined },
 ): WriteSet => ({
   at: engine.clock.now(),
   session: { id: message.sessionId },
@@ -131,7 +135,6 @@ const settling = (
       ? [answerTask(bridge, link, `“${attachment.name}” does not reach the visitor. ${problem}`)]
       : []),
   ],
-  expect: { seq },
 });
 
 const replaced = ({ attachments = [] }: Message, changed: Attachment): Attachment[] =>

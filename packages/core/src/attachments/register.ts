@@ -84,6 +84,21 @@ export const removeTask = (id: AttachmentId, files: readonly AttachmentId[]): Ne
   payload: { files: [...files] },
 });
 
+/** Bytes that have not become a message's within this time never will. */
+const ATTEMPT_MS = 60 * 60_000;
+
+/**
+ * Names a place in the store for bytes that are about to come. Whatever happens from here on, they do not stay unless the commit that
+ * needs them cancels `removal`.
+ */
+export const newPlace = async ({ log, clock }: Engine): Promise<{ file: AttachmentId; removal: TaskKey }> => {
+  const at = clock.now();
+  const file = newAttachmentId(at);
+  const removal = removeTask(file, [file]);
+  await log.commit({ at, tasks: [{ ...removal, runAt: at + ATTEMPT_MS }] });
+  return { file, removal };
+};
+
 /** What a commit that deletes a message does about its files. */
 export const letGoOf = (
   attachments: readonly Attachment[] | undefined,

@@ -14,9 +14,9 @@ import {
   type FileRecord,
   newAttachmentId,
   newKey,
+  newPlace,
   recordOf,
   recordWrite,
-  removeTask,
   unusedTask,
 } from './register.js';
 import { SNIFFED_BYTES, sniff, UNKNOWN_TYPE } from './sniff.js';
@@ -83,12 +83,7 @@ export const takeBytes = async (
   const found = await ownRecord(engine, actor, id);
   const { record } = found;
   if (record.status !== 'announced') throw alreadyThere(id);
-  const file = newAttachmentId(engine.clock.now());
-  // Whatever happens from here on, the bytes do not stay unless the record names them.
-  await engine.log.commit({
-    at: engine.clock.now(),
-    tasks: [{ ...removeTask(file, [file]), runAt: engine.clock.now() + UNUSED_MS }],
-  });
+  const { file, removal } = await newPlace(engine);
   try {
     const measured = new Measured();
     const tooMany = () =>
@@ -104,7 +99,7 @@ export const takeBytes = async (
     const result = await engine.log.commit({
       at: engine.clock.now(),
       state: [recordWrite({ ...record, file, mimeType, status: 'arrived' }, found.version)],
-      cancel: [removeTask(file, [])],
+      cancel: [removal],
       expect: { token: actor.tokenHash, notBlocked: true },
     });
     if (result.conflict !== undefined) throw alreadyThere(id);

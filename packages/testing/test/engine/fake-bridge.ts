@@ -203,7 +203,7 @@ export class FakeBridge extends FakeTeam implements Bridge {
     this.#calls.strike(kind, faults, { after: true });
   }
 
-  protected override get newestThread(): string | undefined {
+  override get newestThread(): string | undefined {
     return this.threads.at(-1)?.id;
   }
 

@@ -9,7 +9,7 @@ export abstract class FakeTeam {
   deaf = false;
   #next = 1;
 
-  protected abstract get newestThread(): string | undefined;
+  abstract get newestThread(): string | undefined;
 
   /** Numbers what stands on the platform, whoever wrote it. */
   protected next(): number {
