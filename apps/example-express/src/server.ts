@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { pocketping } from '@pocketping/adapter-express';
+import { DiskFileStore, pocketping } from '@pocketping/adapter-express';
 import { TelegramBridge } from '@pocketping/bridge-telegram';
 import { PocketPing } from '@pocketping/core';
 import { SqliteStorage } from '@pocketping/storage-sqlite';
@@ -13,6 +13,7 @@ const {
 
 const pp = new PocketPing({
   storage: new SqliteStorage({ file: process.env.POCKETPING_DB ?? 'conversations.db' }),
+  files: new DiskFileStore({ folder: process.env.POCKETPING_FILES ?? 'files' }),
   bridge: new TelegramBridge({ botToken, forumChatId, apiRoot }),
   welcomeMessage: 'Hi! How can we help?',
   onMessage: (session, message) => console.log(`${session.id}: ${message.sender} wrote`),

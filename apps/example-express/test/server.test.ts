@@ -17,6 +17,7 @@ it('twenty lines answer a visitor from Telegram', async () => {
       PATH: process.env.PATH,
       PORT: '0',
       POCKETPING_DB: join(folder, 'conversations.db'),
+      POCKETPING_FILES: join(folder, 'files'),
       TELEGRAM_BOT_TOKEN: telegram.botToken,
       TELEGRAM_FORUM_CHAT_ID: telegram.forumChatId,
       TELEGRAM_API_ROOT: telegram.apiRoot,

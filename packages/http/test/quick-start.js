@@ -10,6 +10,7 @@ const { status, headers, body } = await exchange({
   headers: {},
   remoteAddress: '127.0.0.1',
   body: async () => '',
+  stream: () => new ReadableStream(),
   onGone: () => {},
 });
 console.log(status, headers['content-type'], body);
