@@ -103,6 +103,8 @@ describe('the check of the rule', () => {
     ['packages/bridge-telegram', { 'src/bad.ts': "import { x } from '@pocketping/emulators';" }, {}],
     ['packages/bridge-telegram', { 'src/bad.ts': "import { x } from '@pocketping/core/src/ids.js';" }, {}],
     ['packages/bridge-telegram', { 'test/bad.test.ts': "import { x } from '../../core/src/ids.js';" }, {}],
+    ['packages/files-s3', { 'src/bad.ts': "import { x } from '@pocketping/protocol';" }, {}],
+    ['packages/files-s3', { 'src/bad.ts': "import { x } from '@pocketping/adapter-node';" }, {}],
     ['packages/widget', { 'src/bad.ts': "import { LIMITS } from '@pocketping/protocol';" }, {}],
     ['packages/widget', { 'src/bad.ts': "import { type Frame } from '@pocketping/protocol';" }, {}],
     ['packages/widget', {}, { dependencies: { '@pocketping/protocol': 'workspace:^' } }],
