@@ -4,8 +4,8 @@ import type { FileHandle } from 'node:fs/promises';
 const CHUNK = 64 * 1024;
 
 /**
- * The bytes of an open file from `start` to just before `end`, read as they are asked for. (`Readable.toWeb` of Node 20
- * reads ahead without end.) The file is closed with the stream.
+ * The bytes of an open file from `start` to just before `end`, read only as they are asked for. The file is closed with
+ * the stream.
  */
 export const readable = (handle: FileHandle, start: number, end: number): ReadableStream<Uint8Array> => {
   let position = start;
