@@ -81,6 +81,7 @@ const CAPABILITY_ROWS: { readonly [Key in Optional]: Row | null } = {
   editing: ['What the visitor edits or deletes changes the post', has('editing')],
   typing: ['The team sees that the visitor types', has('typing')],
   receipts: ['Receipts: delivered, read', has('receipts')],
+  files: ['Files that the team sends reach the visitor', has('files')],
   catchUp: ['What was missed is asked for', has('catchUp')],
   reconcile: ['An uncertain post is looked for before it is repeated', has('reconcile')],
   access: ['Access is checked before a refused post is repeated', has('access')],
