@@ -94,7 +94,6 @@ const CAPABILITY_ROWS: { readonly [Key in Optional]: Row | null } = {
   // These depend on the options' values, not on the way.
   siblings: null,
   connection: null,
-  files: null,
 };
 
 const ROWS: readonly Row[] = [
