@@ -103,6 +103,10 @@ const ROWS: readonly Row[] = [
     ({ commandPrefix }, { sendOnly }) => (sendOnly ? false : `\`${commandPrefix}help\``),
   ],
   ...Object.values(CAPABILITY_ROWS).filter((row) => row !== null),
+  [
+    'Files of the visitor are shown; otherwise they are links',
+    (bridge) => bridge.render(picture, card())[0]?.file !== undefined,
+  ],
   ['A reply is a native one', (bridge) => !bridge.render(reply, card())[0]?.plain.includes(QUOTED)],
 ];
 
@@ -112,6 +116,11 @@ const QUOTED = 'What was answered';
 const reply: MessageNote = {
   ...message('The answer'),
   replyTo: { author: { kind: 'operator', id: '1', name: 'Bob' }, content: QUOTED, native: true },
+};
+
+const picture: MessageNote = {
+  ...message(''),
+  attachments: [{ id: 'att_1', name: 'cat.png', mimeType: 'image/png', size: 1000, status: 'ready' }],
 };
 
 const shown = (told: boolean | string): string => {
