@@ -22,6 +22,8 @@ test('everything is there again after a restart, and ids go on', async () => {
   const { message_thread_id: topic } = await before.api.createForumTopic(before.chat, 'Ada');
   await before.api.setMyCommands([{ command: 'close', description: 'Close' }]);
   const ada = before.telegram.operator({ name: 'Ada' });
+  const bytes = Buffer.from('a file');
+  const sent = ada.sendFile(topic, { name: 'notes.txt', bytes });
   const typed = ada.type(topic, 'still here?');
   await before.telegram.close();
 
@@ -30,6 +32,7 @@ test('everything is there again after a restart, and ids go on', async () => {
   expect(after.telegram.forumChatId).toBe(before.chat);
   expect(after.telegram.topics()).toEqual(before.telegram.topics());
   expect(after.telegram.messages(topic)).toEqual(before.telegram.messages(topic));
+  expect(after.telegram.fileBytes(sent.file?.id ?? '')).toEqual(bytes);
   expect(after.telegram.operator({ name: 'Ada' }).user).toEqual(ada.user);
   expect(await after.api.getMyCommands()).toHaveLength(1);
   const updates = await after.api.getUpdates();

@@ -1,6 +1,7 @@
 import { Changes } from './changes.js';
 import { type Clock, clockFrom } from './clock.js';
 import { Faults } from './faults.js';
+import { bytesInFolder, bytesInMemory, Files } from './files.js';
 import { RateLimiter } from './limits.js';
 import type { TelegramEmulatorOptions } from './options.js';
 import { load, StateFile } from './persist.js';
@@ -48,7 +49,8 @@ export function assemble(
   const changes = new Changes();
   changes.listen(({ type }) => type !== 'call' && changed());
   const updates = new UpdateQueue(state, now, changed);
-  const rooms = new Rooms(state, changes, updates, now, random);
+  const bytes = options.file === undefined ? bytesInMemory() : bytesInFolder(`${options.file}.files`);
+  const rooms = new Rooms(state, changes, new Files(state, random, bytes), updates, now, random);
   const poller = new Poller(state, updates, clock);
   const webhook = new Webhook({ state, updates, clock, closing, retryMs, fetch: webhookFetch, changed });
   const faults = new Faults();

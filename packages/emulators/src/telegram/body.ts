@@ -1,9 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError, badRequest } from './errors.js';
+import { multipart } from './multipart.js';
 import { isObject, type Params } from './params.js';
+import { UPLOAD_LIMIT, type Uploads } from './uploads.js';
 
-/** Bytes of a request's body. No method here takes files, so nothing large is ever meant. */
+/** Bytes of a request's body that carries no files. */
 export const BODY_LIMIT = 1024 * 1024;
+
+/** How many bytes a body of this `Content-Type` may have. */
+export const bodyLimit = (type: string): number =>
+  isMultipart(type) ? UPLOAD_LIMIT + BODY_LIMIT : BODY_LIMIT;
 
 /** @throws ApiError 413 as soon as more than `limit` bytes have come */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
@@ -17,26 +23,40 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return Buffer.concat(chunks);
 }
 
+/** What a request says. */
+export interface Said {
+  readonly params: Params;
+  readonly uploads: Uploads;
+}
+
 /**
- * The parameters of a request: its query, and its body as JSON, a form or multipart.
+ * The parameters of a request: its query, and its body as JSON, a form or multipart; and the files in it.
  * @param type the body's `Content-Type`
  * @throws ApiError for a body that cannot be read
  * @see https://core.telegram.org/bots/api#making-requests
  */
-export async function paramsFrom(query: URLSearchParams, body: Buffer, type: string): Promise<Params> {
+export async function saidIn(query: URLSearchParams, body: Buffer, type: string): Promise<Said> {
   const fromQuery = Object.fromEntries(query);
-  return body.length === 0 ? fromQuery : { ...fromQuery, ...(await fields(body, type)) };
+  if (body.length === 0) return { params: fromQuery, uploads: new Map() };
+  if (isMultipart(type)) {
+    const { fields, uploads } = await multipart(body, type);
+    return { params: { ...fromQuery, ...fields }, uploads };
+  }
+  return { params: { ...fromQuery, ...fields(body, type) }, uploads: new Map() };
 }
 
-async function fields(body: Buffer, type: string): Promise<Params> {
-  if (/^application\/json\b/i.test(type)) return jsonObject(body.toString('utf8'));
-  if (!/^(multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(type)) return {};
-  try {
-    const form = await new Response(body, { headers: { 'content-type': type } }).formData();
-    return Object.fromEntries([...form].filter(([, value]) => typeof value === 'string'));
-  } catch {
-    throw badRequest("can't parse the body of the request");
-  }
+/** The same without the files. */
+export const paramsFrom = async (query: URLSearchParams, body: Buffer, type: string): Promise<Params> =>
+  (await saidIn(query, body, type)).params;
+
+const isMultipart = (type: string): boolean => /^multipart\/form-data\b/i.test(type);
+
+function fields(body: Buffer, type: string): Params {
+  const source = body.toString('utf8');
+  if (/^application\/json\b/i.test(type)) return jsonObject(source);
+  return /^application\/x-www-form-urlencoded\b/i.test(type)
+    ? Object.fromEntries(new URLSearchParams(source))
+    : {};
 }
 
 function jsonObject(source: string): Params {

@@ -83,7 +83,7 @@ export class TelegramEmulator {
   }
 
   /**
-   * Answers the API (`/bot<token>/…`) and the phone (`/phone…`), so that an app can serve both from its own server.
+   * Answers the API (`/bot<token>/…`, `/file/bot<token>/…`) and the phone (`/phone…`), so that an app can serve both from its own server.
    * @returns false, and does nothing, if the address is none of these
    */
   readonly handler = (request: IncomingMessage, response: ServerResponse): boolean => {
@@ -137,6 +137,15 @@ export class TelegramEmulator {
   setPrivacy(privacy: boolean): void {
     this.#parts.state.privacy = privacy;
     this.#parts.file?.changed();
+  }
+
+  /**
+   * The bytes of a file that somebody or the bot sent.
+   * @param id as of a message's `file`
+   * @throws RangeError if there is no such file
+   */
+  fileBytes(id: string): Uint8Array {
+    return this.#parts.rooms.files.bytesOf(id);
   }
 
   /** The topics that exist, in order of creation, without General. */

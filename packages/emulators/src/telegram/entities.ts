@@ -11,7 +11,7 @@ export interface FormattedText {
 /** Characters in a text message after its entities were parsed. */
 export const TEXT_LIMIT = 4096;
 
-/** Characters in the caption of a photo. */
+/** Characters in a file's caption. */
 export const CAPTION_LIMIT = 1024;
 
 /**

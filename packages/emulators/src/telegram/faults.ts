@@ -32,8 +32,8 @@ export type FaultKind =
 export interface FaultRule {
   /** What strikes; several kinds strike the same call together, such as `['slow', 'rate_limit']`. */
   readonly kind: FaultKind | readonly FaultKind[];
-  /** The method it strikes, in any case; every method if absent. */
-  readonly method?: string;
+  /** The method it strikes, in any case, or one of several; every method if absent. `download` is the fetching of a file. */
+  readonly method?: string | readonly string[];
   /** How many calls it strikes; 1 unless told. `Infinity` until undone. */
   readonly times?: number;
   /** Seconds, for `rate_limit`; 1 unless told. */
@@ -104,7 +104,8 @@ export const kindsOf = ({ kind }: FaultRule): readonly FaultKind[] =>
   typeof kind === 'string' ? [kind] : kind;
 
 const strikes = (rule: Pick<FaultRule, 'method'>, method: string): boolean =>
-  rule.method === undefined || rule.method.toLowerCase() === method.toLowerCase();
+  rule.method === undefined ||
+  [rule.method].flat().some((named) => named.toLowerCase() === method.toLowerCase());
 
 function remove<T>(list: T[], entry: T): void {
   const at = list.indexOf(entry);

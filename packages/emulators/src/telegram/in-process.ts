@@ -1,8 +1,15 @@
-import { BODY_LIMIT, paramsFrom } from './body.js';
+import { bodyLimit, saidIn } from './body.js';
 import { type Clock, pause } from './clock.js';
 import { ApiError, notFound } from './errors.js';
 import { type Reply, refusal } from './reply.js';
-import { type ApiDependencies, type ApiRequest, addressed, answer } from './server.js';
+import {
+  type ApiDependencies,
+  type ApiRequest,
+  addressed,
+  answer,
+  answerDownload,
+  downloaded,
+} from './server.js';
 
 /** What a client library passes along with the address; signals of other libraries than the system's are fine. */
 export interface InProcessInit {
@@ -59,14 +66,16 @@ function answered(
   { headers, body }: InProcessInit,
   signal: AbortSignal,
 ): Promise<Reply> | Reply {
+  const download = downloaded(url);
+  if (download) return answerDownload(api, download, signal);
   const address = addressed(url);
   if (!address) return refusal(notFound());
-  const params: ApiRequest['params'] = async () => {
+  const said: ApiRequest['said'] = async () => {
     const { bytes, type } = await readInit(body, headers);
-    if (bytes.length > BODY_LIMIT) throw new ApiError(413, 'Request Entity Too Large');
-    return paramsFrom(url.searchParams, bytes, type);
+    if (bytes.length > bodyLimit(type)) throw new ApiError(413, 'Request Entity Too Large');
+    return saidIn(url.searchParams, bytes, type);
   };
-  return answer(api, { ...address, params, signal });
+  return answer(api, { ...address, said, signal });
 }
 
 /** A body and its type, whatever form the client gave it. */
@@ -84,13 +93,13 @@ export async function readInit(
 
 /** A body whose second half comes late, or never. */
 function dripping(
-  body: string,
+  body: string | Uint8Array<ArrayBuffer>,
   rest: { readonly afterMs: number; readonly comes: boolean },
   clock: Clock,
   signal: AbortSignal,
   done: () => void,
 ): ReadableStream<Uint8Array> {
-  const bytes = new TextEncoder().encode(body);
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   const half = Math.floor(bytes.length / 2);
   return new ReadableStream({
     async start(controller) {

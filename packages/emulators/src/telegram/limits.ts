@@ -23,7 +23,14 @@ export interface Limits {
  */
 const counted: ReadonlySet<string> = new Set([
   'sendMessage',
+  'sendPhoto',
+  'sendDocument',
+  'sendVideo',
+  'sendAudio',
+  'sendVoice',
+  'sendAnimation',
   'editMessageText',
+  'editMessageCaption',
   'createForumTopic',
   'editForumTopic',
   'closeForumTopic',

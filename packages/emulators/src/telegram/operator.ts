@@ -1,18 +1,29 @@
-import { randomBytes } from 'node:crypto';
 import { wordsOf } from './content.js';
 import { CAPTION_LIMIT, characters, settle, TEXT_LIMIT } from './entities.js';
+import { mediaFrom, PICTURE } from './media.js';
 import { type PersonName, personNamed } from './people.js';
 import type { Room } from './room.js';
 import type { Rooms } from './rooms.js';
 import { type PhoneMessage, type PhoneTopic, phoneMessage, phoneTopic } from './snapshot.js';
-import { type Content, GENERAL, type StoredMessage, type StoredTopic } from './state.js';
-import type { PhotoSize, User } from './types.js';
+import { type Content, GENERAL, type MediaKind, type StoredMessage, type StoredTopic } from './state.js';
+import type { User } from './types.js';
+import type { Upload } from './uploads.js';
 
 export type OperatorName = PersonName;
 
 export interface TypeOptions {
   /** The id of the message it answers. */
   readonly replyTo?: number | undefined;
+}
+
+/** A file as somebody sends it with the phone. */
+export interface SentFile extends Upload {
+  /** As what; unless told it goes by the type: pictures as photos, films and sounds as such, the rest as documents. */
+  readonly kind?: MediaKind | undefined;
+}
+
+export interface FileOptions extends TypeOptions {
+  readonly caption?: string | undefined;
 }
 
 /**
@@ -60,7 +71,7 @@ export class Operator {
     return this.type(GENERAL, text, options);
   }
 
-  /** Changes an own message's text, or an own photo's caption. The same text again changes nothing, unlike for bots. */
+  /** Changes an own message's text, or an own file's caption. The same text again changes nothing, unlike for bots. */
   edit(messageId: number, text: string): PhoneMessage {
     const message = this.#own(messageId);
     const before = wordsOf(message.content);
@@ -77,12 +88,23 @@ export class Operator {
     this.room.remove(this.#message(messageId));
   }
 
-  /** Sends a photo without any bytes behind it: enough for a bot to see that there is one. */
+  /** Sends a picture of stripes. */
   sendPhoto(topicId: number, caption = ''): PhoneMessage {
-    const words = settle({ text: caption, entities: [] });
-    if (characters(words.text) > CAPTION_LIMIT)
-      throw new Error(`a caption has at most ${CAPTION_LIMIT} characters`);
-    return this.#post(topicId, { type: 'photo', photo: photoSizes(), ...words });
+    return this.sendFile(topicId, { kind: 'photo', bytes: PICTURE }, { caption });
+  }
+
+  /** Sends a file to a topic; people may send larger ones than bots. */
+  sendFile(topicId: number, file: SentFile, options: FileOptions = {}): PhoneMessage {
+    return this.#sendFile(topicId, file, options);
+  }
+
+  /** Sends several files at once, which are as many messages. What is said of them stands below the first. */
+  sendAlbum(topicId: number, files: readonly SentFile[], options: FileOptions = {}): PhoneMessage[] {
+    const { nextMessageId } = this.room.chat;
+    const groupId = `${this.user.id}${nextMessageId}`;
+    return files.map((file, at) =>
+      this.#sendFile(topicId, file, at === 0 ? options : { replyTo: options.replyTo }, groupId),
+    );
   }
 
   createTopic(name: string): PhoneTopic {
@@ -144,6 +166,21 @@ export class Operator {
     this.room.dismiss(this.user);
   }
 
+  #sendFile(
+    topicId: number,
+    { kind, ...upload }: SentFile,
+    { caption = '', replyTo }: FileOptions,
+    groupId?: string,
+  ): PhoneMessage {
+    const words = settle({ text: caption, entities: [] });
+    if (characters(words.text) > CAPTION_LIMIT)
+      throw new Error(`a caption has at most ${CAPTION_LIMIT} characters`);
+    if (upload.bytes.length === 0) throw new Error('a file has at least one byte');
+    const replyToId = replyTo === undefined ? undefined : this.#message(replyTo).id;
+    const content = mediaFrom(this.rooms.files, kind ?? kindOf(upload), upload, { words, groupId });
+    return this.#post(topicId, content, replyToId);
+  }
+
   #post(topicId: number, content: Content, replyToId?: number): PhoneMessage {
     const { chat } = this.room;
     if (chat.migratedTo !== undefined) throw new Error(`chat ${chat.id} has become ${chat.migratedTo}`);
@@ -174,12 +211,10 @@ export class Operator {
   }
 }
 
-const photoSizes = (): PhotoSize[] =>
-  [
-    { width: 90, height: 67, file_size: 1_350 },
-    { width: 800, height: 600, file_size: 84_210 },
-  ].map((size) => ({
-    file_id: `AgACAgQAAxk${randomBytes(30).toString('base64url')}`,
-    file_unique_id: `AQAD${randomBytes(8).toString('base64url')}`,
-    ...size,
-  }));
+const kindOf = ({ mimeType = '' }: Upload): MediaKind => {
+  if (/^image\/(?:jpeg|png|webp)$/.test(mimeType)) return 'photo';
+  if (mimeType === 'image/gif') return 'animation';
+  return KINDS.find((kind) => mimeType.startsWith(`${kind}/`)) ?? 'document';
+};
+
+const KINDS = ['video', 'audio'] as const;

@@ -1,11 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BODY_LIMIT, paramsFrom, readBody } from './body.js';
+import { bodyLimit, readBody, saidIn } from './body.js';
 import { type Clock, pause } from './clock.js';
 import type { Reply } from './reply.js';
-import { type ApiDependencies, type ApiRequest, addressed, answer } from './server.js';
+import {
+  type ApiDependencies,
+  type ApiRequest,
+  addressed,
+  answer,
+  answerDownload,
+  downloaded,
+} from './server.js';
 
 /**
- * Answers `/bot<token>/<method>`.
+ * Answers `/bot<token>/<method>` and `/file/bot<token>/<path>`.
  * @returns false if the address is none of the API's
  */
 export function serveApi(
@@ -15,17 +22,19 @@ export function serveApi(
   url: URL,
 ): boolean {
   const address = addressed(url);
-  if (!address) return false;
+  const download = downloaded(url);
+  if (!address && !download) return false;
   const hangUp = new AbortController();
   response.on('close', () => hangUp.abort());
   const signal = AbortSignal.any([hangUp.signal, api.closing]);
-  const params: ApiRequest['params'] = async () => {
-    const body = await readBody(request, BODY_LIMIT);
-    return paramsFrom(url.searchParams, body, request.headers['content-type'] ?? '');
+  const said: ApiRequest['said'] = async () => {
+    const type = request.headers['content-type'] ?? '';
+    return saidIn(url.searchParams, await readBody(request, bodyLimit(type)), type);
   };
-  void answer(api, { ...address, params, signal }).then((reply) =>
-    sendReply(api.clock, response, reply, signal),
-  );
+  const answering = address
+    ? answer(api, { ...address, said, signal })
+    : answerDownload(api, download!, signal);
+  void answering.then((reply) => sendReply(api.clock, response, reply, signal));
   return true;
 }
 

@@ -56,9 +56,10 @@ export function load(path: string): EmulatorState | undefined {
   if (saved === undefined) return undefined;
   const state = isState(saved) ? saved : isFirstState(saved) ? upgraded(saved) : undefined;
   if (!state) throw new StateFileError(path, "does not hold a Telegram emulator's state");
-  for (const chat of state.chats.values()) chat.nextMessageId += SKIPPED_IDS;
-  state.nextUpdateId += SKIPPED_IDS;
-  return state;
+  const whole = { ...state, files: state.files ?? new Map() };
+  for (const chat of whole.chats.values()) chat.nextMessageId += SKIPPED_IDS;
+  whole.nextUpdateId += SKIPPED_IDS;
+  return whole;
 }
 
 /** What a file holds, or undefined if there is no file. @throws StateFileError if it is no JSON */
@@ -87,11 +88,14 @@ async function replace(path: string, content: string): Promise<void> {
 const isMap = (value: unknown): value is { $map: [unknown, unknown][] } =>
   typeof value === 'object' && value !== null && '$map' in value && Array.isArray(value.$map);
 
-const isState = (value: unknown): value is EmulatorState =>
+/** Where there were no files yet, none were kept. */
+type SavedState = Omit<EmulatorState, 'files'> & Partial<Pick<EmulatorState, 'files'>>;
+
+const isState = (value: unknown): value is SavedState =>
   hasVersion(value, 2) && 'chats' in value && value.chats instanceof Map;
 
 /** The first version knew one chat, and kept what belongs to it beside everything else. */
-type FirstState = Omit<EmulatorState, 'version' | 'chats' | 'forumChatId' | 'privacy'> &
+type FirstState = Omit<EmulatorState, 'version' | 'chats' | 'forumChatId' | 'privacy' | 'files'> &
   Pick<ChatState, 'membership' | 'nextMessageId' | 'topics' | 'messages' | 'reads'> & {
     readonly version: 1;
     readonly chat: { readonly id: number; readonly title: string };
@@ -100,7 +104,7 @@ type FirstState = Omit<EmulatorState, 'version' | 'chats' | 'forumChatId' | 'pri
 const isFirstState = (value: unknown): value is FirstState =>
   hasVersion(value, 1) && 'messages' in value && value.messages instanceof Map;
 
-function upgraded(first: FirstState): EmulatorState {
+function upgraded(first: FirstState): SavedState {
   const { chat, membership, nextMessageId, topics, messages, reads, ...rest } = first;
   const people = [...first.users.values()].filter((user) => !user.is_bot).map((user) => user.id);
   const forum: ChatState = {

@@ -1,4 +1,5 @@
 import type { Changes } from './changes.js';
+import type { Files } from './files.js';
 import { type PersonName, personNamed } from './people.js';
 import type { Random } from './random.js';
 import { Room } from './room.js';
@@ -27,6 +28,7 @@ export class Rooms {
   constructor(
     readonly state: EmulatorState,
     readonly changes: Changes,
+    readonly files: Files,
     private readonly updates: UpdateQueue,
     private readonly now: () => number,
     private readonly random: Random,

@@ -1,3 +1,4 @@
+import type { Said } from './body.js';
 import type { Clock } from './clock.js';
 import { notFound, unauthorized } from './errors.js';
 import { type FaultKind, type Faults, kindsOf } from './faults.js';
@@ -7,11 +8,13 @@ import type { MethodContext } from './methods/method.js';
 import { type Params, text } from './params.js';
 import { type Reply, refusal, result } from './reply.js';
 import { undergo } from './undergo.js';
+import { DOWNLOAD_LIMIT } from './uploads.js';
 
 /** A call that reached the API, with the parameters as the client sent them. */
 export interface TelegramCall {
-  /** In the documented spelling; as sent if there is no such method. */
+  /** In the documented spelling; as sent if there is no such method; `download` where a file was fetched. */
   readonly method: string;
+  /** Without the bytes of files. */
   readonly params: Params;
   /** Unix time in milliseconds. */
   readonly at: number;
@@ -22,7 +25,7 @@ export interface TelegramCall {
 }
 
 export interface ApiDependencies {
-  readonly context: Omit<MethodContext, 'signal'>;
+  readonly context: Omit<MethodContext, 'signal' | 'uploads'>;
   readonly faults: Faults;
   /** The platform's own limits, if they are enforced. */
   readonly limiter: RateLimiter | undefined;
@@ -37,7 +40,7 @@ export interface ApiRequest {
   readonly token: string;
   readonly method: string;
   /** @throws ApiError for a body that cannot be read */
-  readonly params: () => Promise<Params>;
+  readonly said: () => Promise<Said>;
   /** Aborted when the client hangs up or the emulator closes. */
   readonly signal: AbortSignal;
 }
@@ -53,27 +56,69 @@ export function addressed(url: URL): Pick<ApiRequest, 'token' | 'method'> | unde
 /** Answers a call as the Bot API server does, or as the fault that strikes it demands. Never rejects. */
 export async function answer(api: ApiDependencies, request: ApiRequest): Promise<Reply> {
   try {
-    const params = await request.params();
+    const said = await request.said();
     const method = methodNamed(request.method)?.name ?? request.method;
-    const fault = api.faults.take(method);
-    const kinds = fault && kindsOf(fault);
-    const struck = kinds?.[0] ? { fault: kinds[0], faults: kinds } : {};
-    api.called({ method, params, at: api.clock.now(), ...struck });
-    return await undergo(fault, () => invoke(api, request, params), api.clock, request.signal);
+    return await struck(api, method, said.params, () => invoke(api, request, said), request.signal);
   } catch (error) {
     return refusal(error);
   }
 }
 
-async function invoke(api: ApiDependencies, request: ApiRequest, params: Params): Promise<Reply> {
+/** The token and the path of a file that an address names. @see https://core.telegram.org/bots/api#getfile */
+export function downloaded(url: URL): { readonly token: string; readonly path: string } | undefined {
+  const [, token, path] = /^\/file\/bot([^/]+)\/(?:test\/)?(.+)$/.exec(url.pathname) ?? [];
+  return token === undefined || path === undefined
+    ? undefined
+    : { token: decodeURIComponent(token), path: decodeURIComponent(path) };
+}
+
+/** Answers a download, or as the fault demands that strikes `download`. Never rejects. */
+export function answerDownload(
+  api: ApiDependencies,
+  { token, path }: NonNullable<ReturnType<typeof downloaded>>,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const bytes = async (): Promise<Reply> => {
+    try {
+      requireToken(api, token);
+      const { files } = api.context.rooms;
+      const file = files.at(path);
+      if (!file || file.size > DOWNLOAD_LIMIT) throw notFound();
+      const type = 'application/octet-stream';
+      return { end: 'answer', status: 200, type, body: new Uint8Array(files.read(file)) };
+    } catch (error) {
+      return refusal(error);
+    }
+  };
+  return struck(api, 'download', { path }, bytes, signal);
+}
+
+/** Does what a call asks for, under the fault that strikes it. */
+function struck(
+  { faults, called, clock }: ApiDependencies,
+  method: string,
+  params: Params,
+  call: () => Promise<Reply>,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const fault = faults.take(method);
+  const kinds = fault && kindsOf(fault);
+  called({ method, params, at: clock.now(), ...(kinds?.[0] ? { fault: kinds[0], faults: kinds } : {}) });
+  return undergo(fault, call, clock, signal);
+}
+
+function requireToken({ context }: ApiDependencies, token: string): void {
+  if (token !== context.state.botToken) throw /^\d+:/.test(token) ? unauthorized() : notFound();
+}
+
+async function invoke(api: ApiDependencies, request: ApiRequest, { params, uploads }: Said): Promise<Reply> {
   const { context, limiter } = api;
   try {
-    if (request.token !== context.state.botToken)
-      throw /^\d+:/.test(request.token) ? unauthorized() : notFound();
+    requireToken(api, request.token);
     const found = methodNamed(request.method);
     if (!found) throw notFound();
     limiter?.admit(found.name, context.rooms.get(text(params, 'chat_id') ?? '')?.chat);
-    return result(await found.method({ ...context, signal: request.signal }, params));
+    return result(await found.method({ ...context, uploads, signal: request.signal }, params));
   } catch (error) {
     return refusal(error);
   }

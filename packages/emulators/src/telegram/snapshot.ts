@@ -1,6 +1,15 @@
-import { isService, shownIn, wordsOf } from './content.js';
+import { isMedia, isService, shownIn, wordsOf } from './content.js';
+import { fileOf } from './media.js';
 import { readKey } from './room.js';
-import type { Content, EmulatorState, Place, StoredMessage, StoredTopic } from './state.js';
+import type {
+  Content,
+  EmulatorState,
+  MediaContent,
+  MediaKind,
+  Place,
+  StoredMessage,
+  StoredTopic,
+} from './state.js';
 import type { MessageEntity, PhotoSize } from './types.js';
 
 export interface PhonePerson {
@@ -19,16 +28,32 @@ export interface PhoneMessage {
   /** Unix time, seconds. */
   readonly date: number;
   readonly type: Content['type'];
-  /** Plain text, a photo's caption, or what a service message says. */
+  /** Plain text, a file's caption, or what a service message says. */
   readonly text: string;
   /** Offsets and lengths in UTF-16 code units. */
   readonly entities: readonly MessageEntity[];
   readonly photo?: PhotoSize;
+  /** A file, photos included. */
+  readonly file?: PhoneFile;
   readonly replyTo?: { readonly id: number; readonly from: string; readonly text: string };
   /** Emoji of everyone who reacted. */
   readonly reactions: readonly string[];
   readonly edited: boolean;
   readonly deleted: boolean;
+}
+
+export interface PhoneFile {
+  /** What its bytes are asked for by. */
+  readonly id: string;
+  /** Absent where the platform tells none. */
+  readonly name?: string;
+  readonly mimeType?: string;
+  /** Bytes. */
+  readonly size: number;
+  /** The platform shows the picture itself instead of a name. */
+  readonly isPhoto: boolean;
+  /** The album that it belongs to. */
+  readonly groupId?: string;
 }
 
 export interface PhoneTopic {
@@ -80,10 +105,23 @@ export function phoneMessage(place: Place, message: StoredMessage): PhoneMessage
     text: message.deleted ? '' : (words?.text ?? announcement(place.state, message.content, from.name)),
     entities: words?.entities ?? [],
     ...(photo && !message.deleted ? { photo } : {}),
+    ...(isMedia(message.content) && !message.deleted ? { file: phoneFile(message.content) } : {}),
     ...quote(place, message),
     reactions: Object.values(message.reactions ?? {}),
     edited: message.editDate !== undefined,
     deleted: message.deleted ?? false,
+  };
+}
+
+function phoneFile(content: MediaContent): PhoneFile {
+  const { file_id, file_name, mime_type, file_size = 0 } = fileOf(content);
+  return {
+    id: file_id,
+    ...(file_name === undefined ? {} : { name: file_name }),
+    ...(mime_type === undefined ? {} : { mimeType: mime_type }),
+    size: file_size,
+    isPhoto: content.type === 'photo',
+    ...(content.groupId === undefined ? {} : { groupId: content.groupId }),
   };
 }
 
@@ -115,8 +153,22 @@ function quote({ state, chat }: Place, message: StoredMessage): Pick<PhoneMessag
   if (!target || target.deleted || message.deleted) return {};
   const from = person(state, target.fromId).name;
   const words = wordsOf(target.content)?.text ?? announcement(state, target.content, from);
-  return { replyTo: { id: target.id, from, text: words || 'Photo' } };
+  return { replyTo: { id: target.id, from, text: words || kindNamed(target.content) } };
 }
+
+/** What stands for a file without words. */
+const kindNamed = ({ type }: Content): string => KINDS[type as MediaKind] ?? 'Message';
+
+const KINDS: Readonly<Record<MediaKind, string>> = {
+  photo: 'Photo',
+  document: 'File',
+  video: 'Video',
+  audio: 'Audio file',
+  voice: 'Voice message',
+  video_note: 'Video message',
+  animation: 'GIF',
+  sticker: 'Sticker',
+};
 
 function announcement(state: EmulatorState, content: Content, who: string): string {
   switch (content.type) {

@@ -1,6 +1,6 @@
 import type { FormattedText } from './entities.js';
 import { between, type Random } from './random.js';
-import type { BotCommand, PhotoSize, Update, User } from './types.js';
+import type { BotCommand, MediaFile, PhotoSize, Update, User } from './types.js';
 
 /**
  * The topic that every forum has and nobody creates. Bots do not see its id in messages. A chat without topics is kept
@@ -10,8 +10,40 @@ export const GENERAL = 1;
 
 export type Content =
   | ({ readonly type: 'text'; readonly linkPreview?: unknown } & FormattedText)
-  | ({ readonly type: 'photo'; readonly photo: readonly PhotoSize[] } & FormattedText)
+  | MediaContent
   | ServiceContent;
+
+/** A file and its caption. */
+export type MediaContent = (
+  | { readonly type: 'photo'; readonly photo: readonly PhotoSize[] }
+  | { readonly type: Exclude<MediaKind, 'photo'>; readonly media: MediaFile }
+) &
+  FormattedText & {
+    /** The album that it belongs to. */
+    readonly groupId?: string;
+  };
+
+/** @see https://core.telegram.org/bots/api#message */
+export type MediaKind =
+  | 'photo'
+  | 'document'
+  | 'video'
+  | 'audio'
+  | 'voice'
+  | 'video_note'
+  | 'animation'
+  | 'sticker';
+
+/** What is known of a file. */
+export interface StoredFile {
+  /** The platform's `file_id`. */
+  readonly id: string;
+  readonly uniqueId: string;
+  /** Bytes. */
+  readonly size: number;
+  /** The platform's `file_path`. */
+  readonly path: string;
+}
 
 /** What a service message tells of. */
 export type ServiceContent =
@@ -130,6 +162,8 @@ export interface EmulatorState {
   allowedUpdates: readonly string[];
   webhook?: WebhookState | undefined;
   readonly users: Map<number, User>;
+  /** By their ids. */
+  readonly files: Map<string, StoredFile>;
   /** Oldest first. */
   updates: PendingUpdate[];
   /** Scope and language → commands. */
@@ -174,6 +208,7 @@ export function newState(identity: Identity, random: Random, nowMs: number): Emu
     nextUpdateId: between(random, 100_000_000, 900_000_000),
     allowedUpdates: [],
     users: new Map([[botId, bot]]),
+    files: new Map(),
     updates: [],
     commands: new Map(),
   };

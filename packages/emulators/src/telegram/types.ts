@@ -61,6 +61,27 @@ export interface PhotoSize {
   readonly file_size?: number;
 }
 
+/**
+ * A document, video, audio file, voice message, video message, animation or sticker, with what each kind has.
+ * @see https://core.telegram.org/bots/api#document
+ */
+export interface MediaFile {
+  readonly file_id: string;
+  readonly file_unique_id: string;
+  /** Bytes. */
+  readonly file_size?: number;
+  readonly file_name?: string;
+  readonly mime_type?: string;
+  readonly width?: number;
+  readonly height?: number;
+  /** Seconds. */
+  readonly duration?: number;
+  readonly length?: number;
+  readonly type?: 'regular';
+  readonly is_animated?: boolean;
+  readonly is_video?: boolean;
+}
+
 /** @see https://core.telegram.org/bots/api#message */
 export interface Message {
   readonly message_id: number;
@@ -77,6 +98,14 @@ export interface Message {
   readonly entities?: readonly MessageEntity[];
   readonly link_preview_options?: unknown;
   readonly photo?: readonly PhotoSize[];
+  readonly document?: MediaFile;
+  readonly video?: MediaFile;
+  readonly audio?: MediaFile;
+  readonly voice?: MediaFile;
+  readonly video_note?: MediaFile;
+  readonly animation?: MediaFile;
+  readonly sticker?: MediaFile;
+  readonly media_group_id?: string;
   readonly caption?: string;
   readonly caption_entities?: readonly MessageEntity[];
   readonly forum_topic_created?: { name: string; icon_color: number; icon_custom_emoji_id?: string };

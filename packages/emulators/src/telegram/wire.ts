@@ -1,4 +1,11 @@
-import { type Content, type EmulatorState, GENERAL, type Place, type StoredMessage } from './state.js';
+import {
+  type Content,
+  type EmulatorState,
+  GENERAL,
+  type MediaContent,
+  type Place,
+  type StoredMessage,
+} from './state.js';
 import type { Chat, ExternalReplyInfo, Message, User } from './types.js';
 
 /** The chat as it stands in messages. */
@@ -70,11 +77,17 @@ function content(state: EmulatorState, of: Content): Partial<Message> {
         ...(of.linkPreview === undefined ? {} : { link_preview_options: of.linkPreview }),
       };
     case 'photo':
-      return {
-        photo: of.photo,
-        ...(of.text === '' ? {} : { caption: of.text }),
-        ...(of.entities.length > 0 ? { caption_entities: of.entities } : {}),
-      };
+      return { photo: of.photo, ...caption(of) };
+    case 'animation':
+      // "For backward compatibility, when this field is set, the document field will also be set."
+      return { animation: of.media, document: of.media, ...caption(of) };
+    case 'document':
+    case 'video':
+    case 'audio':
+    case 'voice':
+    case 'video_note':
+    case 'sticker':
+      return { [of.type]: of.media, ...caption(of) };
     case 'topic_created':
       return {
         forum_topic_created: { name: of.name, icon_color: of.iconColor, ...emojiId(of) },
@@ -99,6 +112,12 @@ function content(state: EmulatorState, of: Content): Partial<Message> {
       return { migrate_from_chat_id: of.chatId };
   }
 }
+
+const caption = ({ text, entities, groupId }: MediaContent): Partial<Message> => ({
+  ...(groupId === undefined ? {} : { media_group_id: groupId }),
+  ...(text === '' ? {} : { caption: text }),
+  ...(entities.length > 0 ? { caption_entities: entities } : {}),
+});
 
 const emojiId = (of: { readonly iconCustomEmojiId?: string }) =>
   of.iconCustomEmojiId === undefined ? {} : { icon_custom_emoji_id: of.iconCustomEmojiId };

@@ -1,5 +1,6 @@
 import { getChat, getChatAdministrators, getChatMember, getMe, leaveChat } from './chat.js';
 import { getMyCommands, setMyCommands } from './commands.js';
+import { getFile, sendAnimation, sendAudio, sendDocument, sendPhoto, sendVideo, sendVoice } from './files.js';
 import {
   closeGeneralForumTopic,
   editGeneralForumTopic,
@@ -9,6 +10,7 @@ import {
 } from './general.js';
 import {
   deleteMessage,
+  editMessageCaption,
   editMessageText,
   sendChatAction,
   sendMessage,
@@ -34,10 +36,12 @@ const methods: Readonly<Record<string, Method>> = {
   deleteWebhook,
   editForumTopic,
   editGeneralForumTopic,
+  editMessageCaption,
   editMessageText,
   getChat,
   getChatAdministrators,
   getChatMember,
+  getFile,
   getMe,
   getMyCommands,
   getUpdates,
@@ -46,8 +50,14 @@ const methods: Readonly<Record<string, Method>> = {
   leaveChat,
   reopenForumTopic,
   reopenGeneralForumTopic,
+  sendAnimation,
+  sendAudio,
   sendChatAction,
+  sendDocument,
   sendMessage,
+  sendPhoto,
+  sendVideo,
+  sendVoice,
   setMessageReaction,
   setMyCommands,
   setWebhook,

@@ -1,38 +1,36 @@
-import { isService } from '../content.js';
-import { TEXT_LIMIT } from '../entities.js';
+import { isMedia, isService } from '../content.js';
 import { badRequest } from '../errors.js';
 import { may } from '../membership.js';
-import { flag, integer, object, type Params, text } from '../params.js';
+import { integer, object, type Params, text } from '../params.js';
 import { isGeneral, type Room } from '../room.js';
 import type { Content, StoredMessage, StoredTopic } from '../state.js';
 import { toMessage } from '../wire.js';
-import { chatOf, type Method, targetTopic } from './method.js';
+import { destinationOf, said } from './destination.js';
+import { chatOf, type Method, type MethodContext, targetTopic } from './method.js';
 import { reactionIn } from './reactions.js';
-import { formatted } from './words.js';
+import { captioned, formatted } from './words.js';
 
 /** @see https://core.telegram.org/bots/api#sendmessage */
 export const sendMessage: Method = (context, params) => {
-  const words = formatted(params, TEXT_LIMIT, 'message is too long');
-  const room = chatOf(context, params);
-  const replyTo = repliedMessage(room, params);
-  const topic =
-    replyTo && !integer(params, 'message_thread_id') ? topicOf(room, replyTo) : targetTopic(room, params);
-  if (topic.closed && !may(room, 'can_manage_topics')) throw badRequest('TOPIC_CLOSED');
-  const content: Content = { type: 'text', ...words, ...linkPreview(params) };
-  const message = room.post(room.bot, topic.id, content, { replyToId: replyTo?.id });
-  return toMessage(room, message);
+  const words = formatted(params, 'message is too long');
+  return said(destinationOf(context, params), { type: 'text', ...words, ...linkPreview(params) });
 };
 
 /** @see https://core.telegram.org/bots/api#editmessagetext */
 export const editMessageText: Method = (context, params) => {
-  const words = formatted(params, TEXT_LIMIT, 'MESSAGE_TOO_LONG');
-  const room = chatOf(context, params);
-  const message = named(room, params, 'message to edit not found');
-  if (message.fromId !== room.bot.id || isService(message.content))
-    throw badRequest("message can't be edited");
+  const words = formatted(params, 'MESSAGE_TOO_LONG');
+  const { room, message } = toBeEdited(context, params);
   if (message.content.type !== 'text') throw badRequest('there is no text in the message to edit');
   const content: Content = { type: 'text', ...words, ...linkPreview(params) };
   return toMessage(room, room.edit(message, content));
+};
+
+/** @see https://core.telegram.org/bots/api#editmessagecaption */
+export const editMessageCaption: Method = (context, params) => {
+  const words = captioned(params);
+  const { room, message } = toBeEdited(context, params);
+  if (!isMedia(message.content)) throw badRequest('there is no caption in the message to edit');
+  return toMessage(room, room.edit(message, { ...message.content, ...words }));
 };
 
 /** @see https://core.telegram.org/bots/api#deletemessage */
@@ -89,25 +87,13 @@ export const sendChatAction: Method = (context, params) => {
 const targetOfAction = (room: Room, params: Params): StoredTopic =>
   isGeneral(integer(params, 'message_thread_id') ?? 0) ? targetTopic(room, {}) : targetTopic(room, params);
 
-/** A reply without a thread goes where the message is that it answers. */
-function topicOf(room: Room, message: StoredMessage): StoredTopic {
-  const topic = room.topic(message.topicId) ?? targetTopic(room, {});
-  if (topic.blocked) throw badRequest('message thread not found');
-  return topic;
-}
-
-/**
- * The message to be replied, which may be in another topic.
- * @see https://core.telegram.org/bots/api#replyparameters
- */
-function repliedMessage(room: Room, params: Params): StoredMessage | undefined {
-  const reply = object(params, 'reply_parameters');
-  const id = reply && integer(reply, 'message_id');
-  if (!reply || !id) return undefined;
-  const message = room.message(id);
-  if (!message && !flag(reply, 'allow_sending_without_reply'))
-    throw badRequest('message to be replied not found');
-  return message;
+/** @throws ApiError for what is not the bot's own to change */
+function toBeEdited(context: MethodContext, params: Params): { room: Room; message: StoredMessage } {
+  const room = chatOf(context, params);
+  const message = named(room, params, 'message to edit not found');
+  if (message.fromId !== room.bot.id || isService(message.content))
+    throw badRequest("message can't be edited");
+  return { room, message };
 }
 
 function named(room: Room, params: Params, missing: string): StoredMessage {

@@ -6,6 +6,7 @@ import type { Room } from '../room.js';
 import type { Rooms } from '../rooms.js';
 import { type EmulatorState, GENERAL, type StoredTopic } from '../state.js';
 import type { UpdateQueue } from '../updates.js';
+import type { Uploads } from '../uploads.js';
 import type { Webhook } from '../webhook.js';
 
 export interface MethodContext {
@@ -14,6 +15,8 @@ export interface MethodContext {
   readonly updates: UpdateQueue;
   readonly poller: Poller;
   readonly webhook: Webhook;
+  /** The files that came with the call. */
+  readonly uploads: Uploads;
   /** Unix time in milliseconds. */
   readonly now: () => number;
   /** Aborted when the client hangs up or the emulator closes. */

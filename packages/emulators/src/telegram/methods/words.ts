@@ -1,4 +1,4 @@
-import { characters, type FormattedText, settle } from '../entities.js';
+import { CAPTION_LIMIT, characters, type FormattedText, settle, TEXT_LIMIT } from '../entities.js';
 import { badRequest } from '../errors.js';
 import { parseHtml } from '../html.js';
 import { isObject, type Params, structure, text } from '../params.js';
@@ -8,19 +8,28 @@ import type { EntityType, MessageEntity } from '../types.js';
  * Reads a text with its `parse_mode` or `entities`.
  * @throws ApiError for what cannot be parsed, is empty, or is over the limit
  */
-export function formatted(params: Params, limit: number, tooLong: string): FormattedText {
-  const source = text(params, 'text') ?? '';
-  const words = settle(parsed(source, params));
+export function formatted(params: Params, tooLong: string): FormattedText {
+  const words = settle(parsed(text(params, 'text') ?? '', params, 'entities'));
   if (words.text === '') throw badRequest('message text is empty');
-  if (characters(words.text) > limit) throw badRequest(tooLong);
+  if (characters(words.text) > TEXT_LIMIT) throw badRequest(tooLong);
   return words;
 }
 
-function parsed(source: string, params: Params): FormattedText {
+/**
+ * Reads a caption, which may be empty, with its `parse_mode` or `caption_entities`.
+ * @throws ApiError for what cannot be parsed or is over the limit
+ */
+export function captioned(params: Params): FormattedText {
+  const words = settle(parsed(text(params, 'caption') ?? '', params, 'caption_entities'));
+  if (characters(words.text) > CAPTION_LIMIT) throw badRequest('message caption is too long');
+  return words;
+}
+
+function parsed(source: string, params: Params, entities: string): FormattedText {
   const mode = text(params, 'parse_mode')?.toLowerCase();
   if (mode === 'html') return parseHtml(source);
   if (mode) throw badRequest('unsupported parse_mode');
-  const list = structure(params, 'entities');
+  const list = structure(params, entities);
   if (list === undefined) return { text: source, entities: [] };
   if (!Array.isArray(list)) throw badRequest("can't parse entities: expected an Array of MessageEntity");
   return { text: source, entities: list.flatMap((entity) => given(entity, source.length)) };
