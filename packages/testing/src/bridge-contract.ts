@@ -2,8 +2,10 @@ import { describe } from 'vitest';
 import { describeCatchUp } from './bridge-contract/catch-up.js';
 import { describeDisorder } from './bridge-contract/disorder.js';
 import { describeFailures } from './bridge-contract/failures.js';
+import { describeFiles } from './bridge-contract/files.js';
 import type { BridgeContract } from './bridge-contract/fixture.js';
 import { describeInbound } from './bridge-contract/inbound.js';
+import { describeInboundFiles } from './bridge-contract/inbound-files.js';
 import { describeInjection } from './bridge-contract/injection.js';
 import { describeNotes } from './bridge-contract/notes.js';
 import { describePosting } from './bridge-contract/posting.js';
@@ -17,16 +19,19 @@ import { describeText } from './bridge-contract/text.js';
 import { describeThreads } from './bridge-contract/threads.js';
 import { describeWebhook } from './bridge-contract/webhook.js';
 
-export type { BridgeContract } from './bridge-contract/fixture.js';
+export type { BridgeContract, FilesContract } from './bridge-contract/fixture.js';
 export type {
   Live,
   PlatformCalls,
   PlatformDisorder,
   PlatformFault,
+  PlatformFiles,
   PlatformProbe,
   Reading,
+  SeenFile,
   SeenMessage,
   SeenThread,
+  SentFile,
 } from './bridge-contract/probe.js';
 
 /**
@@ -52,9 +57,11 @@ export const bridgeContract = (contract: BridgeContract): void => {
     describeText(contract);
     describeInjection(contract);
     describeFailures(contract);
+    if (contract.files) describeFiles(contract, contract.files);
     if (contract.sendOnly) return describeSilence(contract);
     describeInbound(contract);
     describeDisorder(contract);
+    if (contract.files) describeInboundFiles(contract, contract.files);
     if (contract.receipts) describeReceipts(contract);
     if (contract.catchUp) describeCatchUp(contract);
     if (contract.threadless) describeSharedReplies(contract);

@@ -38,12 +38,21 @@ export interface BridgeContract {
   readonly receipts?: true;
   /** The bridge has `catchUp`. */
   readonly catchUp?: true;
+  /** The bridge has `files` and posts files, and its probe has `files`. */
+  readonly files?: FilesContract;
   /** The platform may tell of an edit, or where it tells of them of a deletion, before it tells of the message. */
   readonly overtaking?: true | 'deletions too';
   /** What the bridge cannot do, of what most can: exactly that, and the tests of it are left out. A `threadless` one has neither titles nor closing anyway. */
   readonly lacks?: readonly Capability[];
   /** A bridge that was not started, and its platform with nothing on it. Called for every test. */
   create(): Promise<{ bridge: Bridge; platform: PlatformProbe }>;
+}
+
+export interface FilesContract {
+  /** Bytes of the largest file that the bridge posts. */
+  readonly posts: number;
+  /** Bytes of the largest file that the platform hands over to a bridge, where it has a limit. */
+  readonly fetches?: number;
 }
 
 /** Without threads there is nothing to name or to close. */

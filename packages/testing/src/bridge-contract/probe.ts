@@ -47,6 +47,9 @@ export interface PlatformProbe {
   /** How many of the people's doings the bridge was not handed, or has not confirmed, so that they would come again. */
   unconfirmed(): Promise<number>;
 
+  /** People send files there. */
+  readonly files?: PlatformFiles;
+
   /** The platform calls the bridge. */
   readonly calls?: PlatformCalls;
 
@@ -80,8 +83,9 @@ export interface SeenThread {
 
 export interface SeenMessage {
   readonly ref: MessageRef;
-  /** What people read, below the heading. */
+  /** What people read, below the heading and, where there is one, the file. */
   readonly text: string;
+  readonly file?: SeenFile;
   /** Where all conversations share a chat: what says whose this one is. */
   readonly heading?: string;
   /** Written by the bridge, not by a person. */
@@ -90,6 +94,27 @@ export interface SeenMessage {
   readonly replyTo?: string;
   /** What stands beside it of how far it has come, where the bridge has receipts. */
   readonly receipt?: 'delivered' | 'read';
+}
+
+export interface PlatformFiles {
+  /** The person of `write` sends a file in the same place, with a caption below it where one is given; `edit` changes that. */
+  send(thread: ThreadRef, file: SentFile, caption?: string): Promise<MessageRef>;
+}
+
+/** A file as a person sends it. */
+export interface SentFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A file as people get it. */
+export interface SeenFile {
+  /** Absent where the platform shows none. */
+  readonly name?: string;
+  readonly bytes: Uint8Array;
+  /** It appears as a picture. */
+  readonly picture: boolean;
 }
 
 /** One text as people read it. */
