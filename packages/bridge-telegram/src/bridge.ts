@@ -13,15 +13,15 @@ import {
   type ThreadRef,
 } from '@pocketping/core';
 import { shortened } from '@pocketping/core/rendering';
-import type { MessageEntity } from 'grammy/types';
-import type { Chat, Destination } from './chat.js';
+import type { Chat } from './chat.js';
+import { fetchFile } from './files.js';
 import { MESSAGE_LENGTH } from './limits.js';
 import { type Line, lineFrom } from './line.js';
-import { liveIn } from './live.js';
 import { foreign } from './markup.js';
 import { offerCommands } from './menu.js';
 import type { TelegramBridgeOptions } from './options.js';
 import { PREFIX } from './parse.js';
+import { captionOf, post, type Text, textOf, WITHOUT_PREVIEW } from './posting.js';
 import { messageIdOf, unlessUnchanged } from './telegram.js';
 import { isGenuine } from './verify.js';
 
@@ -110,11 +110,11 @@ export class TelegramBridge implements Bridge {
    */
   async post(thread: ThreadRef, part: Part, call: PostCall): Promise<PostedRef> {
     const where = this.#chat.destination(thread);
-    const post = () => this.#send(where, part, call);
-    const { platformId } = await post().catch(async (error: unknown) => {
+    const posting = () => post(this.#chat.telegram, where, part, call);
+    const platformId = await posting().catch(async (error: unknown) => {
       if (!this.closing || !says(error, /TOPIC_CLOSED/)) throw error;
       await this.closing.reopen(thread, call);
-      return post();
+      return posting();
     });
     return { chatId: where.chat_id, threadId: thread.threadId, platformId };
   }
@@ -124,10 +124,11 @@ export class TelegramBridge implements Bridge {
     const part = this.#chat.remark(foreign(shortened(text, MESSAGE_LENGTH - SIGN_LENGTH)), to.threadId);
     const where = this.#chat.whereToAnswer(to);
     const call = { plain: false, replyTo: to, signal };
-    await this.#send(where, part, call).catch((error: unknown) => {
+    const { telegram } = this.#chat;
+    await post(telegram, where, part, call).catch((error: unknown) => {
       const now = this.#chat.whereToAnswer(to);
       if (now.chat_id === where.chat_id) throw error;
-      return this.#send(now, part, call);
+      return post(telegram, now, part, call);
     });
   }
 
@@ -135,16 +136,19 @@ export class TelegramBridge implements Bridge {
     edit: (posted, part, { plain, signal }) => this.#rewrite(posted, textOf(part, plain), signal),
     /**
      * Telegram deletes what is older than 48 hours only for a bot with the right "Delete Messages". Without it the
-     * message's text goes, which is what matters.
+     * message's text goes, which is what matters; a file stays.
      * @see https://core.telegram.org/bots/api#deletemessage
      */
     remove: async (posted, { signal }) => {
       const message = this.#messageAt(posted);
       const removed = this.#chat.telegram.act((api, signal) => api.deleteMessage(message, signal), signal);
-      await this.#orLeftBehind(removed).catch((error: unknown) => {
+      await this.#orLeftBehind(removed).catch(async (error: unknown) => {
         if (!says(error, /can't be deleted|DELETE_FORBIDDEN/i)) throw error;
         const part = this.#chat.remark([{ text: 'Deleted', tag: 'i' }], posted.threadId);
-        return this.#rewrite(posted, textOf(part, false), signal);
+        await this.#rewrite(posted, textOf(part, false), signal).catch((error: unknown) => {
+          if (!says(error, /no text in the message/i)) throw error;
+          return this.#recaption(posted, part, signal);
+        });
       });
     },
   };
@@ -174,6 +178,10 @@ export class TelegramBridge implements Bridge {
     },
   };
 
+  readonly files: NonNullable<Bridge['files']> = {
+    fetch: (ref, { signal }) => fetchFile(this.#chat.telegram, ref, signal),
+  };
+
   /** What a person is told at the start is not said again each time. */
   readonly access: NonNullable<Bridge['access']> = {
     check: async ({ signal }) => {
@@ -193,20 +201,15 @@ export class TelegramBridge implements Bridge {
     if (signal.aborted) throw stopped();
   }
 
-  async #send(
-    where: Destination,
-    part: Part,
-    { plain, replyTo, signal }: Pick<PostCall, 'plain' | 'replyTo' | 'signal'>,
-  ): Promise<{ platformId: string }> {
-    const reply = replyTo?.chatId === where.chat_id ? replyingTo(replyTo) : {};
-    const message = { ...where, ...textOf(part, plain), ...reply, ...WITHOUT_PREVIEW };
-    const sent = await this.#chat.telegram.act((api, signal) => api.sendMessage(message, signal), signal);
-    return { platformId: String(sent.message_id) };
-  }
-
   async #rewrite(posted: MessageRef, text: Text, signal: AbortSignal): Promise<void> {
     const message = { ...this.#messageAt(posted), ...text, ...WITHOUT_PREVIEW };
     const edited = this.#chat.telegram.act((api, signal) => api.editMessageText(message, signal), signal);
+    await unlessUnchanged(this.#orLeftBehind(edited));
+  }
+
+  async #recaption(posted: MessageRef, part: Part, signal: AbortSignal): Promise<void> {
+    const message = { ...this.#messageAt(posted), ...captionOf(part, false) };
+    const edited = this.#chat.telegram.act((api, signal) => api.editMessageCaption(message, signal), signal);
     await unlessUnchanged(this.#orLeftBehind(edited));
   }
 
@@ -245,31 +248,6 @@ const NO_REACTION = /REACTIONS?_|not enough rights|have no rights|CHAT_ADMIN_REQ
 
 /** Characters that the sign before a remark takes. */
 const SIGN_LENGTH = 3;
-
-interface Text {
-  readonly text: string;
-  readonly parse_mode?: 'HTML';
-  readonly entities?: MessageEntity[];
-}
-
-/** Without markup Telegram is told separately what not to bring to life. */
-const textOf = (part: Part, plain: boolean): Text =>
-  plain
-    ? {
-        text: part.plain,
-        entities: liveIn(part.plain).map(({ start, end }) => ({
-          type: 'code',
-          offset: start,
-          length: end - start,
-        })),
-      }
-    : { text: part.markup, parse_mode: 'HTML' };
-
-const WITHOUT_PREVIEW = { link_preview_options: { is_disabled: true } } as const;
-
-const replyingTo = (ref: MessageRef) => ({
-  reply_parameters: { message_id: messageIdOf(ref), allow_sending_without_reply: true },
-});
 
 const stopped = (): BridgeError => new BridgeError('unavailable', 'The bridge was stopped while it started.');
 

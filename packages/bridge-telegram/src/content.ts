@@ -1,10 +1,14 @@
+import type { InboundFile } from '@pocketping/core';
 import type { Message, MessageEntity } from 'grammy/types';
+import { fileIn } from './inbound-file.js';
 
-/** What a message says, and what it holds that cannot be passed on. */
+/** What a message says, and what it holds besides words. */
 export interface Content {
   readonly text: string;
-  /** In words that complete "… cannot be delivered yet". */
-  readonly undeliverable?: string;
+  /** What can be passed on of it. */
+  readonly files?: readonly InboundFile[];
+  /** What it holds besides words, as a plural that completes "… cannot be delivered yet". */
+  readonly holds?: string;
 }
 
 /** The text or caption of a message as plain text. Undefined for what Telegram says itself, such as "pinned a message". */
@@ -12,9 +16,11 @@ export const contentOf = (message: Message): Content | undefined => {
   if (message.text !== undefined) return { text: plainText(message.text, message.entities ?? []) };
   if (SERVICE.some((key) => message[key] !== undefined)) return undefined;
   const media = MEDIA.find(([key]) => message[key] !== undefined);
+  const file = fileIn(message);
   return {
     text: plainText(message.caption ?? '', message.caption_entities ?? []),
-    undeliverable: media?.[1] ?? 'Messages of this kind',
+    holds: media?.[1] ?? 'Messages of this kind',
+    ...(file && { files: [file] }),
   };
 };
 

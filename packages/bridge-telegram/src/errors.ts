@@ -105,6 +105,16 @@ const MEANINGS: readonly {
     code: 'message_gone',
   },
   {
+    pattern: /(?:wrong|invalid) (?:remote )?file[_ ]id|FILE_ID_INVALID|FILE_REFERENCE_/i,
+    code: 'message_gone',
+  },
+  // Only files of some kind: what else the bot may do there goes on.
+  {
+    pattern: /not enough rights to send (?!text)\w+|CHAT_SEND_(?!PLAIN)\w+_FORBIDDEN/i,
+    code: 'invalid',
+    advice: ({ media }) => media,
+  },
+  {
     pattern: /chat not found|PEER_ID_INVALID|CHAT_ID_INVALID|chat_id is empty/i,
     code: 'misconfigured',
     advice: ({ find }) => find,

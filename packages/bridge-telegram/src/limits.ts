@@ -5,6 +5,18 @@ import type { Pacing } from '@pocketping/core';
 /** Characters in a message, after its entities were parsed. @see https://core.telegram.org/bots/api#sendmessage */
 export const MESSAGE_LENGTH = 4096;
 
+/** Characters in a file's caption, after its entities were parsed. @see https://core.telegram.org/bots/api#senddocument */
+export const CAPTION_LENGTH = 1024;
+
+/** Bytes of a file that a bot may send. @see https://core.telegram.org/bots/api#sending-files */
+export const FILE_BYTES = 50 * 1024 * 1024;
+
+/** Bytes of a photo. @see https://core.telegram.org/bots/api#sendphoto */
+export const PHOTO_BYTES = 10 * 1024 * 1024;
+
+/** Megabytes of a file that Telegram hands to a bot. @see https://core.telegram.org/bots/api#getfile */
+export const DOWNLOAD_MEGABYTES = 20;
+
 /** Characters in a topic's name. @see https://core.telegram.org/bots/api#createforumtopic */
 export const TOPIC_NAME_LENGTH = 128;
 

@@ -35,8 +35,8 @@ export class Marks {
   /** The session that one of the bot's own posts belongs to; undefined for everything else. */
   read(post: Message): string | undefined {
     if (post.from?.id !== this.#botId) return undefined;
-    const linked = post.entities?.find(isFirstSign);
-    const word = linked ? startParameter(linked.url) : LAST_LINE.exec(post.text ?? '')?.[1];
+    const linked = (post.entities ?? post.caption_entities)?.find(isFirstSign);
+    const word = linked ? startParameter(linked.url) : LAST_LINE.exec(post.text ?? post.caption ?? '')?.[1];
     const sessionId = word?.slice(0, word.lastIndexOf(SEAL_SIGN));
     return sessionId && this.#sealed(sessionId) === word ? sessionId : undefined;
   }

@@ -1,6 +1,6 @@
 import type { Part } from '@pocketping/core';
 import { between, isBlank, readable, split, textOf } from '@pocketping/core/rendering';
-import { MESSAGE_LENGTH } from './limits.js';
+import { CAPTION_LENGTH, MESSAGE_LENGTH } from './limits.js';
 import { liveIn, withoutRemoved } from './live.js';
 import type { Mark } from './mark.js';
 
@@ -28,11 +28,24 @@ export const toParts = (runs: readonly Run[]): Part[] =>
 /** The first of these messages. */
 export const toPart = (runs: readonly Run[]): Part => toParts(runs)[0] ?? { markup: '', plain: '' };
 
-/** The runs as messages, each below a caption and with a mark. Without anything to say the caption stands alone. */
-export const toMarkedParts = (caption: readonly Run[], runs: readonly Run[], mark: Mark): Part[] => {
-  const head = sound(caption);
+/** The runs as what stands below a file, which may be nothing, and as much of them as fits. */
+export const toCaption = (runs: readonly Run[]): Part => {
+  const [piece = []] = pieces(runs, CAPTION_LENGTH);
+  return { markup: toHtml(piece), plain: textOf(piece) };
+};
+
+/** The runs as messages, each below a heading and with a mark. Without anything to say the heading stands alone. */
+export const toMarkedParts = (heading: readonly Run[], runs: readonly Run[], mark: Mark): Part[] =>
+  marked(heading, runs, mark, MESSAGE_LENGTH);
+
+/** The same below a file, as much as fits. */
+export const toMarkedCaption = (heading: readonly Run[], runs: readonly Run[], mark: Mark): Part =>
+  marked(heading, runs, mark, CAPTION_LENGTH)[0] as Part;
+
+const marked = (heading: readonly Run[], runs: readonly Run[], mark: Mark, length: number): Part[] => {
+  const head = sound(heading);
   const below: Run[] = [...head, { text: '\n' }];
-  const room = MESSAGE_LENGTH - textOf(below).length - mark.line.length;
+  const room = length - textOf(below).length - mark.line.length;
   const bodies = pieces(runs, room);
   const messages = bodies.length > 0 ? bodies.map((body) => [...below, ...body]) : [head];
   return messages.map((message) => ({

@@ -1,15 +1,41 @@
-import type { Actor, Note, Quote } from '@pocketping/core';
+import type { Actor, Note, NoteAttachment, Quote } from '@pocketping/core';
 import { isBlank, oneLine, shortened, textOf } from '@pocketping/core/rendering';
+import { attachmentRuns, isTaken } from './attachment.js';
+import { lines } from './card.js';
 import { foreign, type Run } from './markup.js';
 
 type MessageNote = Extract<Note, { kind: 'message' }>;
 type Notice = Exclude<Note, { kind: 'message' | 'messages' | 'card' | 'identity' }>;
 
+/** One post of a message: a file with what stands below it, or words. */
+export interface Post {
+  readonly file?: NoteAttachment;
+  readonly runs: readonly Run[];
+}
+
+/**
+ * A message, post by post: each file that Telegram takes, then the words, if there are any. What it answers stands in
+ * the first, so that a change of the words changes only the posts of the words.
+ */
+export const postsOf = (note: MessageNote): Post[] => {
+  const files = (note.attachments ?? []).filter(isTaken).map((file): Post => ({ file, runs: [] }));
+  const words = wordsRuns(note);
+  const [first, ...others] = words.length > 0 ? [...files, { runs: words }] : files;
+  return first ? [{ ...first, runs: lines([answeredRuns(note), first.runs]) }, ...others] : [];
+};
+
 /** What a message says, below what it answers. */
-export const messageRuns = ({ content, replyTo }: MessageNote): Run[] => [
-  ...(replyTo && !replyTo.native ? quoteRuns(replyTo) : []),
-  ...contentRuns(content),
-];
+export const messageRuns = (note: MessageNote): Run[] => lines([answeredRuns(note), wordsRuns(note)]);
+
+const answeredRuns = ({ replyTo }: MessageNote): Run[] =>
+  replyTo && !replyTo.native ? quoteRuns(replyTo) : [];
+
+/** Its own words, and the files that are not posted. */
+const wordsRuns = ({ content, attachments = [] }: MessageNote): Run[] =>
+  lines([
+    ...(attachments.length > 0 && isBlank(content) ? [] : [contentRuns(content)]),
+    ...attachments.filter((each) => !isTaken(each)).map(attachmentRuns),
+  ]);
 
 /** Several messages, one below the other. Where not all are the visitor's, each says whose it is. */
 export const conversationRuns = (messages: readonly MessageNote[]): Run[] => {
@@ -90,7 +116,6 @@ const quoteRuns = ({ author, content, audience }: Quote): Run[] => [
   ...(audience === 'team' ? [{ text: `${ICONS.private} Private note by `, quoted: true as const }] : []),
   ...foreign(`${nameOf(author)}: `, { tag: 'b', quoted: true }),
   ...foreign(shortened(isBlank(content) ? NOTHING_VISIBLE : content.trim(), QUOTE_LENGTH), { quoted: true }),
-  { text: '\n' },
 ];
 
 const recapRuns = (messages: readonly Quote[]): Run[] => [

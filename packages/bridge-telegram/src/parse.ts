@@ -49,7 +49,8 @@ export const parse = (
   if (command !== undefined && !isFor(bot, command)) return undefined;
   const target = hearing.targetOf(message, threadId);
   const replyTo = target ? { replyTo: target } : {};
-  const undeliverable = content.undeliverable === undefined ? {} : { undeliverable: content.undeliverable };
+  const { files, holds } = content;
+  const undeliverable = holds === undefined ? {} : { undeliverable: holds };
   if (command !== undefined && !update.edited_message) {
     if (command.name === 'delete' && target) return { kind: 'delete', operator, at, ref: target, asked: ref };
     const { name, args } = command;
@@ -66,7 +67,7 @@ export const parse = (
     version: versionOf(message, update.update_id),
     ...replyTo,
     ...(hearing.isAside(message) && { aside: true as const }),
-    ...undeliverable,
+    ...(files ? { files } : undeliverable),
   };
   return update.edited_message
     ? {

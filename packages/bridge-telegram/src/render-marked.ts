@@ -1,16 +1,17 @@
-import type { Note, Part, SessionCard } from '@pocketping/core';
+import type { MessageNote, Note, Part, SessionCard } from '@pocketping/core';
 import { shortened, visitorName } from '@pocketping/core/rendering';
 import { contactLine, detailLines, lines, type Shown, siteLines } from './card.js';
 import { hashtagOf, type Mark } from './mark.js';
-import { foreign, type Run, toMarkedParts } from './markup.js';
+import { foreign, type Run, toMarkedCaption, toMarkedParts } from './markup.js';
 import {
   conversationRuns,
   ICONS,
   IDENTIFIED,
   iconOf,
-  messageRuns,
   NAME_LENGTH,
   noticeRuns,
+  type Post,
+  postsOf,
   speakerNameRuns,
 } from './notes.js';
 
@@ -19,11 +20,20 @@ import {
  * conversation it is, and carries the mark.
  * @param card the conversation that the note belongs to
  */
-export const renderMarked = (note: Note, card: SessionCard, shown: Shown, mark: Mark): Part[] =>
-  toMarkedParts(captionOf(note, 'card' in note ? note.card : card, mark), bodyOf(note, shown), mark);
+export const renderMarked = (note: Note, card: SessionCard, shown: Shown, mark: Mark): Part[] => {
+  const partsOf = (of: Note, { file, runs }: Post): Part[] => {
+    const heading = headingOf(of, 'card' in of ? of.card : card, mark);
+    return file ? [{ file, ...toMarkedCaption(heading, runs, mark) }] : toMarkedParts(heading, runs, mark);
+  };
+  const messageParts = (message: MessageNote) => postsOf(message).flatMap((post) => partsOf(message, post));
+  if (note.kind === 'message') return messageParts(note);
+  const files =
+    note.kind === 'messages' ? note.messages.flatMap(messageParts).filter(({ file }) => file) : [];
+  return [...files, ...partsOf(note, { runs: bodyOf(note, shown) })];
+};
 
 /** E.g. `👤 Ada #c7k3f9`, or `💬 Bob via support-discord → Ada #c7k3f9` where it is not Ada who speaks. */
-const captionOf = (note: Note, card: SessionCard, { link }: Mark): Run[] => [
+const headingOf = (note: Note, card: SessionCard, { link }: Mark): Run[] => [
   { text: signOf(note), href: link },
   { text: ' ' },
   ...(note.kind === 'message' && note.author.kind !== 'visitor'
@@ -46,10 +56,8 @@ const signOf = (note: Note): string => {
   }
 };
 
-const bodyOf = (note: Note, shown: Shown): Run[] => {
+const bodyOf = (note: Exclude<Note, MessageNote>, shown: Shown): Run[] => {
   switch (note.kind) {
-    case 'message':
-      return messageRuns(note);
     case 'messages':
       return conversationRuns(note.messages);
     case 'card':

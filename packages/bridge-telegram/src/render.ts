@@ -1,22 +1,30 @@
-import type { Note, Part } from '@pocketping/core';
+import type { MessageNote, Note, Part } from '@pocketping/core';
 import { detailLines, lines, type Shown, siteLines, visitorLine } from './card.js';
-import { type Run, toParts } from './markup.js';
-import { conversationRuns, ICONS, IDENTIFIED, messageRuns, noticeRuns, speakerRuns } from './notes.js';
+import { type Run, toCaption, toParts } from './markup.js';
+import { conversationRuns, ICONS, IDENTIFIED, noticeRuns, type Post, postsOf, speakerRuns } from './notes.js';
 
 /**
  * A note for the topic of its conversation, in Telegram's HTML, in as many messages as it takes. All text in a note
  * comes from strangers and is escaped.
  * @see https://core.telegram.org/bots/api#html-style
  */
-export const render = (note: Note, shown: Shown): Part[] => toParts(runsOf(note, shown));
+export const render = (note: Note, shown: Shown): Part[] => {
+  if (note.kind === 'message') return messagePosts(note).flatMap(partsOf);
+  const files =
+    note.kind === 'messages' ? note.messages.flatMap(messagePosts).filter(({ file }) => file) : [];
+  return [...files, { runs: runsOf(note, shown) }].flatMap(partsOf);
+};
 
-const runsOf = (note: Note, shown: Shown): Run[] => {
+const partsOf = ({ file, runs }: Post): Part[] => (file ? [{ file, ...toCaption(runs) }] : toParts(runs));
+
+/** The visitor's words stand alone, for they are what the topic is about. Telegram itself marks what was edited. */
+const messagePosts = (note: MessageNote): Post[] =>
+  note.author.kind === 'visitor'
+    ? postsOf(note)
+    : postsOf(note).map(({ runs, ...post }) => ({ ...post, runs: lines([speakerRuns(note), runs]) }));
+
+const runsOf = (note: Exclude<Note, MessageNote>, shown: Shown): Run[] => {
   switch (note.kind) {
-    // The visitor's words stand alone, for they are what the topic is about. Telegram itself marks what was edited.
-    case 'message':
-      return note.author.kind === 'visitor'
-        ? messageRuns(note)
-        : [...speakerRuns(note), { text: '\n' }, ...messageRuns(note)];
     case 'messages':
       return conversationRuns(note.messages);
     case 'card':

@@ -1,6 +1,7 @@
 import { BridgeError, type MessageRef } from '@pocketping/core';
 import { Api, type ApiClientOptions, type RawApi } from 'grammy';
 import type { Advice } from './advice.js';
+import { download } from './download.js';
 import { successorIn, toBridgeError } from './errors.js';
 import { runtimeFetch } from './fetch.js';
 import type { Settings } from './settings.js';
@@ -22,6 +23,14 @@ export interface Telegram {
    * @throws BridgeError
    */
   act<T>(request: Request<T>, signal: AbortSignal): Promise<T>;
+  /** The same where a file goes with it, which may take its time. */
+  upload<T>(request: Request<T>, signal: AbortSignal): Promise<T>;
+  /**
+   * The bytes of a file, streamed; the stream fails as the call would.
+   * @param path as Telegram told it
+   * @throws BridgeError never `uncertain`
+   */
+  download(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
 /** The chat that the requests are about. */
@@ -34,35 +43,79 @@ export interface Subject {
 }
 
 export const telegram = (settings: Settings, subject: Subject): Telegram => {
-  const { botToken } = settings;
-  const api = new Api(botToken, clientOptions(settings));
-  const send = async <T>(effect: boolean, request: Request<T>, signal: AbortSignal): Promise<T> => {
-    if (signal.aborted)
-      throw new BridgeError('unavailable', 'Given up before anything was sent to Telegram.');
+  const { botToken, pollTimeoutSeconds } = settings;
+  const api = new Api(botToken, clientOptions(settings, pollTimeoutSeconds + PATIENCE_SECONDS));
+  const patient = new Api(botToken, clientOptions(settings, UPLOAD_SECONDS));
+  const failure = (error: unknown, effect: boolean): BridgeError => {
+    const { advice, topics } = subject;
+    return toBridgeError(error, { effect, botToken, advice, topics });
+  };
+  const send = async <T>(
+    { raw }: Api,
+    effect: boolean,
+    request: Request<T>,
+    signal: AbortSignal,
+  ): Promise<T> => {
+    if (signal.aborted) throw givenUp();
     try {
-      return await request(api.raw, signal as GrammySignal);
+      return await request(raw, signal as GrammySignal);
     } catch (error) {
       const successor = successorIn(error);
       if (successor !== undefined) subject.moved?.(successor);
-      const { advice, topics } = subject;
-      throw toBridgeError(error, { effect, botToken, advice, topics });
+      throw failure(error, effect);
     }
   };
   return {
-    ask: (request, signal) => send(false, request, signal),
-    act: (request, signal) => send(true, request, signal),
+    ask: (request, signal) => send(api, false, request, signal),
+    act: (request, signal) => send(api, true, request, signal),
+    upload: (request, signal) => send(patient, true, request, signal),
+    download: async (path, signal) => {
+      if (signal.aborted) throw givenUp();
+      try {
+        return failingWith((error) => failure(error, false), await download(settings, path, signal));
+      } catch (error) {
+        throw failure(error, false);
+      }
+    },
   };
 };
+
+export const givenUp = (): BridgeError =>
+  new BridgeError('unavailable', 'Given up before anything was sent to Telegram.');
+
+/** The stream, with other words for why it fails. */
+const failingWith = (
+  words: (error: unknown) => Error,
+  stream: ReadableStream<Uint8Array>,
+): ReadableStream<Uint8Array> => {
+  const reader = stream.getReader();
+  return new ReadableStream(
+    {
+      pull: async (controller) => {
+        const next = await reader.read().catch((error: unknown) => {
+          throw words(error);
+        });
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+};
+
+/** Seconds that an upload may take, in case its signal never comes. */
+const UPLOAD_SECONDS = 600;
 
 /** Seconds that a request may take beyond the time for which a poll is held, in case its signal never comes. */
 const PATIENCE_SECONDS = 15;
 
-const clientOptions = ({ apiRoot, pollTimeoutSeconds, client }: Settings): ApiClientOptions => ({
+const clientOptions = ({ apiRoot, client }: Settings, timeoutSeconds: number): ApiClientOptions => ({
   // An agent, as for a proxy, is known to the library's own `fetch` only.
   ...(client?.baseFetchConfig === undefined && { fetch: runtimeFetch }),
   ...client,
   ...(apiRoot === undefined ? {} : { apiRoot }),
-  timeoutSeconds: pollTimeoutSeconds + PATIENCE_SECONDS,
+  timeoutSeconds,
   sensitiveLogs: false,
 });
 

@@ -146,13 +146,18 @@ describe('listening', () => {
     expect(await received(inbounds, 1)).toMatchObject([{ kind: 'command', name: 'close', ref: other }]);
   });
 
-  it('hands photos over as what cannot be delivered', async () => {
+  it('hands over the largest size of a photo', async () => {
     const { telegram, bridge, host, received: inbounds } = await emulated();
     await bridge.start(host);
     const thread = await bridge.open(card, call());
     telegram.operator({ name: 'Ada' }).sendPhoto(Number(thread.threadId), 'look');
     expect(await received(inbounds, 1)).toMatchObject([
-      { kind: 'message', content: 'look', undeliverable: 'Photos', ref: thread },
+      {
+        kind: 'message',
+        content: 'look',
+        files: [{ ref: telegram.messages(Number(thread.threadId)).at(-1)?.file?.id }],
+        ref: thread,
+      },
     ]);
   });
 

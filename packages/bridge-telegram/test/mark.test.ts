@@ -26,6 +26,12 @@ describe('a mark', () => {
     expect(marks.read(post({ text: `👤 Anna\nhello${line}` }))).toBe(SESSION);
   });
 
+  it('is read below a file as well', () => {
+    const { text: caption, entities: caption_entities } = linked(link);
+    expect(marks.read(post({ photo: [], caption, caption_entities }))).toBe(SESSION);
+    expect(marks.read(post({ photo: [], caption: `👤 Anna${line}` }))).toBe(SESSION);
+  });
+
   it('is the same without the bot’s name, and after it has another', () => {
     expect(marks.read(linked(marks.of(SESSION, undefined).link))).toBe(SESSION);
     expect(marks.read(linked(marks.of(SESSION, 'renamed_bot').link))).toBe(SESSION);

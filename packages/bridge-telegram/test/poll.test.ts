@@ -46,7 +46,7 @@ const scripted = (): Telegram => {
   };
   const ask: Telegram['ask'] = (request, signal) =>
     request({ getUpdates } as unknown as RawApi, signal as unknown as Parameters<typeof request>[1]);
-  return { ask, act: ask };
+  return { ask, act: ask, upload: ask, download: () => Promise.reject(new Error('nothing is fetched')) };
 };
 
 beforeEach(() => {

@@ -1,6 +1,9 @@
 import type { MessageRef, ThreadRef } from '@pocketping/core';
-import type { MessageEntity, PhoneMessage, TelegramEmulator } from '@pocketping/emulators';
-import type { Live, PlatformFault, PlatformProbe, Reading, SeenMessage } from '@pocketping/testing';
+import type { MessageEntity, PhoneFile, PhoneMessage, TelegramEmulator } from '@pocketping/emulators';
+import type { Live, PlatformFault, PlatformProbe, Reading, SeenFile, SeenMessage } from '@pocketping/testing';
+
+/** The calls that post something. */
+const SENDING = ['sendMessage', 'sendPhoto', 'sendDocument'];
 
 type Line = ReturnType<typeof severable>;
 
@@ -12,7 +15,7 @@ export const severable = () => {
       severed = true;
     },
     buildUrl: (root: string, token: string, method: string): string => {
-      const closed = severed && method === 'sendMessage';
+      const closed = severed && SENDING.includes(method);
       if (closed) severed = false;
       return `${closed ? 'http://127.0.0.1:1' : root}/bot${token}/${method}`;
     },
@@ -40,8 +43,8 @@ export const forumProbe = (telegram: TelegramEmulator, line: Line): PlatformProb
     messages: async ({ threadId }) =>
       telegram
         .messages(Number(threadId))
-        .filter(({ type }) => type === 'text')
-        .map((message) => ({ ref: refOf(message), text: message.text, ...shown(message) })),
+        .filter(isSaid)
+        .map((message) => ({ ref: refOf(message), text: message.text, ...shown(telegram, message) })),
     readings: async () => [
       ...telegram.topics().map(({ title }) => ({ text: title, live: [] })),
       ...telegram.topics().flatMap(({ id }) => telegram.messages(id).flatMap(readingOf)),
@@ -50,6 +53,9 @@ export const forumProbe = (telegram: TelegramEmulator, line: Line): PlatformProb
       refOf(ada.type(Number(threadId), text, { replyTo: replyTo && Number(replyTo.platformId) })),
     edit: async ({ platformId }, text) => {
       ada.edit(Number(platformId), text);
+    },
+    files: {
+      send: async ({ threadId }, file, caption) => refOf(ada.sendFile(Number(threadId), file, { caption })),
     },
     remove: async ({ platformId }) => ada.delete(Number(platformId)),
     removeThread: async ({ threadId }) => telegram.deleteTopic(Number(threadId)),
@@ -67,7 +73,8 @@ export const sharedProbe = (telegram: TelegramEmulator, line: Line, chatId: stri
     return target !== undefined && isOf(target, thread);
   };
   const messagesOf = (thread: ThreadRef) =>
-    chat.messages().filter((message) => message.type === 'text' && isOf(message, thread));
+    chat.messages().filter((message) => isSaid(message) && isOf(message, thread));
+  const newestOf = (thread: ThreadRef) => messagesOf(thread).findLast(({ from }) => from.isBot)?.id;
   return {
     ...accidents(telegram, line),
     operator: { id: String(ada.user.id), name: 'Ada' },
@@ -78,12 +85,15 @@ export const sharedProbe = (telegram: TelegramEmulator, line: Line, chatId: stri
         ref: refOf(message),
         ...(message.from.isBot && HEADING.test(message.text) && { heading: headingOf(message) }),
         text: message.from.isBot ? bodyOf(message) : message.text,
-        ...shown(message),
+        ...shown(telegram, message),
       })),
     readings: async () => chat.messages().flatMap(readingOf),
     write: async (thread, text, { replyTo } = {}) => {
-      const newest = messagesOf(thread).findLast(({ from }) => from.isBot)?.id;
-      return refOf(ada.say(text, { replyTo: replyTo ? Number(replyTo.platformId) : newest }));
+      return refOf(ada.say(text, { replyTo: replyTo ? Number(replyTo.platformId) : newestOf(thread) }));
+    },
+    files: {
+      send: async (thread, file, caption) =>
+        refOf(ada.sendFile(GENERAL, file, { caption, replyTo: newestOf(thread) })),
     },
     edit: async ({ platformId }, text) => {
       ada.edit(Number(platformId), text);
@@ -93,8 +103,18 @@ export const sharedProbe = (telegram: TelegramEmulator, line: Line, chatId: stri
   };
 };
 
-const shown = (message: PhoneMessage): Pick<SeenMessage, 'ours' | 'replyTo' | 'receipt'> => ({
+/** What somebody said, other than what Telegram tells of itself. */
+const isSaid = ({ type, file }: PhoneMessage): boolean => type === 'text' || file !== undefined;
+
+/** The one flow of a chat without topics. */
+const GENERAL = 1;
+
+const shown = (
+  telegram: TelegramEmulator,
+  message: PhoneMessage,
+): Pick<SeenMessage, 'ours' | 'replyTo' | 'receipt' | 'file'> => ({
   ours: message.from.isBot,
+  ...(message.file && { file: seenFile(telegram, message.file) }),
   ...(message.replyTo ? { replyTo: String(message.replyTo.id) } : {}),
   ...receiptOf(message),
 });
@@ -104,9 +124,19 @@ const receiptOf = ({ reactions }: PhoneMessage): Pick<SeenMessage, 'receipt'> =>
   return reactions.includes('👍') ? { receipt: 'delivered' } : {};
 };
 
+const seenFile = (telegram: TelegramEmulator, { id, name, isPhoto }: PhoneFile): SeenFile => ({
+  ...(name === undefined ? {} : { name }),
+  bytes: new Uint8Array(telegram.fileBytes(id)),
+  picture: isPhoto,
+});
+
 /** Titles are text and nothing else; what Telegram itself tells of them is not the bridge's. */
-const readingOf = ({ from, type, text, entities }: PhoneMessage): Reading[] =>
-  from.isBot && type === 'text' ? [{ text, live: entities.map((entity) => liveOf(entity, text)) }] : [];
+const readingOf = (message: PhoneMessage): Reading[] => {
+  const { from, text, entities } = message;
+  return from.isBot && isSaid(message)
+    ? [{ text, live: entities.map((entity) => liveOf(entity, text)) }]
+    : [];
+};
 
 /** @see https://core.telegram.org/bots/api#messageentity */
 const liveOf = ({ type, offset, length, url }: MessageEntity, whole: string): Live => {
@@ -173,7 +203,7 @@ const accidents = (
 });
 
 const strike = (telegram: TelegramEmulator, fault: PlatformFault, sever: () => void): void => {
-  const method = 'sendMessage';
+  const method = SENDING;
   switch (fault.kind) {
     case 'rate_limited':
       telegram.fault({ kind: 'rate_limit', method, retryAfter: fault.retryAfterMs / 1000 });
