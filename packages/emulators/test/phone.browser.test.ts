@@ -2,9 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
+import { InputFile } from 'grammy';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTelegram } from './telegram.js';
+
+/** As PNG. */
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==';
 
 let browser: Browser;
 
@@ -112,6 +116,46 @@ describe('a chat without topics', () => {
 });
 
 describe('a conversation', () => {
+  test('shows pictures, and other files by their name, and sends what is chosen', async () => {
+    const { telegram, api, chat, page, topic, done } = await startPhone();
+    const at = { message_thread_id: topic };
+    const picture = Buffer.from(PIXEL, 'base64');
+    await api.sendPhoto(chat, new InputFile(picture, 'a.png'), { ...at, caption: 'Look' });
+    await api.sendDocument(chat, new InputFile(Buffer.from('<script>'), 'report.html'), at);
+    await page.getByText('📎 report.html').waitFor();
+    await openTopic(page, topic);
+    const image = page.getByTestId('phone-picture').getByRole('img');
+    await image.waitFor();
+    await page.waitForFunction(
+      () => document.querySelector<HTMLImageElement>('.picture img')?.naturalWidth === 1,
+    );
+    const file = page.getByTestId('phone-file');
+    expect(await file.textContent()).toBe('report.html8 bytes');
+    const [saved] = await Promise.all([page.waitForEvent('download'), file.click()]);
+    expect(saved.suggestedFilename()).toBe('report.html');
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByTestId('phone-attach').click(),
+    ]);
+    await chooser.setFiles([
+      { name: 'b.png', mimeType: 'image/png', buffer: picture },
+      { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') },
+    ]);
+    const sent = await telegram.waitForMessage((message) => message.file?.name === 'notes.txt');
+    expect(Buffer.from(telegram.fileBytes(sent.file?.id ?? '')).toString()).toBe('hello');
+    expect(telegram.messages(topic).map(({ type }) => type)).toEqual([
+      'topic_created',
+      'text',
+      'photo',
+      'document',
+      'photo',
+      'document',
+    ]);
+    await page.locator('[data-own=true] [data-testid=phone-file]').waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    await done();
+  });
+
   test('is answered, edited and deleted from the phone', async () => {
     const { telegram, api, page, topic, done } = await startPhone();
     await openTopic(page, topic);

@@ -117,6 +117,34 @@ describe('acts', () => {
     });
   });
 
+  test('send files, which come back so that nothing in them can run', async () => {
+    const { telegram } = await startTelegram();
+    const send = (query: string, type = 'application/octet-stream') =>
+      fetch(`${telegram.phoneUrl}/file?${query}`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: '<script>alert(1)</script>',
+      });
+    expect((await send('topicId=1&name=a%22b.html&type=text/html&caption=see')).status).toBe(200);
+    const [sent] = telegram.messages(1);
+    expect(sent).toMatchObject({ type: 'document', text: 'see', file: { name: 'a"b.html', size: 25 } });
+    const shown = await fetch(`${telegram.phoneUrl}/file?id=${sent?.file?.id}`);
+    expect(await shown.text()).toBe('<script>alert(1)</script>');
+    expect(Object.fromEntries(shown.headers)).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': "attachment; filename*=UTF-8''a%22b.html",
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+    });
+    expect((await send('topicId=1', 'multipart/form-data; boundary=x')).status).toBe(415);
+    expect((await send('topicId=9')).status).toBe(400);
+    expect((await fetch(`${telegram.phoneUrl}/file?id=other`)).status).toBe(404);
+    const elsewhere = telegram.addChat({ type: 'group' });
+    expect((await fetch(`${telegram.phoneUrl}/file?chat=${elsewhere}&id=${sent?.file?.id}`)).status).toBe(
+      404,
+    );
+  });
+
   test.each([
     ['type', { topicId: 99, text: 'x' }, 400, 'there is no topic 99'],
     ['type', { topicId: 1, text: ' ' }, 400, 'a message needs a text'],

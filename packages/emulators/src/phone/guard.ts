@@ -7,6 +7,13 @@ import { isObject, type Params } from '../telegram/params.js';
 /** Bytes of what the page sends: the longest message, with room for escapes. */
 const INPUT_LIMIT = 64 * 1024;
 
+/** Bytes of a file that the page sends. */
+const FILE_LIMIT = 50 * 1024 * 1024;
+
+export type FileRequest =
+  | { readonly bytes: Uint8Array }
+  | { readonly status: number; readonly refused: string };
+
 export type ActRequest = { readonly input: Params } | { readonly status: number; readonly refused: string };
 
 /** Whether the request names this machine: by `localhost`, by an address, or by a name that was allowed. */
@@ -31,6 +38,19 @@ export async function readActRequest(request: IncomingMessage): Promise<ActReque
     return error instanceof ApiError
       ? { status: 413, refused: 'too long' }
       : { status: 400, refused: 'invalid JSON' };
+  }
+}
+
+/** Reads a file that the page sends. */
+export async function readFileRequest(request: IncomingMessage): Promise<FileRequest> {
+  if (!sameOrigin(request)) return { status: 403, refused: 'foreign origin' };
+  // As with JSON: no form can send this type.
+  if (!/^application\/octet-stream\b/i.test(request.headers['content-type'] ?? ''))
+    return { status: 415, refused: 'application/octet-stream expected' };
+  try {
+    return { bytes: await readBody(request, FILE_LIMIT) };
+  } catch {
+    return { status: 413, refused: 'The file is too large.' };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asset } from './assets.js';
+import { showFile, takeFile } from './file-routes.js';
 import { readActRequest, trustedHost } from './guard.js';
 import type { Screen } from './screen.js';
 import { openStream } from './stream.js';
@@ -30,6 +31,8 @@ export function servePhone(
   // A page elsewhere whose name was made to point here (DNS rebinding) sees nothing of the conversations.
   if (!trustedHost(request, phone.allowedHosts)) reply(response, 403, { error: 'foreign host' });
   else if (!screen) reply(response, 404, { error: 'there is no such chat' });
+  else if (request.method === 'POST' && route[1] === 'file' && screen.files)
+    void takeFile(screen.files, request, url).then(({ status, body }) => reply(response, status, body));
   else if (request.method === 'POST') void act(screen, request, response, route[1] ?? '');
   else if (request.method === 'GET' || request.method === 'HEAD')
     show(phone, screen, request, response, url, route[1]);
@@ -57,6 +60,9 @@ function show(
       break;
     case 'messages':
       reply(response, 200, { messages: screen.messages(Number(url.searchParams.get('topic'))) });
+      break;
+    case 'file':
+      showFile(screen.files?.get(url.searchParams.get('id') ?? ''), response);
       break;
     default:
       asset(request, response, path ?? 'index.html', platform);

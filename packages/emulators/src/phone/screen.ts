@@ -6,6 +6,13 @@ export interface Done {
   readonly body: unknown;
 }
 
+/** A file that somebody sends with the phone, or gets there. */
+export interface ScreenFile {
+  readonly name?: string | undefined;
+  readonly mimeType?: string | undefined;
+  readonly bytes: Uint8Array;
+}
+
 /** A chat as somebody who holds the phone sees it. The page knows no platform: it shows topics and messages. */
 export interface Screen {
   /** Everything that the phone needs to begin with, and again when too much has changed. */
@@ -16,6 +23,13 @@ export interface Screen {
   messages(topicId: number): readonly object[];
   /** Does something as the phone's holder: 404 for an act there is not, 400 for one that cannot be done. */
   perform(name: string, input: Params): Done;
+  /** Files can be sent, and looked at; without it a picture stands for them. */
+  readonly files?: {
+    /** Sends one as the phone's holder. @param input what else the request says, as `topicId` */
+    send(file: ScreenFile, input: Params): Done;
+    /** The file of that id, if there is one. */
+    get(id: string): ScreenFile | undefined;
+  };
   /**
    * Tells what happens: `topic`, `message`, `action`, `commands`, `hello`.
    * @returns a function that ends it

@@ -115,6 +115,16 @@ const photoSizes = (files: Files, { bytes }: Upload): PhotoSize[] => {
   });
 };
 
+/** What a photo is. The platform makes a JPEG of each; here it stays what it was. */
+export const photoType = (bytes: Uint8Array): string =>
+  PHOTO_TYPES.find(([, begins]) => begins.every((byte, at) => bytes[at] === byte))?.[0] ?? 'image/webp';
+
+const PHOTO_TYPES: readonly (readonly [type: string, begins: readonly number[]])[] = [
+  ['image/png', [0x89, 0x50]],
+  ['image/jpeg', [0xff, 0xd8]],
+  ['image/gif', [0x47, 0x49]],
+];
+
 /** Pixels of the longer side of the smallest size. @see https://core.telegram.org/api/files#image-thumbnail-types */
 const THUMBNAIL = 90;
 

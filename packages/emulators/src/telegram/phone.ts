@@ -1,7 +1,8 @@
-import { type Acts, performing, type Screen } from '../phone/screen.js';
+import { type Acts, performing, type Screen, type ScreenFile } from '../phone/screen.js';
 import type { Change } from './changes.js';
 import { shownIn } from './content.js';
 import { ApiError } from './errors.js';
+import { photoType } from './media.js';
 import { offeredCommands } from './methods/commands.js';
 import { Operator, type OperatorName } from './operator.js';
 import { integer, type Params, text } from './params.js';
@@ -29,6 +30,17 @@ export function screenFor(rooms: Rooms, operator: OperatorName, url: URL): Scree
     topics: () => topicsFor(room, holder().user.id),
     messages: (topicId) => messagesOf(room, topicId),
     perform: (act, input) => performing(acts, holder(), act, input, whyNot),
+    files: {
+      send: (file, input) =>
+        performing(
+          { file: (operator: Operator) => sendFile(operator, file, input) },
+          holder(),
+          'file',
+          input,
+          whyNot,
+        ),
+      get: (id) => fileIn(rooms, room, id),
+    },
     follow: (send) => room.changes.listen((change) => tell(room, holder().user.id, change, send)),
   };
 }
@@ -43,6 +55,22 @@ const acts: Acts<Operator> = {
   reopen: (operator, input) => operator.reopenTopic(id(input, 'topicId')),
   'delete-topic': (operator, input) => operator.deleteTopic(id(input, 'topicId')),
   read: (operator, input) => operator.read(id(input, 'topicId')),
+};
+
+const sendFile = (operator: Operator, file: ScreenFile, input: Params): PhoneMessage =>
+  operator.sendFile(id(input, 'topicId'), file, {
+    caption: text(input, 'caption'),
+    replyTo: integer(input, 'replyTo'),
+  });
+
+/** A file of this chat; those of others are not on this phone. */
+const fileIn = (rooms: Rooms, room: Room, id: string): ScreenFile | undefined => {
+  const file = [...room.chat.messages.values()]
+    .map((message) => phoneMessage(room, message).file)
+    .find((each) => each?.id === id);
+  const bytes = file && rooms.files.bytesOf(id);
+  if (!file || !bytes) return undefined;
+  return { name: file.name, mimeType: file.isPhoto ? photoType(bytes) : file.mimeType, bytes };
 };
 
 const whyNot = (error: unknown): string => {
@@ -65,6 +93,7 @@ const helloFor = (room: Room, userId: number) => ({
   bot: person(room.state, room.bot.id),
   topics: topicsFor(room, userId),
   commands: offeredCommands(room),
+  files: true,
 });
 
 function tell(

@@ -7,7 +7,7 @@ import {
   replyTo,
   startComposer,
 } from './composer.js';
-import { act, follow, messagesOf } from './connection.js';
+import { act, follow, messagesOf, sendFile } from './connection.js';
 import { drawConversation, updateConversation } from './conversation.js';
 import { initial, paintTopicIcon, part } from './dom.js';
 import { openMenu } from './menu.js';
@@ -38,6 +38,8 @@ let groupTitle = '';
 let flat = false;
 /** What stands under the name of a chat without topics. */
 let kindOfChat = '';
+/** Where it does not, a picture is sent. */
+let sendsFiles = false;
 let connected = false;
 /** The topic on the screen, or undefined for the list. @type {number | undefined} */
 let current;
@@ -46,8 +48,9 @@ let waiting;
 
 follow(
   {
-    hello({ chat, me: owner, bot, topics: list, commands }) {
+    hello({ chat, me: owner, bot, topics: list, commands, files = false }) {
       me = owner.id;
+      sendsFiles = files;
       groupTitle = chat.title ?? bot.name;
       flat = chat.is_forum !== true;
       kindOfChat = chat.type === 'private' ? 'bot' : 'group';
@@ -112,7 +115,17 @@ startComposer(
 
 part('back').addEventListener('click', showList);
 part('reopen').addEventListener('click', () => attempt('reopen', { topicId: current }));
-part('attach').addEventListener('click', () => attempt('photo', { topicId: current }));
+const chooser = /** @type {HTMLInputElement} */ (part('file'));
+part('attach').addEventListener('click', () => {
+  if (sendsFiles) chooser.click();
+  else void attempt('photo', { topicId: current });
+});
+chooser.addEventListener('change', async () => {
+  const [files, topicId] = [[...(chooser.files ?? [])], String(current)];
+  // The same file can be chosen again.
+  chooser.value = '';
+  for (const file of files) await sendFile(file, { topicId }).catch(complain);
+});
 part('topic-menu').addEventListener('click', () => {
   const { right, bottom } = part('topic-menu').getBoundingClientRect();
   const closed = topics.get(current ?? 0)?.closed ?? false;
@@ -253,10 +266,13 @@ async function attempt(...call) {
     await act(...call);
     return true;
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
+    complain(error);
     return false;
   }
 }
+
+/** @param {unknown} error */
+const complain = (error) => say(error instanceof Error ? error.message : String(error));
 
 /** @param {string} text */
 async function copy(text) {

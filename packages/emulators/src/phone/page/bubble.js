@@ -1,3 +1,4 @@
+import { attachment } from './attachment.js';
 import { avatar, el, icon, tint } from './dom.js';
 import { onHold } from './menu.js';
 import { richText } from './rich-text.js';
@@ -16,7 +17,7 @@ import { platform } from './vocabulary.js';
 const onOneSide = platform === 'discord';
 
 /** @param {PhoneMessage} message */
-export const isService = (message) => message.type !== 'text' && message.type !== 'photo';
+export const isService = (message) => message.type !== 'text' && !message.photo && !message.file;
 
 /**
  * A message as the conversation shows it.
@@ -70,7 +71,9 @@ function contents(message, own, actions) {
     (!own || onOneSide) && name,
     onOneSide && message.from.isBot && el('span', { class: 'tag' }, 'APP'),
     message.replyTo && quote(message.replyTo, actions),
-    message.photo && el('div', { class: 'photo', role: 'img', 'aria-label': 'Photo' }),
+    message.file
+      ? attachment(message.file)
+      : message.photo && el('div', { class: 'photo', role: 'img', 'aria-label': 'Photo' }),
     words,
     ...(message.embeds ?? []).map(embed),
     message.reactions.length > 0 && reactions(message),

@@ -1,3 +1,4 @@
+import { nameOf } from './attachment.js';
 import { el, part } from './dom.js';
 
 /**
@@ -110,7 +111,7 @@ function showAbout() {
   const { kind, message } = about;
   part('context-icon').setAttribute('href', `#icon-${kind}`);
   part('context-title').textContent = kind === 'edit' ? 'Edit message' : `Reply to ${message.from.name}`;
-  part('context-text').textContent = message.text || 'Photo';
+  part('context-text').textContent = message.text || (message.file ? nameOf(message.file) : 'Photo');
 }
 
 function changed() {

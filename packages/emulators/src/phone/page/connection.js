@@ -1,11 +1,12 @@
 /**
  * @typedef {{ color: string, text: string, entities: import('../../telegram/types.js').MessageEntity[], footer?: string }} Embed
  * @typedef {import('../../telegram/snapshot.js').PhoneMessage & { embeds?: Embed[], preview?: string }} PhoneMessage
+ * @typedef {import('../../telegram/snapshot.js').PhoneFile} PhoneFile
  * @typedef {import('../../telegram/snapshot.js').PhonePerson} PhonePerson
  * @typedef {import('../../telegram/snapshot.js').PhoneTopic & { lastMessage?: PhoneMessage, unread: number }} ListedTopic
  * @typedef {import('../../telegram/types.js').BotCommand} BotCommand
  * @typedef {import('../../telegram/types.js').Chat} Chat
- * @typedef {{ chat: Chat, me: PhonePerson, bot: PhonePerson, topics: ListedTopic[], commands: BotCommand[] }} Hello
+ * @typedef {{ chat: Chat, me: PhonePerson, bot: PhonePerson, topics: ListedTopic[], commands: BotCommand[], files?: boolean }} Hello
  * @typedef {object} Listeners
  * @property {(hello: Hello) => void} hello everything anew, at each (re)connection
  * @property {(topic: ListedTopic) => void} topic
@@ -70,5 +71,31 @@ export async function act(name, input) {
   }).catch(() => {
     throw new Error('No connection. Try again in a moment.');
   });
+  await requireDone(response);
+}
+
+/**
+ * Sends a file as this phone's owner.
+ * @param {File} file
+ * @param {Record<string, string>} input what else there is to say of it
+ * @throws Error with what to tell the person
+ */
+export async function sendFile(file, input) {
+  const query = { ...input, name: file.name, type: file.type };
+  const response = await fetch(address('file', query), {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: file,
+  }).catch(() => {
+    throw new Error('No connection. Try again in a moment.');
+  });
+  await requireDone(response);
+}
+
+/** Where a file is. @param {PhoneFile} file */
+export const fileAddress = ({ id }) => address('file', { id });
+
+/** @param {Response} response */
+async function requireDone(response) {
   if (!response.ok) throw new Error((await response.json().catch(() => ({}))).error ?? 'That did not work.');
 }

@@ -1,3 +1,4 @@
+import { nameOf } from './attachment.js';
 import { isService } from './bubble.js';
 import { el, icon, paintTopicIcon, part } from './dom.js';
 import { whenOf } from './time.js';
@@ -93,7 +94,11 @@ function preview(topic, me) {
   const { lastMessage: last } = topic;
   if (!last) return ['No messages yet'];
   if (isService(last)) return [last.text];
-  const words = last.photo ? `🖼 ${last.text || 'Photo'}` : last.text || (last.preview ?? '');
+  const words = last.photo
+    ? `🖼 ${last.text || 'Photo'}`
+    : last.file
+      ? `📎 ${last.text || nameOf(last.file)}`
+      : last.text || (last.preview ?? '');
   return [
     el('b', {}, `${last.from.id === me ? 'You' : last.from.name}: `),
     words.replace(/\s+/g, ' ').slice(0, 200),
