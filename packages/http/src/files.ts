@@ -20,7 +20,7 @@ const SAFE = {
 };
 
 /** @see https://www.rfc-editor.org/rfc/rfc6266 */
-export const contentDisposition = (name: string, inline: boolean): string => {
+const contentDisposition = (name: string, inline: boolean): string => {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
   const encoded = encodeURIComponent(name).replace(/['()*]/g, (one) => `%${one.charCodeAt(0).toString(16)}`);
   return `${inline ? 'inline' : 'attachment'}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
@@ -79,7 +79,7 @@ const contentTypeOf = (mimeType: string): string =>
  * One range of bytes; undefined where all of the file is wanted, which is also how several ranges are answered.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-14.2
  */
-export const rangeOf = (
+const rangeOf = (
   field: string | readonly string[] | undefined,
   size: number,
 ): { first: number; last: number } | 'unsatisfiable' | undefined => {

@@ -31,7 +31,7 @@ export const peek = async (
 };
 
 /** The first bytes of what is at most a little longer. */
-export const headOf = (chunks: readonly Uint8Array[]): Uint8Array => {
+const headOf = (chunks: readonly Uint8Array[]): Uint8Array => {
   const head = new Uint8Array(
     Math.min(
       SNIFFED_BYTES,
@@ -45,16 +45,6 @@ export const headOf = (chunks: readonly Uint8Array[]): Uint8Array => {
     at += chunk.length;
   }
   return head;
-};
-
-export const collect = async (bytes: ReadableStream<Uint8Array>): Promise<Uint8Array> => {
-  const chunks: Uint8Array[] = [];
-  const reader = bytes.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return headOf(chunks);
-    chunks.push(value);
-  }
 };
 
 /** Lets through what stays within a limit, and counts it. */

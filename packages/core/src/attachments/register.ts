@@ -76,10 +76,10 @@ export const unusedTask = (id: AttachmentId, runAt: Instant): NewTask => ({
 
 export const isUsed = (id: AttachmentId): TaskKey => unusedKey(id);
 
-/** Removes what the store has under these names. */
-export const removeTask = (id: AttachmentId, files: readonly AttachmentId[]): NewTask => ({
+/** Removes what the store has under these names. @param name tells such tasks apart */
+export const removeTask = (name: string, files: readonly AttachmentId[]): NewTask => ({
   queue: FILES_QUEUE,
-  key: `remove/${id}`,
+  key: `remove/${name}`,
   kind: 'remove',
   payload: { files: [...files] },
 });

@@ -4,9 +4,9 @@ import { commitRetrying, sessionEnded, sessionOf } from '../conversation/session
 import type { Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import type { Attachment, Instant } from '../model/index.js';
-import type { DirectUpload } from '../ports/index.js';
+import type { DirectUpload, FileStore } from '../ports/index.js';
 import { spendUpload } from './budget.js';
-import { collect, Measured, peek } from './bytes.js';
+import { Measured, peek } from './bytes.js';
 import { safeFileName } from './file-name.js';
 import type { Files } from './files.js';
 import {
@@ -17,14 +17,15 @@ import {
   newPlace,
   recordOf,
   recordWrite,
+  removeTask,
   unusedTask,
 } from './register.js';
-import { SNIFFED_BYTES, sniff, UNKNOWN_TYPE } from './sniff.js';
+import { sniff, UNKNOWN_TYPE } from './sniff.js';
 
-/** For how long the bytes of an announced file may come. */
-const UPLOAD_MS = 60 * 60_000;
+/** For how long the bytes of an announced file may begin to come to the store itself. */
+const UPLOAD_MS = 15 * 60_000;
 /** After so long what no message has taken is removed. */
-export const UNUSED_MS = 24 * 60 * 60_000;
+const UNUSED_MS = 24 * 60 * 60_000;
 
 /** What a client is told of where its bytes go; `direct` where that is not through this server. */
 export interface Announced {
@@ -104,9 +105,7 @@ export const takeBytes = async (
     });
     if (result.conflict !== undefined) throw alreadyThere(id);
   } catch (error) {
-    await store.remove(file).catch((err: unknown) => {
-      engine.logger.warn({ err, file }, 'what came of an upload could not be removed yet');
-    });
+    await discard(engine, store, file);
     throw error;
   }
 };
@@ -131,16 +130,49 @@ export const complete = async (
       `The bytes of ${id} have not arrived: send them to the uploadUrl first.`,
     );
   if (size !== record.size) throw cutShort(record, size);
-  const last = Math.min(SNIFFED_BYTES, size) - 1;
-  const mimeType = await sniff(await collect(await store.open(record.file, { first: 0, last })));
-  if (mimeType === null) {
-    await store.remove(record.file);
-    throw unsupported(record);
-  }
-  const arrived: FileRecord = { ...record, mimeType, status: 'arrived' };
-  await engine.log.commit({ at: engine.clock.now(), state: [recordWrite(arrived, found.version)] });
-  return attachmentOf((await recordOf(engine, id))?.record ?? arrived);
+  return adopt(engine, found.record, found.version);
 };
+
+/**
+ * Takes what a client has brought to the store itself to a place that no client can write to: whoever has the address of the first one may
+ * still bring other bytes there.
+ */
+const adopt = async (engine: Engine, record: FileRecord, version: number): Promise<Attachment> => {
+  const { store } = filesHere(engine);
+  const { file, removal } = await newPlace(engine);
+  try {
+    const { head, whole } = await peek(await store.open(record.file));
+    const mimeType = await sniff(head);
+    if (mimeType === null) {
+      await whole.cancel();
+      throw unsupported(record);
+    }
+    await store.write(file, whole, { size: record.size, mimeType });
+    if ((await store.size(file)) !== record.size) throw cutShort(record, 0);
+    const arrived: FileRecord = { ...record, file, mimeType, status: 'arrived' };
+    const now = engine.clock.now();
+    const result = await engine.log.commit({
+      at: now,
+      state: [recordWrite(arrived, version)],
+      cancel: [removal],
+      tasks: [{ ...removeTask(`brought/${record.id}`, [record.file]), runAt: now + UPLOAD_MS }],
+    });
+    if (result.conflict === undefined) return attachmentOf(arrived);
+  } catch (error) {
+    await discard(engine, store, file);
+    throw error;
+  }
+  // Another request for the same was faster.
+  await discard(engine, store, file);
+  const now = await recordOf(engine, record.id);
+  if (now && now.record.status !== 'announced') return attachmentOf(now.record);
+  throw new PocketPingError('conflict', `${record.id} has changed meanwhile. Ask again.`);
+};
+
+const discard = ({ logger }: Engine, store: FileStore, file: AttachmentId): Promise<void> =>
+  store.remove(file).catch((err: unknown) => {
+    logger.warn({ err, file }, 'what came of an upload could not be removed yet');
+  });
 
 /** @throws `not_found` where no files are taken */
 export const filesHere = ({ files }: Engine): Files => {

@@ -1,4 +1,4 @@
-import { MemoryFileStore, type PocketPingOptions } from '@pocketping/core';
+import { type FileStore, MemoryFileStore, type PocketPingOptions } from '@pocketping/core';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { FakeBridge } from './fake-bridge.js';
@@ -250,6 +250,60 @@ describe('a file of the visitor’s', () => {
     await pp.conversation.remove(actor, { sessionId, messageId: message.id });
     await settle();
     expect(bridge.posts.filter(({ file }) => file)).toEqual([]);
+  });
+});
+
+describe('a file that a client brings to the store itself', () => {
+  /** A store with addresses, to which a client may bring what it likes. */
+  const withAddresses = async () => {
+    const store = new MemoryFileStore();
+    const direct: NonNullable<FileStore['direct']> = {
+      upload: async (id, { size }) => ({
+        url: `https://store.example/${id}`,
+        method: 'PUT',
+        headers: { 'content-length': `${size}` },
+      }),
+      url: async (id, { contentType }) => `https://store.example/${id}?as=${contentType}`,
+    };
+    const its = await withFiles({ files: Object.assign(store, { direct }) });
+    const announced = await its.announce('a.png', PNG.length);
+    const { attachmentId: id } = announced;
+    return { ...its, store, announced, id, arrives: (bytes: Uint8Array) => store.write(id, streamOf(bytes)) };
+  };
+
+  it('is complete when it is there, and stays what it was then', async () => {
+    const { announced, id, complete, arrives, send, read, clock, store, pp } = await withAddresses();
+    expect(announced.direct).toMatchObject({ url: `https://store.example/${id}`, method: 'PUT' });
+    await expect(complete(id)).rejects.toMatchObject({ code: 'conflict' });
+    await arrives(PNG);
+    const { key } = await complete(id);
+    await arrives(utf8.encode('<script>alert(1)</script>....'));
+    await send('', [id]);
+    expect(await read(id)).toEqual(PNG);
+    const { url } = await pp.conversation.openFile(id, { key });
+    const address = await url?.({ contentType: 'image/png', contentDisposition: 'inline' });
+    expect(address).toMatch(/^https:\/\/store\.example\/att_\w+\?as=image\/png$/);
+    expect(address).not.toContain(id);
+    await clock.advance(20 * 60_000);
+    expect(store.ids).toHaveLength(1);
+    expect(store.ids).not.toContain(id);
+  });
+
+  it('is the same for two who say so at the same time', async () => {
+    const { id, complete, arrives, clock, store } = await withAddresses();
+    await arrives(PNG);
+    const [first, second] = await Promise.all([complete(id), complete(id)]);
+    expect(first).toEqual(second);
+    await clock.advance(20 * 60_000);
+    expect(store.ids).toEqual([first.file]);
+  });
+
+  it('is refused where it is another one than was announced', async () => {
+    const { id, complete, arrives } = await withAddresses();
+    await arrives(PNG.slice(1));
+    await expect(complete(id)).rejects.toMatchObject({ code: 'validation_failed' });
+    await arrives(Object.assign(new Uint8Array(PNG.length), utf8.encode('MZ\x90\0')));
+    await expect(complete(id)).rejects.toMatchObject({ code: 'unsupported_media_type' });
   });
 });
 
