@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
@@ -5,7 +7,7 @@ import { library } from '../../tsup.preset.js';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
-/** The widget's one style sheet, minified, as a string: it goes into the shadow root, not into a file beside it. */
+/** A style sheet, minified, as a string: it goes into the shadow root, not into a file beside it. */
 const styleSheetAsText: Plugin = {
   name: 'style-sheet-as-text',
   setup(build) {
@@ -31,26 +33,50 @@ const styleSheetAsText: Plugin = {
 const lifeCycles =
   /^(component(Will|Did)|shouldComponent|getDerived|getSnapshot|getChild|forceUpdate|setState|debounceR|contextType|defaultProps)/;
 
-const shared: Options = { esbuildPlugins: [styleSheetAsText], platform: 'browser', noExternal: [/^preact/] };
+// `clean` would race with the other builds: `npm run build` empties dist once, before all of them.
+const shared: Options = {
+  esbuildPlugins: [styleSheetAsText],
+  platform: 'browser',
+  noExternal: [/^preact/],
+  clean: false,
+};
 
-export default defineConfig([
-  // `clean` would race with the other build: `npm run build` empties dist once, before both.
-  library({ ...shared, clean: false }) as Options,
-  {
-    ...shared,
-    entry: { pocketping: 'src/script.ts' },
-    format: 'iife',
-    target: 'es2022',
-    // JSX as plain `h(…)`, imported by an injection: shorter than calls of the automatic runtime.
-    tsconfig: 'tsconfig.script.json',
-    inject: ['src/ui/jsx-factory.ts'],
-    minify: 'terser',
-    terserOptions: {
-      ecma: 2020,
-      module: true,
-      compress: { unsafe_arrows: true, pure_getters: true, reduce_funcs: false },
-      mangle: { properties: { regex: lifeCycles, builtins: true } },
-    },
-    outExtension: () => ({ js: '.js' }),
+const script: Options = {
+  ...shared,
+  format: 'iife',
+  target: 'es2022',
+  // JSX as plain `h(…)`, imported by an injection: shorter than calls of the automatic runtime.
+  tsconfig: 'tsconfig.script.json',
+  minify: 'terser',
+  terserOptions: {
+    ecma: 2020,
+    module: true,
+    compress: { unsafe_arrows: true, pure_getters: true, reduce_funcs: false },
+    mangle: { properties: { regex: lifeCycles, builtins: true } },
   },
-]);
+  outExtension: () => ({ js: '.js' }),
+};
+
+const CHAT = 'pocketping-chat';
+
+/** What the launcher loads: the chat's file, and what tells it from every other one. */
+const chatFile = () => {
+  const hash = createHash('sha256')
+    .update(readFileSync(`dist/${CHAT}.js`))
+    .digest('hex');
+  return `${CHAT}.js?v=${hash.slice(0, 16)}`;
+};
+
+/** The launcher names the chat it was built with, so the chat comes first: `--env.STAGE chat`. */
+export default defineConfig(({ env }) =>
+  env?.STAGE === 'chat'
+    ? { ...script, entry: { [CHAT]: 'src/script-chat.ts' }, inject: ['src/ui/jsx-factory.ts'] }
+    : [
+        library(shared) as Options,
+        {
+          ...script,
+          entry: { pocketping: 'src/script.ts' },
+          define: { CHAT_FILE: JSON.stringify(chatFile()) },
+        },
+      ],
+);

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DiskFileStore, pocketping } from '@pocketping/adapter-express';
 import { TelegramBridge } from '@pocketping/bridge-telegram';
@@ -22,7 +23,7 @@ const pp = new PocketPing({
 const chat = pocketping(pp);
 const app = express();
 app.use('/pocketping', chat);
-app.use('/widget.js', express.static(fileURLToPath(import.meta.resolve('@pocketping/widget/pocketping.js'))));
+app.use('/widget', express.static(dirname(fileURLToPath(import.meta.resolve('@pocketping/widget')))));
 app.use(express.static('public'));
 
 await pp.start();

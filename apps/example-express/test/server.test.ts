@@ -45,7 +45,8 @@ it('twenty lines answer a visitor from Telegram', async () => {
 
   const url = `http://127.0.0.1:${(await prints(/port: \d+/)).slice(6)}`;
   expect(await (await fetch(url)).text()).toContain('data-endpoint="/pocketping"');
-  expect((await fetch(`${url}/widget.js`)).headers.get('content-type')).toContain('javascript');
+  for (const script of ['pocketping.js', 'pocketping-chat.js'])
+    expect((await fetch(`${url}/widget/${script}`)).headers.get('content-type')).toContain('javascript');
   const call = async (method: string, path: string, body?: object, token?: string) => {
     const response = await fetch(`${url}/pocketping${path}`, {
       method,

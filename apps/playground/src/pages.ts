@@ -20,6 +20,7 @@ const files: Readonly<Record<string, string>> = {
   '/lamp.svg': here('lamp.svg'),
   '/favicon.svg': here('favicon.svg'),
   '/widget.js': fileURLToPath(import.meta.resolve('@pocketping/widget/pocketping.js')),
+  '/pocketping-chat.js': fileURLToPath(import.meta.resolve('@pocketping/widget/pocketping-chat.js')),
 };
 
 /**

@@ -11,9 +11,10 @@ describe('the process', { timeout: 30_000 }, () => {
     const files = folder();
     const playground = await run({ POCKETPING_DB: files.database });
     const get = (path: string, init?: RequestInit) => fetch(playground.url + path, init);
-    const pages = ['/', '/shop', '/widget.js', '/stage.css', '/shop.css', '/lamp.svg', '/favicon.svg'];
+    const widget = ['/widget.js', '/pocketping-chat.js'];
+    const pages = ['/', '/shop', ...widget, '/stage.css', '/shop.css', '/lamp.svg', '/favicon.svg'];
     for (const path of pages) expect([path, (await get(path)).status]).toEqual([path, 200]);
-    expect((await get('/widget.js')).headers.get('content-type')).toContain('javascript');
+    for (const path of widget) expect((await get(path)).headers.get('content-type')).toContain('javascript');
     expect((await get('/nowhere')).status).toBe(404);
     expect((await get('/../package.json')).status).toBe(404);
     expect((await get('/', { method: 'POST' })).status).toBe(405);

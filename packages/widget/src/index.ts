@@ -1,4 +1,12 @@
+import { createLoader } from './launcher/loader.js';
+import type { PocketPing as Api } from './pocketping.js';
+
 export { PocketPingError } from './client/errors.js';
 export type { Identity, IncomingMessage, Options } from './options.js';
-export { PocketPing, PocketPing as default } from './pocketping.js';
 export type { Strings } from './strings.js';
+
+type PocketPing = Api;
+/** The chat widget of this page; there is one. */
+const PocketPing: Api = createLoader(async () => (await import('./chat.js')).PocketPing);
+
+export { PocketPing, PocketPing as default };

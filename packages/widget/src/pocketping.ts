@@ -1,20 +1,4 @@
-import { type Client, createClient } from './client/client.js';
-import { browserEnvironment } from './client/environment.js';
-import { listen } from './listen.js';
-import type { Identity, IncomingMessage, Options } from './options.js';
-import { mount } from './ui/mount.js';
-
-interface Running {
-  client: Client;
-  unmount(): void;
-}
-
-let running: Running | undefined;
-
-const client = (): Client => {
-  if (!running) throw new Error('PocketPing.init() comes first');
-  return running.client;
-};
+import type { Identity, Options } from './options.js';
 
 /** The chat widget of this page; there is one. */
 export interface PocketPing {
@@ -46,67 +30,4 @@ export interface PocketPing {
   reset(): void;
   /** Takes the widget out of the page and ends its connection. The next `init` resumes the conversation. */
   destroy(): void;
-}
-
-export const PocketPing: PocketPing = {
-  init(options) {
-    PocketPing.destroy();
-    const { onMessage } = options;
-    const made = createClient(
-      {
-        endpoint: new URL(options.endpoint, location.href).href.replace(/\/+$/, ''),
-        identity: options.identity as ClientIdentity,
-        welcomeMessage: options.welcomeMessage,
-        onMessage: onMessage && ((message) => onMessage(message as IncomingMessage)),
-      },
-      browserEnvironment(),
-    );
-    running = { client: made, unmount: whenBody(() => mount(made, options)) };
-    return PocketPing;
-  },
-  open() {
-    client().open();
-  },
-  close() {
-    client().close();
-  },
-  toggle() {
-    if (client().state().open) client().close();
-    else client().open();
-  },
-  sendMessage(content, options) {
-    return client().sendMessage(content, options?.replyTo);
-  },
-  async editMessage(messageId, content) {
-    return client().editMessage(messageId, content);
-  },
-  async deleteMessage(messageId) {
-    return client().deleteMessage(messageId);
-  },
-  async identify(identity) {
-    return client().identify(identity as NonNullable<ClientIdentity>);
-  },
-  reset() {
-    client().reset();
-  },
-  destroy() {
-    running?.unmount();
-    running?.client.destroy();
-    running = undefined;
-  },
-};
-
-type ClientIdentity = Parameters<typeof createClient>[0]['identity'];
-
-/** A script in the head runs before there is a body. */
-function whenBody(task: () => () => void): () => void {
-  if (document.body) return task();
-  const ignore = listen(document, ['DOMContentLoaded'], () => {
-    undo = task();
-  });
-  let undo = () => {};
-  return () => {
-    ignore();
-    undo();
-  };
 }

@@ -1,5 +1,8 @@
+import { launcherStrings } from './launcher/strings.js';
+
 /** Every text the widget shows, in English. `{name}` and `{count}` are replaced. */
 export const defaultStrings = {
+  ...launcherStrings,
   title: 'Chat with us',
   greeting: 'Hello there 👋',
   introduction: 'Write to us. Real people answer.',
@@ -7,7 +10,6 @@ export const defaultStrings = {
   away: 'We’ll reply as soon as we can',
   placeholder: 'Write a message…',
   send: 'Send',
-  open: 'Open chat',
   openUnread: 'Open chat, {count} unread',
   close: 'Close chat',
   menu: 'More options',

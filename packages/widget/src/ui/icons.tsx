@@ -1,7 +1,8 @@
 import type { DeliveryStatus } from '../client/state.js';
+import { CHAT_PATH } from './chat-path.js';
 
 const paths = {
-  chat: 'M5 6h14v9h-7l-4 3v-3H5z',
+  chat: CHAT_PATH,
   down: 'M6 9l6 6 6-6',
   close: 'M6 6l12 12M18 6L6 18',
   more: 'M5 12h0M12 12h0M19 12h0',

@@ -3,11 +3,13 @@ import type { Client } from '../client/client.js';
 import { createStore } from '../client/store.js';
 import type { Options } from '../options.js';
 import { defaultStrings } from '../strings.js';
+import base from './base.css';
 import { type Chat, COMPOSER, type ViewState } from './chat.js';
 import { logScroll } from './log-scroll.js';
 import { applyLook, followViewport } from './look.js';
 import { rows } from './rows.js';
 import { openShadow } from './shadow.js';
+import styles from './styles.css';
 import { Widget } from './widget.js';
 
 /** A problem is shown this long. */
@@ -18,7 +20,7 @@ const PROBLEM_MS = 6_000;
  * view's; after either has changed it is rendered anew. The answer takes the widget out again, without a trace.
  */
 export function mount(client: Client, options: Options): () => void {
-  const { host, shadow, root } = openShadow(options);
+  const { host, shadow, root } = openShadow(options, base + styles);
   const view = createStore<ViewState>({ draft: '' });
   const strings = { ...defaultStrings, ...options.strings };
   const scroll = logScroll({

@@ -9,7 +9,9 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { FakeServer } from '../fake/server.js';
 
-const bundle = new URL('../../dist/pocketping.js', import.meta.url);
+const built = (name: string) => new URL(`../../dist/${name}`, import.meta.url);
+const launcher = built('pocketping.js');
+const chat = built('pocketping-chat.js');
 
 /** A page of a shop, with the strictest policy that still lets its own scripts and its own server be used. */
 const shop = (script: string, style = '') => `<!doctype html>
@@ -58,7 +60,7 @@ export function site() {
     },
   };
   beforeAll(async () => {
-    if (!existsSync(bundle)) throw new Error('dist/pocketping.js is missing: run `npm run build` first');
+    if (!existsSync(launcher)) throw new Error('dist/pocketping.js is missing: run `npm run build` first');
     browser = await chromium.launch({
       executablePath: process.env.CHROMIUM_PATH ?? '',
       args: (process.env.CHROMIUM_FLAGS ?? '').split(' '),
@@ -76,7 +78,9 @@ export function site() {
     );
     pages.set('/bare', html('<script src="/widget.js"></script>'));
     pages.set('/shop.css', { type: 'text/css', body: css });
-    pages.set('/widget.js', { type: 'text/javascript', body: readFileSync(bundle, 'utf8') });
+    const javaScript = (file: URL) => ({ type: 'text/javascript', body: readFileSync(file, 'utf8') });
+    pages.set('/widget.js', javaScript(launcher));
+    pages.set('/pocketping-chat.js', javaScript(chat));
   });
   afterEach(async () => {
     for (const context of contexts) await context.close();
