@@ -83,6 +83,10 @@ export class Tab {
         onAnswer?.(url, init, response);
         return response;
       },
+      sendBytes: async ({ url, ...init }) => {
+        if (!this.#network) throw new TypeError('Failed to fetch');
+        return fetch(url, init);
+      },
       openSocket: carrier === 'WebSocket' ? (url) => this.#open(url) : undefined,
       online: () => this.#network,
       onNetwork: (listener) => {

@@ -15,12 +15,27 @@ export interface Identity {
   metadata?: Record<string, string | number | boolean | null>;
 }
 
+/** A file of a message. */
+export interface IncomingFile {
+  id: string;
+  name: string;
+  mimeType: string;
+  /** Bytes. */
+  size: number;
+  /** `fetching`: on its way from the team's messaging app. `failed`: it could not be had. */
+  status: 'ready' | 'fetching' | 'failed';
+  /** Absolute; of one that is ready, for a day at least. */
+  url?: string;
+}
+
 /** A message as {@link Options.onMessage} tells it. */
 export interface IncomingMessage {
   id: string;
   sender: 'operator' | 'ai' | 'system';
   senderName?: string;
+  /** May be empty where there are files. */
   content: string;
+  attachments?: IncomingFile[];
   /** ISO 8601 in UTC. */
   timestamp: string;
 }

@@ -2,23 +2,26 @@ import type {
   ChangeResponse,
   ConnectResponse,
   Frame,
-  MessagesResponse,
+  WireAttachment,
   WireIdentity,
   WireMessage,
   WirePresence,
 } from '@pocketping/protocol';
 import { createApi } from './api.js';
+import { withAbsoluteUrls } from './attachments.js';
 import { createConnection } from './connection.js';
 import type { Environment } from './environment.js';
 import { asPocketPingError, PocketPingError } from './errors.js';
+import { loadOlder } from './history.js';
 import { createOutbox } from './outbox.js';
 import { type OutboxEntry, persistence } from './persistence.js';
 import { createReceipts } from './receipts.js';
 import { emptyConversation, initialState, isFromTeam, type Link } from './state.js';
 import { createStore } from './store.js';
-import { CONTENT_LENGTH, wellFormed } from './text.js';
+import { sendable } from './text.js';
 import { applyFrame, merge } from './timeline.js';
 import { createTyping } from './typing.js';
+import { createUploads } from './uploads.js';
 
 export interface ClientOptions {
   /** Absolute, without a trailing slash. */
@@ -45,10 +48,10 @@ export function createClient(options: ClientOptions, environment: Environment) {
   let wasLive = false;
 
   const onConnected = (response: ConnectResponse) => {
-    const { sessionId, messages, hasMore, read, operatorOnline, welcomeMessage, status } = response;
+    const { sessionId, messages, hasMore, read, operatorOnline, welcomeMessage, status, uploads } = response;
     store.set({
       ...emptyConversation,
-      ...{ sessionId, messages, hasMore, read },
+      ...{ sessionId, messages, hasMore, read, uploads },
       presence: { online: operatorOnline },
       welcomeMessage: welcomeMessage ?? options.welcomeMessage,
       closed: status === 'closed' ? 'team' : undefined,
@@ -56,6 +59,7 @@ export function createClient(options: ClientOptions, environment: Environment) {
     messages.forEach(settle);
     outbox.reread();
     outbox.kick();
+    files.kick();
     if (identity && identity !== toldIdentity) tellIdentity(identity).catch(() => {});
   };
 
@@ -71,7 +75,7 @@ export function createClient(options: ClientOptions, environment: Environment) {
   /** What the page's own code throws is the page's business, and ends no connection. */
   const tellPage = (message: WireMessage) => {
     try {
-      options.onMessage?.(message);
+      options.onMessage?.(withAbsoluteUrls(options.endpoint, message));
     } catch (error) {
       console.error(error);
     }
@@ -81,6 +85,7 @@ export function createClient(options: ClientOptions, environment: Environment) {
     store.set({ link });
     if (link !== 'live') return;
     outbox.kick();
+    files.kick();
     const isAgain = wasLive;
     wasLive = true;
     if (!isAgain) return;
@@ -109,6 +114,7 @@ export function createClient(options: ClientOptions, environment: Environment) {
         }),
       onAccepted: show,
     });
+  const files = createUploads(environment, api, options.endpoint, connection, store);
   const typing = createTyping(environment, api, connection, store);
   const receipts = createReceipts(environment, api, connection, store);
 
@@ -116,7 +122,7 @@ export function createClient(options: ClientOptions, environment: Environment) {
   const show = (entry: OutboxEntry, sent: NonNullable<OutboxEntry['sent']>) => {
     const { messages, sessionId } = store.get();
     if (sent.sessionId !== sessionId || messages.some((message) => message.id === sent.id)) return;
-    const { content, clientMessageId, replyTo } = entry;
+    const { content, clientMessageId, replyTo, attachments } = entry;
     const message = {
       ...sent,
       content,
@@ -124,6 +130,7 @@ export function createClient(options: ClientOptions, environment: Environment) {
       sender: 'visitor',
       version: 1,
       ...(replyTo && { replyTo }),
+      ...(attachments && { attachments }),
     } as const;
     store.set({ messages: merge(messages, [message]), closed: undefined });
   };
@@ -165,6 +172,7 @@ export function createClient(options: ClientOptions, environment: Environment) {
     const error = new PocketPingError('reset');
     const { open } = store.get();
     outbox.stop(error);
+    files.stop();
     stored.clear();
     connection.stop();
     store.set({
@@ -207,11 +215,11 @@ export function createClient(options: ClientOptions, environment: Environment) {
   outbox.reread();
   outbox.kick();
 
-  const send = async (content: string, replyTo?: string) => {
-    const text = sendable(content);
+  const send = async (content: string, replyTo?: string, attachments?: WireAttachment[]) => {
+    const text = sendable(content, attachments ? 0 : 1);
     connection.start();
     typing.visitorSent();
-    return outbox.add(text, replyTo);
+    return outbox.add(text, replyTo, attachments);
   };
 
   return {
@@ -233,30 +241,23 @@ export function createClient(options: ClientOptions, environment: Environment) {
       sent.catch(() => {});
       return sent;
     },
+    /** Sends the text with the chosen files once they are uploaded; false if that will not be, and nothing was sent. */
+    async sendWithFiles(content: string, replyTo?: string): Promise<boolean> {
+      const attachments = await files.take();
+      // The window shows what becomes of it.
+      if (attachments) send(content, replyTo, attachments).catch(() => {});
+      return attachments !== null;
+    },
+    /** What goes with the next message. */
+    files: { add: files.add, remove: files.remove, retry: files.retry },
+    endpoint: options.endpoint,
     retry: (clientMessageId: string) => outbox.retry(clientMessageId),
     discard: (clientMessageId: string) => outbox.discard(clientMessageId),
     async editMessage(messageId: string, content: string): Promise<void> {
       await change('/edit', { messageId, content: sendable(content) });
     },
     deleteMessage: (messageId: string): Promise<void> => change('/delete', { messageId }),
-    /** Loads the page before the oldest message. */
-    async loadOlder(): Promise<void> {
-      const { hasMore, loadingOlder, messages } = store.get();
-      const session = connection.session();
-      const oldest = messages[0];
-      if (!hasMore || loadingOlder || !oldest || !session) return;
-      store.set({ loadingOlder: true });
-      try {
-        const page = await api.get<MessagesResponse>('/messages', { before: oldest.id }, session);
-        // After a reload from the beginning this page would not adjoin what is shown.
-        if (connection.session() !== session || store.get().messages[0]?.id !== oldest.id) return;
-        store.set({ messages: merge(store.get().messages, page.messages), hasMore: page.hasMore });
-      } catch {
-        // Scrolling up asks again.
-      } finally {
-        store.set({ loadingOlder: false });
-      }
-    },
+    loadOlder: () => loadOlder(api, connection, store),
     async identify(who: WireIdentity): Promise<void> {
       identity = who;
       if (connection.session()) await tellIdentity(who);
@@ -282,16 +283,10 @@ export function createClient(options: ClientOptions, environment: Environment) {
       for (const end of unsubscribe) end();
       receipts.stop();
       typing.stop();
+      files.stop();
       outbox.stop(error);
       connection.stop();
       connection.destroy();
     },
   };
-}
-
-/** The text as the server takes it. Throws a {@link PocketPingError} `validation_failed` if it cannot. */
-function sendable(content: string): string {
-  const text = wellFormed(content).trim();
-  if (text && text.length <= CONTENT_LENGTH) return text;
-  throw new PocketPingError('validation_failed', `1 to ${CONTENT_LENGTH} characters`);
 }

@@ -1,5 +1,6 @@
 import type { WireMetadata } from '@pocketping/protocol';
 import { listen } from '../listen.js';
+import { type BytesRequest, sendBytes } from './bytes.js';
 import { type Clock, systemClock } from './clock.js';
 import { pageMetadata } from './metadata.js';
 import { durableStorage, type KeyValue } from './storage.js';
@@ -12,6 +13,8 @@ export interface Environment {
   /** Cryptographically random bytes. */
   randomBytes(length: number): Uint8Array;
   fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Sends a long body and tells how it goes on. Rejects if there is no answer, or when the signal aborts. */
+  sendBytes(request: BytesRequest): Promise<Response>;
   /** Absent where the browser has none. */
   openSocket?: ((url: string) => WebSocket) | undefined;
   readonly storage: KeyValue;
@@ -43,6 +46,7 @@ export const browserEnvironment = (): Environment => ({
   random: Math.random,
   randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
   fetch: (url, init) => fetch(url, init),
+  sendBytes,
   openSocket: typeof WebSocket === 'function' ? (url) => new WebSocket(url) : undefined,
   storage: durableStorage(() => window.localStorage),
   // Absent outside secure contexts: https://developer.mozilla.org/docs/Web/API/Web_Locks_API

@@ -1,4 +1,4 @@
-import type { MessageResponse } from '@pocketping/protocol';
+import type { MessageResponse, WireAttachment } from '@pocketping/protocol';
 import type { Api, Session } from './api.js';
 import { backoffMs } from './backoff.js';
 import { sleep } from './clock.js';
@@ -134,6 +134,7 @@ export function createOutbox(
         clientMessageId,
         content: entry.content,
         replyTo: entry.sessionId === sessionId ? entry.replyTo : undefined,
+        attachmentIds: entry.attachments?.map(({ id }) => id),
       },
       { ...session, sessionId },
       life.signal,
@@ -165,13 +166,18 @@ export function createOutbox(
     /** Entries that will be sent without anybody's doing. */
     pending: () => unsent().some((entry) => !entry.failed),
     /** Resolves with the message's id once the server has it. */
-    add(content: string, replyTo: string | undefined): Promise<string> {
+    add(
+      content: string,
+      replyTo: string | undefined,
+      attachments: WireAttachment[] | undefined,
+    ): Promise<string> {
       lastCreatedAt = Math.max(clock.now(), lastCreatedAt + 1);
       const clientMessageId = randomName(environment, 16);
       stored.put({
         clientMessageId,
         content,
         replyTo,
+        attachments,
         sessionId: connection.session()?.sessionId,
         createdAt: lastCreatedAt,
       });

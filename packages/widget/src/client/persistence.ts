@@ -1,3 +1,4 @@
+import type { WireAttachment } from '@pocketping/protocol';
 import type { KeyValue } from './storage.js';
 
 /** What proves to the server who this browser is. */
@@ -16,7 +17,9 @@ export interface OutboxEntry {
   clientMessageId: string;
   content: string;
   replyTo?: string | undefined;
-  /** The conversation it was written in; `replyTo` means something only there. */
+  /** Uploaded already. */
+  attachments?: WireAttachment[] | undefined;
+  /** The conversation it was written in; `replyTo` and the attachments mean something only there. */
   sessionId?: string | undefined;
   /** The conversation it was last sent to: it may have arrived there although no answer came. */
   tried?: string | undefined;

@@ -1,5 +1,6 @@
 import type { Watermarks, WireMessage, WirePresence } from '@pocketping/protocol';
 import type { OutboxEntry } from './persistence.js';
+import type { ChosenFile } from './uploads.js';
 
 /**
  * - `idle`: nobody has asked for a connection yet.
@@ -30,6 +31,10 @@ export interface ChatState {
   readonly loadingOlder: boolean;
   /** Oldest first, after all messages. */
   readonly unsent: readonly Unsent[];
+  /** What goes with the next message. */
+  readonly files: readonly ChosenFile[];
+  /** The site takes files, up to so many bytes each. */
+  readonly uploads?: { readonly maxBytes: number } | undefined;
   readonly read: Watermarks;
   readonly presence?: WirePresence | undefined;
   /** Who of the team is writing. */
@@ -57,6 +62,7 @@ export const initialState = (online: boolean): ChatState => ({
   link: 'idle',
   online,
   unsent: [],
+  files: [],
   ...emptyConversation,
 });
 

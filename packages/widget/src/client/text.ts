@@ -1,4 +1,5 @@
 import type { Environment } from './environment.js';
+import { PocketPingError } from './errors.js';
 
 /** UTF-16 code units the server accepts in one message (protocol `LIMITS.contentLength`). */
 export const CONTENT_LENGTH = 4000;
@@ -14,4 +15,14 @@ export const wellFormed = (text: string): string =>
 export function randomName(environment: Environment, length: number): string {
   const binary = String.fromCharCode(...environment.randomBytes(length));
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/**
+ * The text as the server takes it, which may be empty only where it comes with files. Throws a {@link PocketPingError}
+ * `validation_failed` if it cannot.
+ */
+export function sendable(content: string, least = 1): string {
+  const text = wellFormed(content).trim();
+  if (text.length >= least && text.length <= CONTENT_LENGTH) return text;
+  throw new PocketPingError('validation_failed', `1 to ${CONTENT_LENGTH} characters`);
 }

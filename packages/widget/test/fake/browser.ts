@@ -1,6 +1,7 @@
 import { WebSocket as Socket } from 'ws';
 import type { Clock } from '../../src/client/clock.js';
 import type { Environment } from '../../src/client/environment.js';
+import { sendBytes } from './send-bytes.js';
 
 /** Time that passes when a test says so. */
 export class VirtualClock implements Clock {
@@ -104,6 +105,8 @@ export class FakeTab {
       randomBytes: (length) => browser.bytes(length),
       fetch: (url, init) =>
         this.reachable ? fetch(url, init) : Promise.reject(new TypeError('Failed to fetch')),
+      sendBytes: (request) =>
+        this.reachable ? sendBytes(request) : Promise.reject(new TypeError('Failed to fetch')),
       openSocket: (url) => {
         if (!this.reachable) throw new Error('no network');
         return new Socket(url) as unknown as WebSocket;

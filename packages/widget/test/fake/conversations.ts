@@ -1,4 +1,5 @@
 import type { Frame, SessionStatus, Watermarks, WireMessage } from '@pocketping/protocol';
+import { FakeFiles } from './files.js';
 
 export type LogFrame = Extract<Frame, { seq: number }>;
 
@@ -19,6 +20,7 @@ export class FakeConversations {
   readonly sessions = new Map<string, FakeSession>();
   readonly identities = new Map<string, unknown>();
   readonly listeners = new Set<(session: FakeSession, frame: Frame) => void>();
+  readonly files = new FakeFiles((prefix) => this.id(prefix));
   online = true;
   operators: string[] = ['Ada'];
   welcomeMessage: string | undefined = 'Welcome! What can we do for you?';

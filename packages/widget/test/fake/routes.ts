@@ -1,17 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { ErrorCode } from '@pocketping/protocol';
+import type { UploadRequest } from '@pocketping/protocol';
 import type { FakeConversations, FakeSession, LogFrame } from './conversations.js';
+import { Refusal } from './refusal.js';
 import type { Asked } from './server.js';
-
-/** An answer that is not a success. */
-export class Refusal extends Error {
-  constructor(
-    readonly code: ErrorCode,
-    readonly retryAfter?: number,
-  ) {
-    super(code);
-  }
-}
 
 type Route = (state: FakeConversations, asked: Asked, response: ServerResponse) => unknown;
 
@@ -41,6 +32,7 @@ export const routes: Record<string, Route> = {
       status: session.status,
       operatorOnline: state.online,
       welcomeMessage: state.welcomeMessage,
+      ...(state.files.maxBytes && { uploads: { maxBytes: state.files.maxBytes } }),
       messages: session.messages.slice(-50),
       hasMore: session.messages.length > 50,
       read: session.read,
@@ -49,6 +41,7 @@ export const routes: Record<string, Route> = {
   '/message': (state, asked) => {
     const session = own(state, asked);
     const { content, clientMessageId, replyTo } = asked.body as Record<string, string>;
+    const attachments = state.files.take(session.sessionId, asked.body.attachmentIds as string[] | undefined);
     const known = session.messages.find((message) => message.clientMessageId === clientMessageId);
     if (!known && session.status === 'ended') throw new Refusal('session_ended');
     if (replyTo && !session.messages.some((message) => message.id === replyTo))
@@ -60,6 +53,7 @@ export const routes: Record<string, Route> = {
         content: content!,
         ...(clientMessageId && { clientMessageId }),
         ...(replyTo && { replyTo }),
+        ...(attachments && { attachments }),
       });
     return { messageId: message.id, timestamp: message.timestamp, seq: message.seq };
   },
@@ -91,6 +85,14 @@ export const routes: Record<string, Route> = {
       content: '',
       deletedAt: new Date().toISOString(),
     });
+  },
+  '/upload': (state, asked) => {
+    const { sessionId } = own(state, asked);
+    return state.files.announce(sessionId, asked.body as unknown as UploadRequest);
+  },
+  '/upload/complete': (state, asked) => {
+    own(state, asked);
+    return { attachment: state.files.complete(asked.body.attachmentId as string) };
   },
   '/read': (state, asked) => {
     const session = own(state, asked);

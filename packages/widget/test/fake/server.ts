@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { ERROR_STATUS, type ErrorCode, type Frame } from '@pocketping/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { FakeConversations, type FakeSession } from './conversations.js';
-import { Refusal, routes } from './routes.js';
+import { Refusal } from './refusal.js';
+import { routes } from './routes.js';
 
 /** What goes wrong with a request: no answer before or after its effect, or a refusal. */
 export type Fault = 'drop-before' | 'drop-after' | { code: ErrorCode; retryAfter?: number };
@@ -27,7 +28,10 @@ export class FakeServer {
   webSocket: 'works' | 'refused' | 'silent' = 'works';
   events: 'works' | 'refused' = 'works';
   /** Pages beside the protocol, for tests in a browser. */
-  readonly pages = new Map<string, { type: string; body: string; headers?: Record<string, string> }>();
+  readonly pages = new Map<
+    string,
+    { type: string; body: string | Buffer; headers?: Record<string, string> }
+  >();
   private readonly streams = new Map<ServerResponse, { session: FakeSession; send(frame: Frame): void }>();
   private readonly http: Server;
   private readonly upgrades = new WebSocketServer({ noServer: true });
@@ -124,6 +128,8 @@ export class FakeServer {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const path = url.pathname.replace(/^\/pocketping/, '');
+    const { files } = this.conversations;
+    if (files.isBytes(path)) return files.serve(path, request, Buffer.concat(chunks), response);
     const asked: Asked = {
       method: request.method!,
       path,
