@@ -6,6 +6,7 @@ import { wellFormed } from '../src/client/text.js';
 import { eventReader } from '../src/client/transports/server-sent-events.js';
 import { defaultStrings, fill } from '../src/strings.js';
 import { dayName } from '../src/ui/dates.js';
+import { fileSize } from '../src/ui/file-size.js';
 import { linkify } from '../src/ui/linkify.js';
 import { rows } from '../src/ui/rows.js';
 
@@ -106,6 +107,12 @@ it('days have names', () => {
   expect(dayName(new Date(2026, 0, 21, 0, 1), defaultStrings, now)).toBe('Today');
   expect(dayName(new Date(2026, 0, 20, 23, 59), defaultStrings, now)).toBe('Yesterday');
   expect(dayName(new Date(2026, 0, 1), defaultStrings, now)).toContain('2026');
+});
+
+it('sizes are what people call them', () => {
+  expect([1, 1023, 1024, 234_000, 25 * 1024 ** 2, 1.55 * 1024 ** 3].map(fileSize)).toEqual([
+    ...['1 byte', '1,023 byte', '1 kB', '229 kB', '25 MB', '1.6 GB'],
+  ]);
 });
 
 it('placeholders are filled with text, not patterns', () => {

@@ -17,6 +17,14 @@ export interface ViewState {
   readonly confirming?: boolean;
   /** Something the visitor asked for did not work. */
   readonly problem?: boolean;
+  /** The visitor chose more files than fit. */
+  readonly tooMany?: boolean;
+  /** The message waits for its files. */
+  readonly sending?: boolean;
+  /** Files are being dragged over the window. */
+  readonly dropping?: boolean;
+  /** Attachments that the browser cannot show, by id. */
+  readonly unshowable?: Readonly<Record<string, true>>;
   /** The end of the log is out of sight. */
   readonly behind?: boolean;
 }
@@ -38,12 +46,18 @@ export interface Chat {
   /** Shows a problem if the task fails; resolves to whether it succeeded. */
   attempt(task: Promise<unknown>): Promise<boolean>;
   onLogScroll(): void;
+  /** Something in the log has grown. */
+  onLogGrown(): void;
   goToEnd(): void;
 }
 
 /** Who wrote it, as the visitor should read it. */
 export const nameOf = (row: MessageRow, { strings, operatorName }: Chat): string =>
   row.sender === 'visitor' ? strings.you : (row.senderName ?? operatorName);
+
+/** What stands for a message where there is little room. */
+export const excerpt = ({ content, attachments = [] }: MessageRow): string =>
+  content || attachments.map(({ name }) => name).join(', ');
 
 /** The first letter of a name, whole even where it takes two code units. */
 export const initial = (name: string): string => [...name.trim()][0]?.toUpperCase() ?? '';

@@ -1,3 +1,4 @@
+import type { TargetedMouseEvent } from 'preact';
 import { Icon, type IconName } from './icons.js';
 
 interface Props {
@@ -6,7 +7,7 @@ interface Props {
   label: string;
   testId?: string | undefined;
   tabIndex?: number;
-  onClick(): void;
+  onClick(event: TargetedMouseEvent<HTMLButtonElement>): void;
 }
 
 export const IconButton = ({ icon, label, testId, ...others }: Props) => (

@@ -9,6 +9,10 @@ const paths = {
   send: 'M12 19V5M6 11l6-6 6 6',
   reply: 'M9 14L4 9l5-5M4 9h9q7 0 7 7v3',
   edit: 'M4 20l1-5L16 4l4 4L9 19z',
+  clip: 'M20 11l-8 8a5 5 0 0 1-7-7l8-8a3.4 3.4 0 0 1 5 5l-8 8a1.7 1.7 0 0 1-2.5-2.5L15 7',
+  page: 'M6 3h8l4 4v14H6zM14 3v4h4',
+  download: 'M12 4v11M7 10l5 5 5-5M5 20h14',
+  again: 'M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5',
   remove: 'M4 7h16M9 7V4h6v3M7 7l1 13h8l1-13',
 };
 

@@ -33,6 +33,8 @@ export function logScroll({ onBehind, onNearStart }: LogScrollEvents) {
       onBehind(!atEnd);
       if (scrollTop < NEAR) onNearStart();
     },
+    /** A picture was loaded. */
+    grown: () => atEnd && goToEnd(),
     /** The log was rendered, or is gone. */
     rendered(element: HTMLElement | null, rows: MessageRow[]) {
       if (element !== log) {

@@ -1,5 +1,6 @@
 import { Actions } from './actions.js';
-import { type Chat, COMPOSER, initial, nameOf } from './chat.js';
+import { Attachments } from './attachments.js';
+import { type Chat, COMPOSER, excerpt, initial, nameOf } from './chat.js';
 import { timeOfDay } from './dates.js';
 import { EditForm } from './edit-form.js';
 import { Ticks } from './icons.js';
@@ -49,7 +50,18 @@ export function Message(props: Props) {
       )}
       <div class="column">
         {row.starts && <span class={isMine ? 'unseen' : 'name'}>{name}</span>}
-        {view.editing?.key === key ? <EditForm {...props} /> : <Bubble {...props} />}
+        {view.editing?.key === key ? (
+          <>
+            {hasFiles(row) && (
+              <div class="bubble has-files">
+                <Attachments {...props} />
+              </div>
+            )}
+            <EditForm {...props} />
+          </>
+        ) : (
+          <Bubble {...props} />
+        )}
       </div>
     </div>
   );
@@ -60,9 +72,12 @@ function Bubble(props: Props) {
   const { key, id } = row;
   return (
     <>
-      <div class="bubble">
+      <div class={hasFiles(row) ? 'bubble has-files' : 'bubble'}>
         {row.replyTo && !row.deleted && <Quote {...props} />}
-        <div dir="auto">{row.deleted ? strings.deleted : <Content text={row.content} />}</div>
+        {hasFiles(row) && <Attachments {...props} />}
+        {(row.content || row.deleted) && (
+          <div dir="auto">{row.deleted ? strings.deleted : <Content text={row.content} />}</div>
+        )}
         {id && !row.deleted && view.active === key && (
           <Actions
             strings={strings}
@@ -78,6 +93,8 @@ function Bubble(props: Props) {
     </>
   );
 }
+
+const hasFiles = ({ deleted, attachments }: MessageRow): boolean => !deleted && !!attachments?.length;
 
 /** When it was said, and what became of it. */
 function Meta({ row, client, strings }: Props) {
@@ -110,7 +127,7 @@ function Meta({ row, client, strings }: Props) {
 function Quote(chat: Props) {
   const { row, rows, strings } = chat;
   const quoted = rows.find((other) => other.id === row.replyTo);
-  const text = quoted?.deleted ? strings.deleted : quoted?.content;
+  const text = quoted?.deleted ? strings.deleted : quoted && excerpt(quoted);
   return (
     <blockquote>
       {quoted && <b>{nameOf(quoted, chat)}</b>}

@@ -51,6 +51,7 @@ export function mount(client: Client, options: Options): () => void {
     title: options.title ?? options.operatorName ?? strings.title,
     operatorName: options.operatorName ?? strings.team,
     onLogScroll: scroll.moved,
+    onLogGrown: scroll.grown,
     goToEnd: scroll.goToEnd,
     attempt(task: Promise<unknown>) {
       showProblem(false);

@@ -1,4 +1,4 @@
-import type { WireMessage } from '@pocketping/protocol';
+import type { WireAttachment, WireMessage } from '@pocketping/protocol';
 import {
   type ChatState,
   type DeliveryStatus,
@@ -16,6 +16,7 @@ export interface MessageRow {
   sender: WireMessage['sender'];
   senderName?: string | undefined;
   content: string;
+  attachments?: readonly WireAttachment[] | undefined;
   at: Date;
   /** Of the visitor's own messages. */
   status?: DeliveryStatus;

@@ -4,6 +4,7 @@ import { fill } from '../strings.js';
 import { type Chat, COMPOSER } from './chat.js';
 import { Composer } from './composer.js';
 import { ConfirmEnd } from './confirm-end.js';
+import { DropZone, dropTarget } from './drop-zone.js';
 import { Header } from './header.js';
 import { Icon } from './icons.js';
 import { onEscape } from './keys.js';
@@ -51,6 +52,7 @@ function ChatWindow(chat: Chat) {
       aria-modal={isPhone}
       tabIndex={-1}
       data-testid="pp-window"
+      {...dropTarget(chat)}
       onKeyDown={(event) => {
         close(event);
         if (isPhone && event.key === 'Tab' && event.shiftKey) stayInside(event);
@@ -61,6 +63,7 @@ function ChatWindow(chat: Chat) {
         <Log {...chat} />
         <Composer {...chat} />
       </div>
+      {chat.view.dropping && <DropZone strings={chat.strings} />}
       {chat.view.confirming && (
         <ConfirmEnd
           strings={chat.strings}

@@ -27,7 +27,8 @@ const css = `
   textarea, p { font-size: 40px !important; }
 `;
 
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'";
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; media-src 'self'";
 
 /** A site with the widget, in a real browser. */
 export function site() {

@@ -28,10 +28,7 @@ export class FakeServer {
   webSocket: 'works' | 'refused' | 'silent' = 'works';
   events: 'works' | 'refused' = 'works';
   /** Pages beside the protocol, for tests in a browser. */
-  readonly pages = new Map<
-    string,
-    { type: string; body: string | Buffer; headers?: Record<string, string> }
-  >();
+  readonly pages = new Map<string, { type: string; body: string; headers?: Record<string, string> }>();
   private readonly streams = new Map<ServerResponse, { session: FakeSession; send(frame: Frame): void }>();
   private readonly http: Server;
   private readonly upgrades = new WebSocketServer({ noServer: true });
