@@ -1,4 +1,3 @@
-import type { InboundFile } from '@pocketping/core';
 import type { Update } from 'grammy/types';
 import { describe, expect, it } from 'vitest';
 import { plainText } from '../src/content.js';
@@ -116,31 +115,6 @@ describe('what cannot be passed on', () => {
       content: '',
       undeliverable,
     });
-  });
-});
-
-describe('a file', () => {
-  const files = fixture<{ kind: string; file: InboundFile; update: Update }[]>('files');
-
-  it.each(files)('is handed over: $kind', ({ file, update }) => {
-    const inbound = parse(update, bot, inTopics, commands);
-    expect(inbound).toMatchObject({ kind: 'message', content: '', files: [file] });
-    expect(inbound).not.toHaveProperty('undeliverable');
-  });
-
-  it('comes with its caption, also a changed one', () => {
-    const { message } = fixture('photo');
-    expect(inboundOf('photo')).toMatchObject({ content: 'Our warehouse', files: [{ name: 'photo.jpg' }] });
-    const edited = { ...message, caption: 'Our new warehouse', edit_date: 1_800_000_000 };
-    expect(
-      parse({ update_id: 9, edited_message: edited } as unknown as Update, bot, inTopics, commands),
-    ).toMatchObject({ kind: 'edit', content: 'Our new warehouse', files: [{ name: 'photo.jpg' }] });
-  });
-
-  it('without an id is not understood', () => {
-    const { message } = fixture('photo');
-    const update = { update_id: 9, message: { ...message, photo: [{ width: 1 }] } } as unknown as Update;
-    expect(() => parse(update, bot, inTopics, commands)).toThrow('without an id');
   });
 });
 

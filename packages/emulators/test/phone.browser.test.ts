@@ -126,9 +126,9 @@ describe('a conversation', () => {
     await openTopic(page, topic);
     const image = page.getByTestId('phone-picture').getByRole('img');
     await image.waitFor();
-    await page.waitForFunction(
-      () => document.querySelector<HTMLImageElement>('.picture img')?.naturalWidth === 1,
-    );
+    const width = () =>
+      image.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth);
+    await expect.poll(width).toBe(1);
     const file = page.getByTestId('phone-file');
     expect(await file.textContent()).toBe('report.html8 bytes');
     const [saved] = await Promise.all([page.waitForEvent('download'), file.click()]);
