@@ -47,7 +47,7 @@ function modeOf(ground: Ground, hearing: Hearing): BridgeMode {
     name: `TelegramBridge ${ground.name}, by ${hearing},`,
     column: `${COLUMNS[ground.kind]}, ${hearing}`,
     receipts: true,
-    files: { posts: 50 * 1024 * 1024, fetches: 20 * 1024 * 1024 },
+    files: { posts: 50 * 1024 * 1024, fetches: 20 * 1024 * 1024, gone: 'BQACAgQAAxkBAAIBgone' },
     ...(ground.kind === 'shared' && { threadless: true }),
     ...(hearing === 'webhook' && { webhook: true, overtaking: true }),
     create: async () => {

@@ -53,6 +53,8 @@ export interface FilesContract {
   readonly posts: number;
   /** Bytes of the largest file that the platform hands over to a bridge, where it has a limit. */
   readonly fetches?: number;
+  /** A `ref` of the bridge's form, for a file that the platform has not. */
+  readonly gone: string;
 }
 
 /** Without threads there is nothing to name or to close. */
