@@ -67,7 +67,7 @@ describe('a file is rendered', () => {
     const { bridge } = await emulated();
     const large = { ...picture, size: 61 * 1024 * 1024, link: 'https://chat.example/files/a?b=1&c=2' };
     const [part] = partsOf(bridge, noteOf(large, { content: 'See' }));
-    expect(part?.plain).toBe('See\n📎 picture.png, 61 MB: https://chat.example/files/a?b=1&c=2');
+    expect(part?.plain).toBe('See\n📎 picture.png, 64 MB: https://chat.example/files/a?b=1&c=2');
     expect(part?.markup).toContain('?b=1&amp;c=2');
     const [failed] = partsOf(bridge, noteOf({ ...picture, status: 'failed', size: 2048 }));
     expect(failed?.plain).toBe('📎 picture.png, 2.0 KB (could not be fetched)');
