@@ -81,6 +81,7 @@ const CAPABILITY_ROWS: { readonly [Key in Optional]: Row | null } = {
   editing: ['What the visitor edits or deletes changes the post', has('editing')],
   typing: ['The team sees that the visitor types', has('typing')],
   receipts: ['Receipts: delivered, read', has('receipts')],
+  files: ['Files that the team sends reach the visitor', has('files')],
   catchUp: ['What was missed is asked for', has('catchUp')],
   reconcile: ['An uncertain post is looked for before it is repeated', has('reconcile')],
   access: ['Access is checked before a refused post is repeated', has('access')],
@@ -102,6 +103,10 @@ const ROWS: readonly Row[] = [
     ({ commandPrefix }, { sendOnly }) => (sendOnly ? false : `\`${commandPrefix}help\``),
   ],
   ...Object.values(CAPABILITY_ROWS).filter((row) => row !== null),
+  [
+    'Files of the visitor are shown; otherwise they are links',
+    (bridge) => bridge.render(picture, card())[0]?.file !== undefined,
+  ],
   ['A reply is a native one', (bridge) => !bridge.render(reply, card())[0]?.plain.includes(QUOTED)],
 ];
 
@@ -111,6 +116,11 @@ const QUOTED = 'What was answered';
 const reply: MessageNote = {
   ...message('The answer'),
   replyTo: { author: { kind: 'operator', id: '1', name: 'Bob' }, content: QUOTED, native: true },
+};
+
+const picture: MessageNote = {
+  ...message(''),
+  attachments: [{ id: 'att_1', name: 'cat.png', mimeType: 'image/png', size: 1000, status: 'ready' }],
 };
 
 const shown = (told: boolean | string): string => {

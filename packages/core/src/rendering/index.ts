@@ -1,5 +1,6 @@
 /** What every bridge does with the texts of strangers before its platform's own rules come in. */
 export { balanced } from './directions.js';
+export { fileSize } from './file-size.js';
 export { between, type TextRun, textOf } from './runs.js';
 export { beginning, type Range, shortened, split } from './split.js';
 export { isBlank, oneLine, readable } from './text.js';
