@@ -104,7 +104,7 @@ const ROWS: readonly Row[] = [
   ],
   ...Object.values(CAPABILITY_ROWS).filter((row) => row !== null),
   [
-    'Files of the visitor are shown; otherwise they are links',
+    'Files of the visitor are shown, not only linked',
     (bridge) => bridge.render(picture, card())[0]?.file !== undefined,
   ],
   ['A reply is a native one', (bridge) => !bridge.render(reply, card())[0]?.plain.includes(QUOTED)],
