@@ -5,7 +5,8 @@ export type { DiscordOperator, DiscordTypeOptions } from './discord/operator.js'
 export type { DiscordEmulatorOptions } from './discord/options.js';
 export type { Permission as DiscordPermission } from './discord/permissions.js';
 export type { DiscordCall } from './discord/rest.js';
-export type { DiscordMessage, DiscordPerson, DiscordThread, ShownEmbed } from './discord/view.js';
+export type { DiscordMessage, DiscordPerson, DiscordThread, ShownEmbed, ShownFile } from './discord/view.js';
+export type { SharedFile } from './shared-file.js';
 export { SlackEmulator } from './slack/emulator.js';
 export type { SlackOperator } from './slack/operator.js';
 export type { SlackEmulatorOptions } from './slack/options.js';

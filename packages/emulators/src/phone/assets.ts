@@ -11,7 +11,7 @@ const types: Readonly<Record<string, string>> = {
 /** Messages are written by strangers: should one ever become markup, it still could not run or fetch anything. */
 const policy = [
   "default-src 'none'",
-  'img-src data:',
+  "img-src 'self' data:",
   "script-src 'self'",
   "style-src 'self'",
   "connect-src 'self'",

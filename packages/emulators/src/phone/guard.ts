@@ -9,6 +9,13 @@ const INPUT_LIMIT = 64 * 1024;
 
 export type ActRequest = { readonly input: Params } | { readonly status: number; readonly refused: string };
 
+/** Bytes of a file that the page sends. */
+const FILE_LIMIT = 64 * 1024 * 1024;
+
+export type FileRequest =
+  | { readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly status: number; readonly refused: string };
+
 /** Whether the request names this machine: by `localhost`, by an address, or by a name that was allowed. */
 export function trustedHost(request: IncomingMessage, allowed: readonly string[]): boolean {
   const host = request.headers.host ?? '';
@@ -31,6 +38,18 @@ export async function readActRequest(request: IncomingMessage): Promise<ActReque
     return error instanceof ApiError
       ? { status: 413, refused: 'too long' }
       : { status: 400, refused: 'invalid JSON' };
+  }
+}
+
+/** Reads a file that the page sends, and refuses what some other page sent. */
+export async function readFileRequest(request: IncomingMessage): Promise<FileRequest> {
+  if (!sameOrigin(request)) return { status: 403, refused: 'foreign origin' };
+  if (!/^application\/octet-stream\b/i.test(request.headers['content-type'] ?? ''))
+    return { status: 415, refused: 'application/octet-stream expected' };
+  try {
+    return { bytes: new Uint8Array(await readBody(request, FILE_LIMIT)) };
+  } catch {
+    return { status: 413, refused: 'too large' };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asset } from './assets.js';
-import { readActRequest, trustedHost } from './guard.js';
+import { readActRequest, readFileRequest, trustedHost } from './guard.js';
 import type { Screen } from './screen.js';
 import { openStream } from './stream.js';
 
@@ -30,6 +30,7 @@ export function servePhone(
   // A page elsewhere whose name was made to point here (DNS rebinding) sees nothing of the conversations.
   if (!trustedHost(request, phone.allowedHosts)) reply(response, 403, { error: 'foreign host' });
   else if (!screen) reply(response, 404, { error: 'there is no such chat' });
+  else if (request.method === 'POST' && route[1] === 'file') void share(screen, request, response, url);
   else if (request.method === 'POST') void act(screen, request, response, route[1] ?? '');
   else if (request.method === 'GET' || request.method === 'HEAD')
     show(phone, screen, request, response, url, route[1]);
@@ -73,6 +74,21 @@ async function act(
   if ('refused' in body) return reply(response, body.status, { error: body.refused });
   const done = screen.perform(name, body.input);
   reply(response, done.status, done.body);
+}
+
+/** The file is the body; its name and type, and where it goes, stand in the address. */
+async function share(
+  screen: Screen,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { searchParams }: URL,
+): Promise<void> {
+  const read = await readFileRequest(request);
+  if ('refused' in read) return reply(response, read.status, { error: read.refused });
+  const { name = '', type = '', ...input } = Object.fromEntries(searchParams);
+  const done = screen.share?.(input, { name, type, bytes: read.bytes });
+  if (done) reply(response, done.status, done.body);
+  else reply(response, 404, { error: 'no files can be sent from here' });
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {

@@ -1,3 +1,4 @@
+import type { SharedFile } from '../shared-file.js';
 import type { Params } from '../telegram/params.js';
 
 /** What an act came to. */
@@ -16,6 +17,8 @@ export interface Screen {
   messages(topicId: number): readonly object[];
   /** Does something as the phone's holder: 404 for an act there is not, 400 for one that cannot be done. */
   perform(name: string, input: Params): Done;
+  /** Sends a file; absent where none can be sent from here. */
+  share?(input: Params, file: SharedFile): Done;
   /**
    * Tells what happens: `topic`, `message`, `action`, `commands`, `hello`.
    * @returns a function that ends it

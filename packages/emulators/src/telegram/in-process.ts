@@ -84,13 +84,13 @@ export async function readInit(
 
 /** A body whose second half comes late, or never. */
 function dripping(
-  body: string,
+  body: string | Uint8Array<ArrayBuffer>,
   rest: { readonly afterMs: number; readonly comes: boolean },
   clock: Clock,
   signal: AbortSignal,
   done: () => void,
 ): ReadableStream<Uint8Array> {
-  const bytes = new TextEncoder().encode(body);
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   const half = Math.floor(bytes.length / 2);
   return new ReadableStream({
     async start(controller) {

@@ -6,7 +6,7 @@ export type Reply =
       readonly end: 'answer';
       readonly status: number;
       readonly type: string;
-      readonly body: string;
+      readonly body: string | Uint8Array<ArrayBuffer>;
       readonly headers?: Readonly<Record<string, string>>;
       /** The second half of the body, if it is kept back: it comes late, or the connection is cut instead. */
       readonly rest?: { readonly afterMs: number; readonly comes: boolean };

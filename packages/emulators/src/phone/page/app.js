@@ -7,7 +7,7 @@ import {
   replyTo,
   startComposer,
 } from './composer.js';
-import { act, follow, messagesOf } from './connection.js';
+import { act, follow, messagesOf, share } from './connection.js';
 import { drawConversation, updateConversation } from './conversation.js';
 import { initial, paintTopicIcon, part } from './dom.js';
 import { openMenu } from './menu.js';
@@ -18,6 +18,8 @@ import { name, platform, words } from './vocabulary.js';
  * @typedef {import('./connection.js').ListedTopic} ListedTopic
  * @typedef {import('./connection.js').PhoneMessage} PhoneMessage
  */
+
+const picker = /** @type {HTMLInputElement} */ (part('file'));
 
 /** The topic that every forum has; a chat without topics is that alone. */
 const GENERAL = 1;
@@ -112,7 +114,16 @@ startComposer(
 
 part('back').addEventListener('click', showList);
 part('reopen').addEventListener('click', () => attempt('reopen', { topicId: current }));
-part('attach').addEventListener('click', () => attempt('photo', { topicId: current }));
+part('attach').addEventListener('click', () => {
+  if (platform === 'discord') picker.click();
+  else void attempt('photo', { topicId: current });
+});
+picker.addEventListener('change', async () => {
+  const [files, topicId] = [[...(picker.files ?? [])], current];
+  // So that the same file can be chosen once more.
+  picker.value = '';
+  for (const file of files) if (topicId !== undefined) await tried(() => share(topicId, file));
+});
 part('topic-menu').addEventListener('click', () => {
   const { right, bottom } = part('topic-menu').getBoundingClientRect();
   const closed = topics.get(current ?? 0)?.closed ?? false;
@@ -247,10 +258,13 @@ function markRead() {
   act('read', { topicId: current }).catch(() => {});
 }
 
-/** @param {Parameters<typeof act>} call @returns {Promise<boolean>} */
-async function attempt(...call) {
+/** @param {Parameters<typeof act>} call */
+const attempt = (...call) => tried(() => act(...call));
+
+/** @param {() => Promise<void>} deed @returns {Promise<boolean>} */
+async function tried(deed) {
   try {
-    await act(...call);
+    await deed();
     return true;
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 import { avatar, el, icon, tint } from './dom.js';
+import { shared } from './files.js';
 import { onHold } from './menu.js';
 import { richText } from './rich-text.js';
 import { isoOf, timeOf } from './time.js';
@@ -72,6 +73,7 @@ function contents(message, own, actions) {
     message.replyTo && quote(message.replyTo, actions),
     message.photo && el('div', { class: 'photo', role: 'img', 'aria-label': 'Photo' }),
     words,
+    ...(message.files ?? []).map(shared),
     ...(message.embeds ?? []).map(embed),
     message.reactions.length > 0 && reactions(message),
     meta(message, own),

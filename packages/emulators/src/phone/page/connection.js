@@ -1,6 +1,7 @@
 /**
  * @typedef {{ color: string, text: string, entities: import('../../telegram/types.js').MessageEntity[], footer?: string }} Embed
- * @typedef {import('../../telegram/snapshot.js').PhoneMessage & { embeds?: Embed[], preview?: string }} PhoneMessage
+ * @typedef {{ name: string, size: number, type: string, path: string }} SharedFile
+ * @typedef {import('../../telegram/snapshot.js').PhoneMessage & { embeds?: Embed[], preview?: string, files?: SharedFile[] }} PhoneMessage
  * @typedef {import('../../telegram/snapshot.js').PhonePerson} PhonePerson
  * @typedef {import('../../telegram/snapshot.js').PhoneTopic & { lastMessage?: PhoneMessage, unread: number }} ListedTopic
  * @typedef {import('../../telegram/types.js').BotCommand} BotCommand
@@ -63,11 +64,33 @@ export async function messagesOf(topicId) {
  * @throws Error with what to tell the person
  */
 export async function act(name, input) {
-  const response = await fetch(address(name), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(input),
-  }).catch(() => {
+  await done(
+    fetch(address(name), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(input),
+    }),
+  );
+}
+
+/**
+ * Sends a file as this phone's owner.
+ * @param {number} topicId
+ * @param {File} file
+ * @throws Error with what to tell the person
+ */
+export const share = (topicId, file) =>
+  done(
+    fetch(address('file', { topicId: String(topicId), name: file.name, type: file.type }), {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: file,
+    }),
+  );
+
+/** @param {Promise<Response>} asked */
+async function done(asked) {
+  const response = await asked.catch(() => {
     throw new Error('No connection. Try again in a moment.');
   });
   if (!response.ok) throw new Error((await response.json().catch(() => ({}))).error ?? 'That did not work.');
