@@ -12,7 +12,7 @@ export type { SlackOperator } from './slack/operator.js';
 export type { SlackEmulatorOptions } from './slack/options.js';
 export type { SlackLive, SlackReading } from './slack/reading.js';
 export type { SlackCall } from './slack/server.js';
-export type { SlackPerson, SlackSeen } from './slack/snapshot.js';
+export type { SlackFile, SlackPerson, SlackSeen } from './slack/snapshot.js';
 export type { DisconnectReason as SlackDisconnectReason, SlackSocketMode } from './slack/socket-mode.js';
 export type { SlackEvent } from './slack/types.js';
 export type { NewChannel as NewSlackChannel, PersonName as SlackPersonName } from './slack/workspace.js';
