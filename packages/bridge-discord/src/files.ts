@@ -25,8 +25,9 @@ export const bodyInstead = (part: Part, file: NoteAttachment, plain: boolean): B
 };
 
 const whereabouts = (status: NoteAttachment['status'], link: string | undefined): Run[] => {
-  if (status === 'failed') return [{ text: ' · could not be fetched' }];
-  return link === undefined ? [{ text: ' · too large for Discord' }] : [{ text: ' · ' }, { text: link }];
+  const why = status === 'failed' ? [{ text: ' · could not be fetched' }] : [];
+  if (link !== undefined) return [...why, { text: ' · ' }, { text: link }];
+  return status === 'failed' ? why : [{ text: ' · too large for Discord' }];
 };
 
 /** Characters of a file's name that a line shows. */

@@ -25,10 +25,9 @@ export const insteadOf = (part: Part, file: NoteAttachment): Part => {
 };
 
 const whereabouts = (status: NoteAttachment['status'], link: string | undefined): Run[] => {
-  if (status === 'failed') return [{ text: ' · could not be fetched' }];
-  return link === undefined
-    ? [{ text: ' · cannot be shown here' }]
-    : [{ text: ' · ' }, { text: link, isAddress: true }];
+  const why = status === 'failed' ? [{ text: ' · could not be fetched' }] : [];
+  if (link !== undefined) return [...why, { text: ' · ' }, { text: link, isAddress: true }];
+  return status === 'failed' ? why : [{ text: ' · cannot be shown here' }];
 };
 
 /** Characters of a file's name that a line shows. */

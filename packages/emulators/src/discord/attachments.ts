@@ -64,4 +64,4 @@ const safe = (name: string): string => {
   return /^(?:\.|$)/.test(kept) ? `unknown${kept}` : kept;
 };
 
-export const tooLarge = () => new DiscordApiError(413, 40005, 'Request entity too large');
+const tooLarge = () => new DiscordApiError(413, 40005, 'Request entity too large');
