@@ -33,6 +33,7 @@ const NEEDED = [
   'Create Public Threads',
   'Send Messages in Threads',
   'Embed Links',
+  'Attach Files',
   'Add Reactions',
   'Read Message History',
 ];

@@ -16,8 +16,10 @@ import {
 import { shortened } from '@pocketping/core/rendering';
 import type { RouteLike } from 'discord.js';
 import { saidSince } from './catch-up.js';
-import { idOf, unlessArchived } from './desk.js';
+import { idOf, isTooLarge, unlessArchived } from './desk.js';
 import { type Discord, discord } from './discord.js';
+import { download } from './download.js';
+import { bodyInstead } from './files.js';
 import { MESSAGE_LENGTH } from './limits.js';
 import { Listening } from './listening.js';
 import { bodyOf } from './markup.js';
@@ -47,6 +49,7 @@ export class DiscordBridge implements Bridge {
   readonly typing?: NonNullable<Bridge['typing']>;
   readonly receipts?: NonNullable<Bridge['receipts']>;
   readonly catchUp?: NonNullable<Bridge['catchUp']>;
+  readonly files?: NonNullable<Bridge['files']>;
   readonly #settings: Settings;
   readonly #discord: Discord;
   readonly #room: Room;
@@ -69,6 +72,7 @@ export class DiscordBridge implements Bridge {
       this.typing = this.#typing();
       this.receipts = this.#receipts();
       this.catchUp = this.#catchUp(room.ears);
+      this.files = { fetch: (ref, { signal }) => download(api, settings, ref, signal) };
     }
   }
 
@@ -103,8 +107,22 @@ export class DiscordBridge implements Bridge {
 
   /** Discord itself makes an archived thread active again. */
   async post(thread: ThreadRef, part: Part, call: PostCall): Promise<PostedRef> {
-    const platformId = await this.#room.desk.post(thread, bodyOf(part, call.plain), call);
+    const platformId = await this.#posted(thread, part, call);
     return { ...thread, platformId };
+  }
+
+  async #posted(thread: ThreadRef, part: Part, { open, ...call }: PostCall): Promise<string> {
+    const { desk } = this.#room;
+    const { file } = part;
+    if (!file || !open) return desk.post(thread, bodyOf(part, call.plain), call);
+    try {
+      const { name, mimeType, size } = file;
+      const upload = { name, mimeType, size, bytes: await open() };
+      return await desk.post(thread, bodyOf(part, call.plain), { ...call, file: upload });
+    } catch (error) {
+      if (!isTooLarge(error)) throw error;
+      return desk.post(thread, bodyInstead(part, file, call.plain), call);
+    }
   }
 
   async answer(to: MessageRef, text: string, { signal }: Call): Promise<void> {

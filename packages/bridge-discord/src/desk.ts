@@ -5,6 +5,7 @@ import type { APIMessage, RouteLike } from 'discord.js';
 import type { Discord, Request } from './discord.js';
 import { NONCE_LENGTH } from './limits.js';
 import type { Body } from './markup.js';
+import type { Upload } from './multipart.js';
 
 /** Where messages are written, changed and removed. */
 export interface Desk {
@@ -20,6 +21,8 @@ export interface PostingHow extends Call {
   readonly nonce?: string;
   readonly repeated?: true;
   readonly replyTo?: MessageRef | undefined;
+  /** The message shows it. */
+  readonly file?: Upload | undefined;
 }
 
 /** Nobody is ever mentioned from a website. @see https://discord.com/developers/docs/resources/message#allowed-mentions-object */
@@ -61,7 +64,7 @@ export const botDesk = (discord: Discord, threads: boolean): Desk => {
       ),
     );
   return {
-    post: async (to, body, { nonce, repeated, replyTo, signal }) => {
+    post: async (to, body, { nonce, repeated, replyTo, file, signal }) => {
       const channelId = idOf(channelIn(to), 'thread_gone');
       const message = await discord.act<APIMessage>(
         {
@@ -70,12 +73,14 @@ export const botDesk = (discord: Discord, threads: boolean): Desk => {
           body: {
             ...body,
             ...NOBODY,
+            ...attaching(file),
             ...(nonce !== undefined && { nonce: nonceFor(channelId, nonce), enforce_nonce: true }),
             ...(replyTo &&
               channelIn(replyTo) === channelId && {
                 message_reference: { message_id: replyTo.platformId, fail_if_not_exists: false },
               }),
           },
+          ...(file && { file }),
           ...about(to),
         },
         signal,
@@ -94,6 +99,10 @@ export const botDesk = (discord: Discord, threads: boolean): Desk => {
       ),
   };
 };
+
+/** @see https://discord.com/developers/docs/reference#uploading-files */
+const attaching = (file: Upload | undefined): object =>
+  file === undefined ? {} : { attachments: [{ id: 0, filename: file.name }] };
 
 /** Whether a message says what a request asks for; one that an earlier attempt made may say what was to be said then. */
 const shows = ({ content, embeds }: APIMessage, body: Body): boolean =>
@@ -115,13 +124,14 @@ export const webhookDesk = (discord: Discord, { id, token, threadId }: Webhook):
   const messageAt = (posted: MessageRef): RouteLike =>
     `${path}/messages/${idOf(posted.platformId, 'message_gone')}`;
   return {
-    post: async (_, body, { signal }) => {
+    post: async (_, body, { file, signal }) => {
       const message = await discord.act<APIMessage>(
         {
           method: 'POST',
           path,
           query: { ...query, wait: 'true' },
-          body: { ...body, ...NOBODY },
+          body: { ...body, ...NOBODY, ...attaching(file) },
+          ...(file && { file }),
           at: 'webhook',
         },
         signal,
@@ -156,6 +166,10 @@ export const archive = async (
 /** @see https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
 const isArchived = (error: unknown): boolean =>
   BridgeError.isInstance(error) && /\(50083\)/.test(error.message);
+
+/** More bytes than Discord takes here; nothing was posted. @see https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
+export const isTooLarge = (error: unknown): boolean =>
+  BridgeError.isInstance(error) && /\((?:40005|413)\)/.test(error.message);
 
 /** @see https://discord.com/developers/docs/resources/message#delete-message */
 const mayNot = (error: unknown): error is BridgeError =>

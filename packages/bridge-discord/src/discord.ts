@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { BridgeError } from '@pocketping/core';
+import { BridgeError, PocketPingError } from '@pocketping/core';
 import { REST, type RESTOptions, RequestMethod, type RouteLike } from 'discord.js';
 import { type FailedCall, toBridgeError } from './errors.js';
 import { InvalidRequests } from './invalid-requests.js';
+import { multipart, type Upload } from './multipart.js';
 import type { Settings } from './settings.js';
 
 export interface Request {
@@ -10,6 +11,8 @@ export interface Request {
   readonly path: RouteLike;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
+  /** Goes along with the body, as its attachment 0. It is read to its end, or let go of. */
+  readonly file?: Upload;
   /** What the address is about. */
   readonly at: FailedCall['at'];
 }
@@ -36,29 +39,33 @@ export const discord = (settings: Settings): Discord => {
   const rest = new REST(restOptions);
   const headers = kind === 'webhook' ? {} : { Authorization: `Bot ${secret}` };
   const send = async <T>(request: Request, effect: boolean, signal: AbortSignal): Promise<T> => {
-    if (signal.aborted) {
-      throw new BridgeError('unavailable', 'Given up before anything was sent to Discord.');
-    }
-    const journey: Journey = { sent: false };
-    const { method, path, query, body, at } = request;
+    const { method, path, query, body, at, file } = request;
+    const form = file && multipart(body ?? {}, file);
+    const journey: Journey = { left: false };
     try {
+      if (signal.aborted) {
+        throw new BridgeError('unavailable', 'Given up before anything was sent to Discord.');
+      }
       return (await journeys.run(journey, () =>
         rest.request({
           method: RequestMethod[METHODS[method]],
           fullRoute: path,
           // The library forgets a token of its own at the first 401, and would never work again.
           auth: false,
-          headers,
+          headers: { ...headers, ...form?.headers },
           // The library listens to it for ever.
           signal: AbortSignal.any([signal]),
           ...(query && { query: new URLSearchParams(query) }),
-          ...(body && { body }),
+          ...(form ? { body: form.body, passThroughBody: true } : body && { body }),
         }),
       )) as T;
     } catch (error) {
+      if (form?.failure) throw unreadable(form.failure.error);
       const what = `${method} ${path.replaceAll(secret, '<token>')}`;
-      const { sent } = journey;
+      const sent = journey.left && (form?.whole ?? true);
       throw toBridgeError(error, { what, effect, sent, at, channelId: settings.chatId, secret });
+    } finally {
+      await form?.release();
     }
   };
   return {
@@ -74,8 +81,15 @@ const METHODS = { GET: 'Get', POST: 'Post', PUT: 'Put', PATCH: 'Patch', DELETE: 
 const PATIENCE_MS = 60_000;
 
 interface Journey {
-  sent: boolean;
+  /** The request has begun to be sent. */
+  left: boolean;
 }
+
+/** A file broke off, so that nothing came of the request; the store knows whether it is worth another attempt. */
+const unreadable = (error: unknown): unknown =>
+  PocketPingError.isInstance(error) || BridgeError.isInstance(error)
+    ? error
+    : new BridgeError('unavailable', 'The file could not be read.', { cause: error });
 
 /** The library has requests to one route wait for each other; this tells which of them have left. */
 const journeys = new AsyncLocalStorage<Journey>();
@@ -103,8 +117,11 @@ const restOptionsFrom = ({ apiRoot, fetch }: Settings, invalid: InvalidRequests)
       );
     }
     const journey = journeys.getStore();
-    if (journey) journey.sent = true;
-    const response = await fetch(url, init as unknown as RequestInit);
+    if (journey) journey.left = true;
+    const { body } = init;
+    // The standard wants it said that a body which is being made is sent before there is an answer.
+    const duplex = body instanceof ReadableStream ? { duplex: 'half' } : {};
+    const response = await fetch(url, { ...init, ...duplex } as unknown as RequestInit);
     invalid.answered(response.status, response.headers.get('x-ratelimit-scope'));
     return response as unknown as Awaited<ReturnType<RESTOptions['makeRequest']>>;
   },

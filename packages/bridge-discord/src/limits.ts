@@ -5,6 +5,12 @@ import type { Pacing } from '@pocketping/core';
 /** Characters of a message. @see https://discord.com/developers/docs/resources/message#create-message */
 export const MESSAGE_LENGTH = 2000;
 
+/**
+ * Bytes of a file, on a server without boosts. What Discord takes in truth it tells when it refuses one.
+ * @see https://discord.com/developers/docs/reference#uploading-files
+ */
+export const FILE_BYTES = 20 * 1024 * 1024;
+
 /** Characters of a thread's name. @see https://discord.com/developers/docs/resources/channel#start-thread-without-message */
 export const THREAD_NAME_LENGTH = 100;
 

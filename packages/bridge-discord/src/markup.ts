@@ -1,4 +1,4 @@
-import type { Part } from '@pocketping/core';
+import type { NoteAttachment, Part } from '@pocketping/core';
 import { between, isBlank, readable, split, textOf } from '@pocketping/core/rendering';
 import { MESSAGE_LENGTH } from './limits.js';
 import type { Mark } from './mark.js';
@@ -64,6 +64,12 @@ export const toMarkedParts = (
     );
   });
 };
+
+/** A message that shows a file, below what is said of it. */
+export const withFile = (caption: Part | undefined, file: NoteAttachment): Part => ({
+  ...(caption ?? partOf(words(''), '')),
+  file,
+});
 
 /** A stranger's text. Escaping makes it harmless wherever it stands. */
 export const foreign = (text: string, style: Omit<Run, 'text'> = {}): Run[] =>

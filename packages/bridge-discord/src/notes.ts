@@ -1,27 +1,46 @@
-import type { Actor, Note, Quote } from '@pocketping/core';
+import type { Actor, MessageNote, Note, Quote } from '@pocketping/core';
 import { isBlank, oneLine, shortened } from '@pocketping/core/rendering';
+import { fileRuns, isTaken } from './files.js';
 import { foreign, type Run } from './markup.js';
 
-type MessageNote = Extract<Note, { kind: 'message' }>;
 type Notice = Exclude<Note, { kind: 'message' | 'messages' | 'card' | 'identity' }>;
 
 /**
- * What a message says, below what it answers.
+ * What a message says, below what it answers unless its files say that already. Nothing, where they say everything.
  * @param native the post can be a native reply, which shows that by itself
  */
-export const messageRuns = ({ content, replyTo }: MessageNote, native = true): Run[] => [
-  ...(replyTo && !(native && replyTo.native) ? quoteRuns(replyTo) : []),
-  ...contentRuns(content),
-];
+export const messageRuns = (note: MessageNote, native = true): Run[] => {
+  const { content, attachments = [] } = note;
+  const words = attachments.length > 0 && isBlank(content) ? [] : contentRuns(content);
+  const untaken = attachments.filter((each) => !isTaken(each)).map(fileRuns);
+  return [
+    ...(attachments.some(isTaken) ? [] : answeredRuns(note, native)),
+    ...[...(words.length > 0 ? [words] : []), ...untaken].flatMap((line, at) =>
+      at === 0 ? line : [{ text: '\n' }, ...line],
+    ),
+  ];
+};
+
+/** What a message answers, unless the post shows that by itself. */
+export const answeredRuns = ({ replyTo }: MessageNote, native = true): Run[] =>
+  replyTo && !(native && replyTo.native) ? quoteRuns(replyTo) : [];
+
+/** The messages of a note, each of which may have files. */
+export const messagesIn = (note: Note): readonly MessageNote[] => {
+  if (note.kind === 'message') return [note];
+  return note.kind === 'messages' ? note.messages : [];
+};
 
 /** Several messages, one below the other. Where not all are the visitor's, each says whose it is. */
 export const conversationRuns = (messages: readonly MessageNote[], native = true): Run[] => {
   const named = messages.some(({ author }) => author.kind !== 'visitor');
-  return messages.flatMap((message, at) => [
-    ...(at === 0 ? [] : [{ text: '\n\n' }]),
-    ...(named ? [...speakerRuns(message), { text: '\n' }] : []),
-    ...messageRuns(message, native),
-  ]);
+  return messages
+    .filter((message) => messageRuns(message, native).length > 0)
+    .flatMap((message, at) => [
+      ...(at === 0 ? [] : [{ text: '\n\n' }]),
+      ...(named ? [...speakerRuns(message), { text: '\n' }] : []),
+      ...messageRuns(message, native),
+    ]);
 };
 
 /** What a note that is neither a message nor about the visitor says. */

@@ -65,14 +65,18 @@ export const parse = (
   const content = contentOf(message);
   const undeliverable = content.undeliverable === undefined ? {} : { undeliverable: content.undeliverable };
   const command = typedCommand(content.text, PREFIX, commands);
-  if (command && !edited)
-    return { kind: 'command', operator, at: sentAt, ref, ...command, ...replyTo, ...undeliverable };
+  if (command && !edited) {
+    const withFiles = content.files.length > 0 ? { undeliverable: 'Files' } : {};
+    const leftOut = { ...withFiles, ...undeliverable };
+    return { kind: 'command', operator, at: sentAt, ref, ...command, ...replyTo, ...leftOut };
+  }
   if (!hearing.concerns(threadId)) return undefined;
   const editedAt = message.edited_timestamp ? instantOf(message.edited_timestamp) : undefined;
   const said = {
     operator,
     ref,
     content: content.text,
+    ...(content.files.length > 0 && { files: content.files }),
     ...replyTo,
     ...(hearing.isAside && { aside: true as const }),
     ...undeliverable,

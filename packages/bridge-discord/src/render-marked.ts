@@ -1,14 +1,17 @@
-import type { Note, Part, SessionCard } from '@pocketping/core';
+import type { MessageNote, Note, Part, SessionCard } from '@pocketping/core';
 import { shortened, visitorName } from '@pocketping/core/rendering';
 import { contactLine, detailLines, lines, type Shown, siteLines } from './card.js';
+import { isTaken } from './files.js';
 import { hashtagOf, type Mark } from './mark.js';
-import { foreign, type Run, toMarkedParts } from './markup.js';
+import { foreign, type Run, toMarkedParts, withFile } from './markup.js';
 import {
+  answeredRuns,
   conversationRuns,
   ICONS,
   IDENTIFIED,
   iconOf,
   messageRuns,
+  messagesIn,
   NAME_LENGTH,
   noticeRuns,
   speakerNameRuns,
@@ -30,13 +33,19 @@ export interface Ground {
  */
 export const renderMarked = (note: Note, card: SessionCard, shown: Shown, ground: Ground): Part[] => {
   const isCard = note.kind === 'card' || note.kind === 'identity';
-  return toMarkedParts(
-    captionOf(note, isCard ? note.card : card, ground),
-    bodyOf(note, shown, ground),
-    ground.mark,
-    isCard ? frameOf(note.card, false) : undefined,
-  );
+  const caption = captionOf(note, isCard ? note.card : card, ground);
+  const files = messagesIn(note).flatMap((message) => filePartsOf(message, card, ground));
+  const body = bodyOf(note, shown, ground);
+  if (files.length > 0 && body.length === 0) return files;
+  const frame = isCard ? frameOf(note.card, false) : undefined;
+  return [...files, ...toMarkedParts(caption, body, ground.mark, frame)];
 };
+
+const filePartsOf = (note: MessageNote, card: SessionCard, ground: Ground): Part[] =>
+  (note.attachments ?? []).filter(isTaken).map((file, at) => {
+    const answered = at === 0 ? answeredRuns(note, ground.native) : [];
+    return withFile(toMarkedParts(captionOf(note, card, ground), answered, ground.mark)[0], file);
+  });
 
 /** E.g. `👤 Ada #c7k3f9`, or `💬 Bob via support-telegram → Ada #c7k3f9` where it is not Ada who speaks. */
 const captionOf = (note: Note, card: SessionCard, { mark }: Ground): Run[] => [

@@ -1,7 +1,17 @@
-import type { Note, Part, SessionCard } from '@pocketping/core';
+import type { MessageNote, Note, Part, SessionCard } from '@pocketping/core';
 import { detailLines, lines, type Shown, siteLines, visitorLine } from './card.js';
-import { type Frame, type Run, toParts } from './markup.js';
-import { conversationRuns, ICONS, IDENTIFIED, messageRuns, noticeRuns, speakerRuns } from './notes.js';
+import { isTaken } from './files.js';
+import { type Frame, type Run, toParts, withFile } from './markup.js';
+import {
+  answeredRuns,
+  conversationRuns,
+  ICONS,
+  IDENTIFIED,
+  messageRuns,
+  messagesIn,
+  noticeRuns,
+  speakerRuns,
+} from './notes.js';
 import { colorOf } from './title.js';
 
 /**
@@ -10,8 +20,19 @@ import { colorOf } from './title.js';
  */
 export const render = (note: Note, shown: Shown): Part[] => {
   const isCard = note.kind === 'card' || note.kind === 'identity';
-  return toParts(runsOf(note, shown), isCard ? frameOf(note.card) : undefined);
+  return [
+    ...messagesIn(note).flatMap(filePartsOf),
+    ...toParts(runsOf(note, shown), isCard ? frameOf(note.card) : undefined),
+  ];
 };
+
+/** Whose file it is, as far as it is not the visitor's. The first one says what the message answers, too. */
+const filePartsOf = (note: MessageNote): Part[] =>
+  (note.attachments ?? []).filter(isTaken).map((file, at) => {
+    const speaker = note.author.kind === 'visitor' ? [] : speakerRuns(note);
+    const answered = at === 0 ? answeredRuns(note) : [];
+    return withFile(toParts(lines([speaker, answered]))[0], file);
+  });
 
 /** How cards of a conversation look. */
 export const frameOf = (card: SessionCard, withId = true): Frame => ({
@@ -29,7 +50,7 @@ const runsOf = (note: Note, shown: Shown): Run[] => {
   switch (note.kind) {
     // The visitor's words stand alone, for they are what the thread is about. Discord itself marks what was edited.
     case 'message':
-      return note.author.kind === 'visitor'
+      return note.author.kind === 'visitor' || messageRuns(note).length === 0
         ? messageRuns(note)
         : [...speakerRuns(note), { text: '\n' }, ...messageRuns(note)];
     case 'messages':

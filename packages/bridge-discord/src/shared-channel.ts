@@ -29,6 +29,7 @@ export const sharedRoom = (discord: Discord, settings: Settings): Room => {
         PermissionFlagsBits.ViewChannel,
         PermissionFlagsBits.SendMessages,
         PermissionFlagsBits.EmbedLinks,
+        PermissionFlagsBits.AttachFiles,
         PermissionFlagsBits.AddReactions,
         PermissionFlagsBits.ReadMessageHistory,
       ],

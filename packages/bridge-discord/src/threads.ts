@@ -64,6 +64,7 @@ export const threadRoom = (discord: Discord, settings: Settings): Room => {
         PermissionFlagsBits.CreatePublicThreads,
         PermissionFlagsBits.SendMessagesInThreads,
         PermissionFlagsBits.EmbedLinks,
+        PermissionFlagsBits.AttachFiles,
         PermissionFlagsBits.AddReactions,
         PermissionFlagsBits.ReadMessageHistory,
       ],

@@ -91,12 +91,36 @@ describe('parse', () => {
   });
 
   it.each([
-    ['file', 'Files'],
     ['sticker', 'Stickers'],
     ['poll', 'Polls'],
     ['forwarded', 'Forwarded messages'],
   ])('says what of a %s cannot be delivered', (name, undeliverable) => {
     expect(read(name)).toMatchObject({ kind: 'message', undeliverable });
+  });
+
+  it('reads files, and not their addresses, which expire', () => {
+    const message = read('file');
+    expect(message).toMatchObject({
+      kind: 'message',
+      content: 'the invoice',
+      files: [
+        {
+          ref: `${THREAD}/1463474895862337536/1463474895862337537`,
+          name: 'invoice.pdf',
+          mimeType: 'application/pdf',
+          size: 84_210,
+        },
+      ],
+    });
+    expect(message).not.toHaveProperty('undeliverable');
+  });
+
+  it('calls a file as it was called before Discord changed its name', () => {
+    const [file] = fixture('file').attachments;
+    const renamed = { ...file, filename: 'grn_2.pdf', title: 'größen 2' } as NonNullable<typeof file>;
+    expect(readHere({ ...fixture('file'), attachments: [renamed] })).toMatchObject({
+      files: [{ name: 'größen 2.pdf' }],
+    });
   });
 
   it.each(['other-bot', 'webhook', 'thread-created', 'renamed', 'pinned'])('passes over %s', (name) => {

@@ -35,6 +35,7 @@ export class SlackBridge implements Bridge {
   readonly receipts?: NonNullable<Bridge['receipts']>;
   readonly reconcile?: NonNullable<Bridge['reconcile']>;
   readonly catchUp?: NonNullable<Bridge['catchUp']>;
+  readonly files?: NonNullable<Bridge['files']>;
   readonly webhook?: NonNullable<Bridge['webhook']>;
   readonly #seat: ChannelSeat | WebhookSeat;
   #running: { readonly stop: AbortController; readonly begun: Promise<unknown> } | undefined;

@@ -21,6 +21,8 @@ import type { Capabilities, Seat } from './seat.js';
 import type { BotSettings } from './settings.js';
 import { type Slack, slack } from './slack.js';
 import { listen } from './socket.js';
+import { TeamFiles } from './team-files.js';
+import { transfer } from './transfer.js';
 
 /** A bot in its channel. */
 export class ChannelSeat implements Seat {
@@ -29,6 +31,7 @@ export class ChannelSeat implements Seat {
   readonly #slack: Slack;
   readonly #channel: Channel;
   readonly #hearing: Hearing;
+  readonly #files: TeamFiles;
   #me: Me | undefined;
   #asking: Promise<Me> | undefined;
   #host: BridgeHost | undefined;
@@ -38,6 +41,7 @@ export class ChannelSeat implements Seat {
     this.#settings = settings;
     this.#slack = slack(settings);
     this.#channel = new Channel(settings, this.#slack, () => this.#who());
+    this.#files = new TeamFiles(this.#slack, transfer(settings));
     const names = new Names(this.#slack);
     this.#hearing = new Hearing({ channelId: settings.channelId, names, me: () => this.#who() });
     this.capabilities = this.#capabilities();
@@ -104,6 +108,7 @@ export class ChannelSeat implements Seat {
       receipts: { mark: (posted, state, { signal }) => channel.react(posted, RECEIPTS[state], true, signal) },
       reconcile: { posted: (thread, nonce, { signal }) => channel.posted(thread, nonce, signal) },
       catchUp: { since: (after, { signal }) => this.#since(after, signal) },
+      files: { fetch: (ref, { signal }) => this.#files.fetch(ref, signal) },
       ...(ear.kind === 'events' && {
         webhook: {
           receiver: (host: BridgeHost) =>

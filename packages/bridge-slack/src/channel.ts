@@ -9,22 +9,26 @@ import {
   type SessionCard,
   type ThreadRef,
 } from '@pocketping/core';
-import { shortened, split } from '@pocketping/core/rendering';
-import type { KnownBlock } from '@slack/web-api';
+import { shortened } from '@pocketping/core/rendering';
 import { parentOf } from './card.js';
 import type { Me } from './check.js';
 import { isRefusal } from './errors.js';
+import { insteadOf } from './files.js';
 import { MESSAGE_LENGTH } from './limits.js';
 import { escapeMarkup, toPart } from './markup.js';
 import type { BotSettings } from './settings.js';
 import type { Slack } from './slack.js';
 import { beginning, inThread, Traces } from './traces.js';
+import { transfer } from './transfer.js';
+import { isNotTaken, type Share, Uploads } from './uploads.js';
+import { known, type Words, withoutFormatting, wordsOf } from './words.js';
 
 /** What the bridge does in its channel: a message for each conversation, and the rest in its thread. */
 export class Channel {
   readonly #settings: BotSettings;
   readonly #slack: Slack;
   readonly #traces: Traces;
+  readonly #uploads: Uploads;
   /** Sessions whose thread may have been begun without our learning of it. */
   readonly #inDoubt = new Set<string>();
   /** A post for a thread may stand in the channel itself. Of what an earlier process left, nothing is known. */
@@ -36,6 +40,7 @@ export class Channel {
     this.#settings = settings;
     this.#slack = slack;
     this.#traces = new Traces(settings.channelId, slack, who);
+    this.#uploads = new Uploads(settings.channelId, slack, transfer(settings));
   }
 
   logTo(logger: BridgeHost['logger']): void {
@@ -69,8 +74,20 @@ export class Channel {
     }
   }
 
-  post(thread: ThreadRef, part: Part, { nonce, plain, signal }: PostCall): Promise<PostedRef> {
-    return this.#send(thread, wordsOf(part, plain), signal, inThread(nonce));
+  async post(thread: ThreadRef, part: Part, call: PostCall): Promise<PostedRef> {
+    const { nonce, plain, signal, open } = call;
+    const { file } = part;
+    if (!file || !open) return this.#send(thread, wordsOf(part, plain), signal, inThread(nonce));
+    checkThread(thread);
+    try {
+      const { blocks = withoutFormatting(part.plain) } = wordsOf(part, plain);
+      const share = await this.#uploads.share(thread, file, blocks, { ...call, open });
+      return await this.#inPlace(thread, share, signal);
+    } catch (error) {
+      if (!isNotTaken(error)) throw error;
+      const words = wordsOf(insteadOf(part, file), plain);
+      return this.#send(thread, words, signal, inThread(nonce));
+    }
   }
 
   /** In the thread, or where there is none, in one that begins with what is answered. */
@@ -93,8 +110,16 @@ export class Channel {
     await this.#slack.act((web) => web.chat.update({ channel, ts, text, blocks, ...AS_IT_STANDS }), signal);
   }
 
-  async remove({ chatId: channel, platformId: ts }: MessageRef, signal: AbortSignal): Promise<void> {
-    await this.#slack.act((web) => web.chat.delete({ channel, ts }), signal);
+  /** A file stays at Slack when the message that shows it is deleted, so it is deleted, too. */
+  async remove(posted: MessageRef, signal: AbortSignal): Promise<void> {
+    const { chatId: channel, platformId: ts } = posted;
+    const files = await this.#traces.filesOf(posted, signal);
+    for (const file of files) {
+      await this.#slack.act((web) => web.files.delete({ file }), signal).catch(unlessGone);
+    }
+    // A message that showed nothing but a file may have gone with it.
+    const deleting = this.#slack.act((web) => web.chat.delete({ channel, ts }), signal);
+    await (files.length > 0 ? deleting.catch(unlessGone) : deleting);
   }
 
   /** The first message of a thread says who the visitor is. */
@@ -136,8 +161,16 @@ export class Channel {
   }
 
   /** The post that carries a nonce, if there is one. */
-  posted(thread: ThreadRef, nonce: string, signal: AbortSignal): Promise<PostedRef | null> {
+  async posted(thread: ThreadRef, nonce: string, signal: AbortSignal): Promise<PostedRef | null> {
+    const share = await this.#uploads.shared(thread, nonce, signal);
+    if (share) return this.#inPlace(thread, share, signal);
     return this.#traces.posted(thread, nonce, signal);
+  }
+
+  /** A file for a thread whose first message is gone stands in the channel itself, like any reply. */
+  async #inPlace(thread: ThreadRef, { ts, threadTs }: Share, signal: AbortSignal): Promise<PostedRef> {
+    if (threadTs !== undefined) return { ...thread, platformId: ts };
+    return this.#astray(ts, signal);
   }
 
   /**
@@ -151,7 +184,7 @@ export class Channel {
     signal: AbortSignal,
     metadata?: ReturnType<typeof inThread>,
   ): Promise<PostedRef> {
-    if (!TS.test(thread_ts)) throw threadGone(`"${thread_ts}" is not the id of a Slack thread.`);
+    checkThread({ threadId: thread_ts });
     let ts: string;
     try {
       const answer = await this.#slack.act(
@@ -166,6 +199,11 @@ export class Channel {
       if (isCode(error, 'uncertain')) this.#mayHaveStrays = true;
       throw error;
     }
+    return this.#astray(ts, signal);
+  }
+
+  async #astray(ts: string, signal: AbortSignal): Promise<never> {
+    const { channelId: channel } = this.#settings;
     await this.#takeBack(ts, signal).catch((err: unknown) => {
       this.#mayHaveStrays = true;
       this.#logger?.warn({ err, channel, ts }, STAYS);
@@ -225,28 +263,6 @@ const AS_IT_STANDS = { link_names: false, parse: 'none' } as const;
 /** Nothing in a post is looked up, named or shown in preview. */
 const QUIET = { ...AS_IT_STANDS, unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
 
-/** An update cannot say that its text is not formatted, as a post can; blocks of plain text are not. */
-const withoutFormatting = (plain: string): KnownBlock[] =>
-  split(plain, MESSAGE_LENGTH).map(({ start, end }) => ({
-    type: 'section',
-    text: { type: 'plain_text', text: plain.slice(start, end), emoji: false },
-  }));
-
-interface Words {
-  readonly text: string;
-  readonly blocks?: KnownBlock[];
-}
-
-/** Besides blocks, `text` is what notifications show. */
-const wordsOf = ({ markup, plain }: Part, plainly: boolean): Words =>
-  plainly
-    ? { text: escapeMarkup(plain) }
-    : { text: escapeMarkup(shortened(plain, NOTIFICATION_LENGTH)), blocks: known(JSON.parse(markup)) };
-
-const NOTIFICATION_LENGTH = 400;
-
-const known = (blocks: object[]): KnownBlock[] => blocks as KnownBlock[];
-
 /** Where a thread's first message is gone, so is the thread. */
 const onParent = async (call: Promise<unknown>): Promise<void> => {
   try {
@@ -264,3 +280,11 @@ const threadGone = (message: string): BridgeError => new BridgeError('thread_gon
 
 /** With any other id a reply would go to the channel itself. */
 const TS = /^\d{1,11}\.\d{6}$/;
+
+const checkThread = ({ threadId }: Pick<ThreadRef, 'threadId'>): void => {
+  if (!TS.test(threadId)) throw threadGone(`"${threadId}" is not the id of a Slack thread.`);
+};
+
+const unlessGone = (error: unknown): void => {
+  if (!isCode(error, 'message_gone')) throw error;
+};

@@ -55,7 +55,13 @@ const nameOf = async (
 };
 
 /** What the app needs whichever channel it works in. */
-const ALWAYS: readonly Scopes[] = [['chat:write'], ['users:read'], ['reactions:write']];
+const ALWAYS: readonly Scopes[] = [
+  ['chat:write'],
+  ['users:read'],
+  ['reactions:write'],
+  ['files:read'],
+  ['files:write'],
+];
 
 /** Scopes of which one suffices. */
 type Scopes = readonly string[];

@@ -104,7 +104,7 @@ const meaning = (
     ];
   }
   if (NO_THREAD.has(word)) return ['thread_gone', ''];
-  if (word === 'message_not_found') return ['message_gone', ''];
+  if (GONE.has(word)) return ['message_gone', ''];
   if (NOT_ALLOWED.test(word)) return ['unauthorized', RESTRICTED];
   return ['invalid', ''];
 };
@@ -147,6 +147,7 @@ const TOKEN = new Set([
   'token_revoked',
   'user_removed_from_team',
 ]);
+const GONE = new Set(['message_not_found', 'file_not_found', 'file_deleted']);
 const NO_THREAD = new Set(['cannot_reply_to_message', 'invalid_thread_ts', 'thread_not_found']);
 const NOT_ALLOWED =
   /^restricted_action|^(?:access_denied|ekm_access_denied|team_access_not_granted|no_permission|org_login_required|accesslimited|enterprise_is_restricted|two_factor_setup_required|channel_is_frozen|not_allowed)$/;

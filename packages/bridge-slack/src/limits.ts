@@ -23,6 +23,9 @@ export const TEXT_LENGTH = 4000;
  */
 export const PACING: Pacing = { chat: { calls: 4, perMs: 4000 } };
 
+/** Bytes of a file. @see https://slack.com/help/articles/201330736-Add-files-to-Slack */
+export const FILE_BYTES = 1_000_000_000;
+
 /** Seconds by which a request's clock may differ. @see https://docs.slack.dev/authentication/verifying-requests-from-slack */
 export const SIGNATURE_SECONDS = 300;
 

@@ -1,24 +1,47 @@
-import type { Actor, Note, Quote } from '@pocketping/core';
+import type { Actor, MessageNote, Note, NoteAttachment, Quote } from '@pocketping/core';
 import { isBlank, oneLine, shortened } from '@pocketping/core/rendering';
+import { fileRuns } from './files.js';
 import type { Run } from './markup.js';
 
-type MessageNote = Extract<Note, { kind: 'message' }>;
 type Notice = Exclude<Note, { kind: 'message' | 'messages' | 'card' | 'identity' }>;
 
-/** What a message says, below what it answers. Slack knows no replies within a thread, so that stands quoted. */
-export const messageRuns = ({ content, replyTo }: MessageNote): Run[] => [
-  ...(replyTo ? quoteRuns(replyTo) : []),
-  ...contentRuns(content),
-];
+/** Which files of messages are posts of their own. The others are lines in the text. */
+export type Shows = (file: NoteAttachment) => boolean;
+
+/**
+ * What a message says, below what it answers unless its files say that already. Nothing, where they say everything.
+ */
+export const messageRuns = (note: MessageNote, shows: Shows): Run[] => {
+  const { content, attachments = [] } = note;
+  const words = attachments.length > 0 && isBlank(content) ? [] : contentRuns(content);
+  const others = attachments.filter((each) => !shows(each)).map(fileRuns);
+  return [
+    ...(attachments.some(shows) ? [] : answeredRuns(note)),
+    ...[...(words.length > 0 ? [words] : []), ...others].flatMap((line, at) =>
+      at === 0 ? line : [{ text: '\n' }, ...line],
+    ),
+  ];
+};
+
+/** Slack knows no replies within a thread, so what a message answers stands quoted. */
+export const answeredRuns = ({ replyTo }: MessageNote): Run[] => (replyTo ? quoteRuns(replyTo) : []);
+
+/** The messages of a note, each of which may have files. */
+export const messagesIn = (note: Note): readonly MessageNote[] => {
+  if (note.kind === 'message') return [note];
+  return note.kind === 'messages' ? note.messages : [];
+};
 
 /** Several messages, one below the other. Where not all are the visitor's, each says whose it is. */
-export const conversationRuns = (messages: readonly MessageNote[]): Run[] => {
+export const conversationRuns = (messages: readonly MessageNote[], shows: Shows): Run[] => {
   const named = messages.some((message) => message.author.kind !== 'visitor' || isPrivate(message));
-  return messages.flatMap((message, at) => [
-    ...(at === 0 ? [] : [{ text: '\n\n' }]),
-    ...(named ? [...speakerRuns(message), { text: '\n' }] : []),
-    ...messageRuns(message),
-  ]);
+  return messages
+    .filter((message) => messageRuns(message, shows).length > 0)
+    .flatMap((message, at) => [
+      ...(at === 0 ? [] : [{ text: '\n\n' }]),
+      ...(named ? [...speakerRuns(message), { text: '\n' }] : []),
+      ...messageRuns(message, shows),
+    ]);
 };
 
 /** What a note that is neither a message nor about the visitor says. */

@@ -1,5 +1,6 @@
-import type { Inbound, MessageRef } from '@pocketping/core';
+import type { Inbound, InboundFile, MessageRef } from '@pocketping/core';
 import { type Fields, fieldsOf, plainText, type Token, textOf, tokensOf } from './content.js';
+import { sharedIn } from './team-files.js';
 
 /** Who reads, and where. */
 export interface Reader {
@@ -34,10 +35,13 @@ const written = async (message: Fields, reader: Reader): Promise<Inbound | undef
   const tokens = tokensOf(message);
   const said = await saidBy(message, tokens, reader);
   if (!said) return undefined;
-  const { operator, ref, content } = said;
+  const { operator, ref, content, files } = said;
   const at = millisecondsOf(ref.platformId);
   const command = commandIn(tokens, reader.botUserId);
-  if (command) return { kind: 'command', operator, at, ref, ...command, ...undeliverable(message, content) };
+  if (command) {
+    const withFiles = files ? { undeliverable: 'Files' } : {};
+    return { kind: 'command', operator, at, ref, ...command, ...withFiles, ...undeliverable(message, said) };
+  }
   if (!concerns(message, ref, reader)) return undefined;
   return {
     kind: 'message',
@@ -45,8 +49,9 @@ const written = async (message: Fields, reader: Reader): Promise<Inbound | undef
     at,
     ref,
     content,
+    ...(files && { files }),
     version: versionOf(message),
-    ...undeliverable(message, content),
+    ...undeliverable(message, said),
   };
 };
 
@@ -71,7 +76,7 @@ const changed = async (event: Fields, reader: Reader): Promise<Inbound | undefin
     sentAt: millisecondsOf(said.ref.platformId),
     version: microsecondsOf(when),
     ...(command && { command }),
-    ...undeliverable(message, said.content),
+    ...undeliverable(message, said),
   };
 };
 
@@ -87,6 +92,7 @@ interface Said {
   readonly operator: { readonly id: string; readonly name: string };
   readonly ref: MessageRef;
   readonly content: string;
+  readonly files?: readonly InboundFile[];
 }
 
 const saidBy = async (
@@ -103,6 +109,7 @@ const saidBy = async (
   const mentioned = tokens.flatMap((token) => (token.kind === 'user' ? [token.id] : [])).slice(0, MOST_NAMES);
   const names = new Map<string, string>();
   await Promise.all([userId, ...mentioned].map(async (id) => names.set(id, await reader.nameOf(id))));
+  const { files, links } = sharedIn(message);
   return {
     operator: { id: userId, name: names.get(userId) ?? userId },
     ref: {
@@ -110,7 +117,8 @@ const saidBy = async (
       platformId: ts,
       ...(threadTs !== '' && threadTs !== ts && { threadId: threadTs }),
     },
-    content: plainText(tokens, (id) => names.get(id)),
+    content: [plainText(tokens, (id) => names.get(id)), ...links].filter((line) => line !== '').join('\n'),
+    ...(files.length > 0 && { files }),
   };
 };
 
@@ -153,8 +161,10 @@ const commandIn = (
 /** A name, whatever punctuation stands around it, and what follows. */
 const COMMAND = /^[^\p{L}\p{N}_]*(?:(\S*[\p{L}\p{N}_])\S*\s*)?(.*)$/su;
 
-const undeliverable = (message: Fields, content: string): { undeliverable?: string } => {
-  if (Array.isArray(message.files) && message.files.length > 0) return { undeliverable: 'Files' };
+const undeliverable = (message: Fields, { content, files }: Said): { undeliverable?: string } => {
+  const { undeliverable } = sharedIn(message);
+  if (undeliverable !== undefined) return { undeliverable };
+  if (files) return {};
   if (content !== '' || !Array.isArray(message.attachments) || message.attachments.length === 0) return {};
   return { undeliverable: 'Forwarded messages' };
 };

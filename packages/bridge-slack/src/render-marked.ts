@@ -49,12 +49,15 @@ const signOf = (note: Note): string => {
   }
 };
 
+/** An incoming webhook takes words only. */
+const NONE = () => false;
+
 const bodyOf = (note: Note, shown: Shown): Run[] => {
   switch (note.kind) {
     case 'message':
-      return messageRuns(note);
+      return messageRuns(note, NONE);
     case 'messages':
-      return conversationRuns(note.messages);
+      return conversationRuns(note.messages, NONE);
     case 'card':
       return lines([contactLine(note.card), ...detailLines(note.card, shown)]);
     case 'identity':

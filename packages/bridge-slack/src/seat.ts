@@ -14,5 +14,5 @@ export interface Seat extends Pick<Bridge, 'open' | 'render' | 'post'> {
 
 export type Capabilities = Pick<
   Bridge,
-  'threadless' | 'editing' | 'closing' | 'titles' | 'receipts' | 'reconcile' | 'catchUp' | 'webhook'
+  'threadless' | 'editing' | 'closing' | 'titles' | 'receipts' | 'reconcile' | 'catchUp' | 'files' | 'webhook'
 >;

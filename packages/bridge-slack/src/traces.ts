@@ -1,4 +1,4 @@
-import type { PostedRef, ThreadRef } from '@pocketping/core';
+import { BridgeError, type MessageRef, type PostedRef, type ThreadRef } from '@pocketping/core';
 import type { Me } from './check.js';
 import { PAGE } from './limits.js';
 import type { Slack } from './slack.js';
@@ -12,6 +12,15 @@ export const inThread = (nonce: string) => ({ event_type: POST, event_payload: {
 
 /** What a conversation's thread begins with. */
 export const beginning = (session: string) => ({ event_type: SESSION, event_payload: { session } });
+
+/**
+ * Blocks of a post that shows a file, which cannot have metadata: its first block is named after the nonce.
+ * @see https://docs.slack.dev/reference/methods/files.completeUploadExternal
+ */
+export const traced = (blocks: readonly object[], nonce: string): object[] =>
+  blocks.map((block, at) => (at === 0 ? { ...block, block_id: blockIdOf(nonce) } : block));
+
+const blockIdOf = (nonce: string): string => `${POST} ${nonce}`;
 
 /** What the bot left in its channel, and of which it may not have learned. */
 export class Traces {
@@ -44,12 +53,30 @@ export class Traces {
         signal,
       );
       const found = page.messages?.find(
-        (message) => isOurs(message, POST, userId) && payloadOf(message).nonce === nonce,
+        (message) =>
+          (isOurs(message, POST, userId) && payloadOf(message).nonce === nonce) ||
+          (message.user === userId && message.blocks?.[0]?.block_id === blockIdOf(nonce)),
       );
       if (found?.ts) return { chatId: channel, threadId: ts, platformId: found.ts };
       cursor = page.response_metadata?.next_cursor || undefined;
     } while (cursor);
     return null;
+  }
+
+  /** The files that a post of the bot's own shows. */
+  async filesOf(posted: MessageRef, signal: AbortSignal): Promise<string[]> {
+    const { platformId: ts, threadId } = posted;
+    if (threadId === undefined) return [];
+    const at = { channel: this.#channel, ts: threadId, oldest: ts, latest: ts, inclusive: true, limit: 2 };
+    const { userId } = await this.#who();
+    const { messages = [] } = await this.#slack
+      .ask((web) => web.conversations.replies(at), signal)
+      .catch((error: unknown) => {
+        if (isGone(error)) return { messages: [] };
+        throw error;
+      });
+    const message = messages.find((each) => each.ts === ts && each.user === userId);
+    return (message?.files ?? []).flatMap(({ id }) => id ?? []);
   }
 
   /** Among the newest messages of the channel itself: where a conversation began, and what should stand in a thread. */
@@ -69,6 +96,9 @@ export class Traces {
     return { begun: begun?.ts, astray };
   }
 }
+
+const isGone = (error: unknown): boolean =>
+  BridgeError.isInstance(error) && (error.code === 'thread_gone' || error.code === 'message_gone');
 
 /** Metadata is anybody's to write; only what the bot itself wrote counts. */
 const isOurs = (

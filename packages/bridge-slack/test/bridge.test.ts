@@ -32,13 +32,13 @@ describe('starting', () => {
       'scopes are missing',
       (slack) => slack.setScopes(['chat:write', 'channels:read']),
       'unauthorized',
-      /"users:read", "reactions:write", "channels:history" at .*Reinstall to Workspace/,
+      /"users:read", "reactions:write", "files:read", "files:write", "channels:history" at .*Reinstall to Workspace/,
     ],
     [
       'nearly all scopes are missing',
       (slack) => slack.setScopes(['chat:write']),
       'unauthorized',
-      /"users:read", "reactions:write", "channels:read" or "groups:read", "channels:history" or "groups:history" at/,
+      /"users:read", "reactions:write", "files:read", "files:write", "channels:read" or "groups:read", "channels:history" or "groups:history" at/,
     ],
     [
       'it may not read the channel',

@@ -62,8 +62,10 @@ describe('what people write', () => {
     expect(await parsed('broadcast')).toMatchObject({ kind: 'message', ref, content: 'Also to the channel' });
   });
 
-  it('cannot be delivered with a file, nor as a forwarded message', async () => {
-    expect(await parsed('file')).toMatchObject({ content: 'look', undeliverable: 'Files' });
+  it('may come with files, and cannot be delivered as a forwarded message', async () => {
+    const message = await parsed('file');
+    expect(message).toMatchObject({ content: 'look', files: [{ ref: expect.stringMatching(/^F\w+$/) }] });
+    expect(message).not.toHaveProperty('undeliverable');
     expect(await parsed('forwarded')).toMatchObject({ content: '', undeliverable: 'Forwarded messages' });
   });
 

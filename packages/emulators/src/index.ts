@@ -5,13 +5,14 @@ export type { DiscordOperator, DiscordTypeOptions } from './discord/operator.js'
 export type { DiscordEmulatorOptions } from './discord/options.js';
 export type { Permission as DiscordPermission } from './discord/permissions.js';
 export type { DiscordCall } from './discord/rest.js';
-export type { DiscordMessage, DiscordPerson, DiscordThread, ShownEmbed } from './discord/view.js';
+export type { DiscordMessage, DiscordPerson, DiscordThread, ShownEmbed, ShownFile } from './discord/view.js';
+export type { SharedFile } from './shared-file.js';
 export { SlackEmulator } from './slack/emulator.js';
 export type { SlackOperator } from './slack/operator.js';
 export type { SlackEmulatorOptions } from './slack/options.js';
 export type { SlackLive, SlackReading } from './slack/reading.js';
 export type { SlackCall } from './slack/server.js';
-export type { SlackPerson, SlackSeen } from './slack/snapshot.js';
+export type { SlackFile, SlackPerson, SlackSeen } from './slack/snapshot.js';
 export type { DisconnectReason as SlackDisconnectReason, SlackSocketMode } from './slack/socket-mode.js';
 export type { SlackEvent } from './slack/types.js';
 export type { NewChannel as NewSlackChannel, PersonName as SlackPersonName } from './slack/workspace.js';

@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sampleFile } from '../src/shared-file.js';
 import { startSlack } from './slack.js';
 
 let browser: Browser;
@@ -94,8 +95,14 @@ describe('the Slack phone', () => {
     expect(typed.threadTs).toBe(ts);
     await web.chat.postMessage({ channel, thread_ts: ts, text: 'Everybody is away' });
     await thread.getByText('Everybody is away').waitFor();
-    await thread.getByTestId('phone-attach').click();
-    await thread.getByText('photo.png').waitFor();
+    const [picture, text] = ['photo.png', 'prices.txt'].map((name) => ({
+      name,
+      mimeType: name.endsWith('png') ? 'image/png' : 'text/plain',
+      buffer: Buffer.from(sampleFile(name).bytes),
+    }));
+    await thread.getByTestId('phone-file-input').setInputFiles([picture, text] as never);
+    await thread.getByTestId('phone-picture').waitFor();
+    await thread.getByTestId('phone-file').getByText('prices.txt').waitFor();
     await done();
   });
 
@@ -135,7 +142,7 @@ describe('the Slack phone', () => {
     await page.getByText('This message was deleted.').first().waitFor();
     expect(await violationsOn(page)).toEqual([]);
     await page.getByTestId('thread-open').click();
-    await thread.getByText('photo.png').waitFor();
+    await thread.getByAltText('photo.png').waitFor();
     expect(await violationsOn(page)).toEqual([]);
     await done();
   });

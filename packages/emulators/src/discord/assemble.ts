@@ -1,7 +1,9 @@
 import { StateFileError } from '../state-file-error.js';
+import { filesBeside } from '../stored-files.js';
 import { type Clock, clockFrom } from '../telegram/clock.js';
 import { Faults } from '../telegram/faults.js';
 import { StateFile, savedIn } from '../telegram/persist.js';
+import { Cdn } from './cdn.js';
 import { Gateway } from './gateway.js';
 import { Guild } from './guild.js';
 import { RateLimiter } from './limits.js';
@@ -31,6 +33,7 @@ const SKIPPED_NUMBERS = 1000;
  * @param called is told of each call
  * @param closing aborted when the emulator closes
  * @param gatewayUrl where the gateway is, as it is then
+ * @param origin where files are, as it is then
  * @throws Error for a file that holds something else
  */
 export function assemble(
@@ -38,13 +41,16 @@ export function assemble(
   called: (call: DiscordCall) => void,
   closing: AbortSignal,
   gatewayUrl: () => string,
+  origin: () => string,
 ): DiscordParts {
   const { limits, flat = false } = options;
   const clock = clockFrom(options.clock);
   const state = initialState(options, clock);
   const file = options.file === undefined ? undefined : new StateFile(options.file, () => state);
   const { botToken } = state;
-  const guild = new Guild(state, clock);
+  const files = filesBeside(options.file);
+  const cdn = new Cdn({ files, secret: botToken, clock, origin });
+  const guild = new Guild(state, clock, cdn);
   guild.changes.listen(({ type }) => type !== 'call' && file?.changed());
   const desk = new PhoneDesk(guild, state, flat);
   const gateway = new Gateway({ guild, botToken, url: gatewayUrl });

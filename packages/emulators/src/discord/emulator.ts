@@ -12,7 +12,7 @@ import type { Guild } from './guild.js';
 import { DiscordOperator } from './operator.js';
 import type { DiscordEmulatorOptions } from './options.js';
 import type { Permission } from './permissions.js';
-import { type DiscordCall, type RestDependencies, serveRest } from './rest.js';
+import { type DiscordCall, type RestDependencies, serveFile, serveRest } from './rest.js';
 import { byAge } from './snowflake.js';
 import { ChannelType } from './state.js';
 import { type DiscordMessage, type DiscordThread, messageView, threadView } from './view.js';
@@ -56,7 +56,13 @@ export class DiscordEmulator {
       this.#calls.add(call);
       this.#guild.changes.tell({ type: 'call' });
     };
-    this.#parts = assemble(options, called, this.#closing.signal, () => this.gatewayUrl);
+    this.#parts = assemble(
+      options,
+      called,
+      this.#closing.signal,
+      () => this.gatewayUrl,
+      () => this.#origin,
+    );
     const { state, guild, gateway, rest } = this.#parts;
     this.botToken = state.botToken;
     this.channelId = state.channelId;
@@ -98,12 +104,16 @@ export class DiscordEmulator {
   }
 
   /**
-   * Answers the API (`/api/…`) and the phone (`/phone…`), so that an app can serve both from its own server.
+   * Answers the API (`/api/…`), the files (`/attachments/…`) and the phone (`/phone…`), so that an app can serve both from its own server.
    * @returns false, and does nothing, if the address is none of these
    */
   readonly handler = (request: IncomingMessage, response: ServerResponse): boolean => {
     const url = new URL(request.url ?? '/', 'http://emulator');
-    return serveRest(this.#rest, request, response, url) || servePhone(this.#phone, request, response, url);
+    return (
+      serveRest(this.#rest, request, response, url) ||
+      serveFile(this.#rest, request, response, url) ||
+      servePhone(this.#phone, request, response, url)
+    );
   };
 
   /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Changes } from '../telegram/changes.js';
 import type { Clock } from '../telegram/clock.js';
+import type { Cdn } from './cdn.js';
 import type { Change } from './changes.js';
 import { invited, type Permission } from './permissions.js';
 import { byAge, instantOf, Snowflakes } from './snowflake.js';
@@ -8,6 +9,7 @@ import {
   ChannelType,
   type GuildState,
   MessageType,
+  type StoredAttachment,
   type StoredChannel,
   type StoredMessage,
   type StoredThread,
@@ -47,6 +49,7 @@ export class Guild {
   constructor(
     state: GuildState,
     readonly clock: Clock,
+    readonly cdn: Cdn,
   ) {
     const { id, name, applicationId, ownerId, channels, threads, messages, users, webhooks } = state;
     const bot = users.get(state.botId);
@@ -117,6 +120,13 @@ export class Guild {
     return message?.deleted ? undefined : message;
   }
 
+  /** A file that somebody sent, as long as its message is there. */
+  attachment(channelId: string, id: string): StoredAttachment | undefined {
+    return this.messagesIn(channelId)
+      .flatMap(({ attachments }) => attachments)
+      .find((attachment) => attachment.id === id);
+  }
+
   /** What stands in a channel or thread, oldest first. */
   messagesIn(channelId: string): StoredMessage[] {
     return [...this.messages.values()]
@@ -161,6 +171,7 @@ export class Guild {
   remove(message: StoredMessage): void {
     const removed: StoredMessage = { ...message, deleted: true };
     this.messages.set(message.id, removed);
+    this.cdn.forget(message.attachments);
     const { id, channelId, authorId } = message;
     this.#dispatch(
       'MESSAGE_DELETE',
@@ -173,7 +184,10 @@ export class Guild {
   /** Takes several messages of one channel away, of which bots are told at once. @see https://discord.com/developers/docs/events/gateway-events#message-delete-bulk */
   purge(channelId: string, messages: readonly StoredMessage[]): void {
     const removed = messages.map((message): StoredMessage => ({ ...message, deleted: true }));
-    for (const message of removed) this.messages.set(message.id, message);
+    for (const message of removed) {
+      this.messages.set(message.id, message);
+      this.cdn.forget(message.attachments);
+    }
     const ids = removed.map(({ id }) => id);
     this.#dispatch('MESSAGE_DELETE_BULK', { ids, channel_id: channelId, guild_id: this.id }, 'people');
     for (const message of removed) this.changes.tell({ type: 'message', message });

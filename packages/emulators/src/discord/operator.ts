@@ -1,3 +1,5 @@
+import { type SharedFile, sampleFile } from '../shared-file.js';
+import { attach } from './attachments.js';
 import type { Guild } from './guild.js';
 import { CONTENT_LENGTH } from './routes/content.js';
 import { MessageType, type StoredMessage, type StoredThread, type StoredUser } from './state.js';
@@ -32,17 +34,24 @@ export class DiscordOperator {
     if (words === '') throw new Error('a message needs a text');
     if ([...words].length > CONTENT_LENGTH)
       throw new Error(`a message has at most ${CONTENT_LENGTH} characters`);
-    const reference = replyTo === undefined ? undefined : { channelId, messageId: this.#message(replyTo).id };
-    return this.#post(channelId, {
-      content: words,
-      ...(reference && { reference, type: MessageType.reply }),
-    });
+    return this.#post(channelId, { content: words, ...this.#answering(channelId, replyTo) });
   }
 
-  /** Sends a picture without any bytes behind it: enough for a bot to see that there is one. */
-  sendFile(channelId: string, filename = 'photo.png', text = ''): DiscordMessage {
-    const attachment = { id: this.guild.newId(), filename, size: 84_210, contentType: 'image/png' };
-    return this.#post(channelId, { content: text.trim(), attachments: [attachment] });
+  /** Sends a file; of a name alone, one that has something in it. */
+  sendFile(channelId: string, file: string | SharedFile = 'photo.png', text = ''): DiscordMessage {
+    return this.sendFiles(channelId, [typeof file === 'string' ? sampleFile(file) : file], text);
+  }
+
+  /** Sends files in one message. */
+  sendFiles(
+    channelId: string,
+    files: readonly SharedFile[],
+    text = '',
+    { replyTo }: DiscordTypeOptions = {},
+  ): DiscordMessage {
+    const place = this.#place(channelId);
+    const attachments = attach(this.guild, files);
+    return this.#post(place, { content: text.trim(), attachments, ...this.#answering(place, replyTo) });
   }
 
   /** Changes an own message. The same text again changes nothing. */
@@ -97,6 +106,11 @@ export class DiscordOperator {
 
   deleteThread(threadId: string): void {
     this.guild.deleteThread(this.#thread(threadId));
+  }
+
+  #answering(channelId: string, replyTo: string | undefined): Partial<StoredMessage> {
+    if (replyTo === undefined) return {};
+    return { reference: { channelId, messageId: this.#message(replyTo).id }, type: MessageType.reply };
   }
 
   #post(channelId: string, content: Partial<StoredMessage>): DiscordMessage {

@@ -50,6 +50,14 @@ export class PhoneDesk {
       messages: (topicId) =>
         this.guild.messagesIn(this.#ids.get(topicId) ?? '').map((message) => this.#message(message)),
       perform: (name, input) => performing(this.#acts, operator(), name, input),
+      files: {
+        send: ({ name = 'file', mimeType, bytes }, input) => {
+          const file = { name, bytes, ...(mimeType !== undefined && { type: mimeType }) };
+          const send = (holder: DiscordOperator) =>
+            void holder.sendFiles(this.#at(input, 'topicId'), [file], text(input, 'text'));
+          return performing({ send }, operator(), 'send', input);
+        },
+      },
       follow: (send) => this.guild.changes.listen((change) => this.#tell(change, operator().id, send)),
     };
   }
@@ -61,7 +69,6 @@ export class PhoneDesk {
       }),
     edit: (operator, input) => void operator.edit(this.#at(input, 'messageId'), text(input, 'text') ?? ''),
     delete: (operator, input) => operator.delete(this.#at(input, 'messageId')),
-    photo: (operator, input) => void operator.sendFile(this.#at(input, 'topicId')),
     close: (operator, input) => operator.archive(this.#at(input, 'topicId')),
     reopen: (operator, input) => operator.unarchive(this.#at(input, 'topicId')),
     'delete-topic': (operator, input) => operator.deleteThread(this.#at(input, 'topicId')),
@@ -80,6 +87,7 @@ export class PhoneDesk {
       bot: this.#person(personView(this.guild, this.guild.bot.id)),
       topics: this.#topics(operator.id),
       commands: [],
+      files: true,
     };
   }
 
@@ -129,7 +137,7 @@ export class PhoneDesk {
   #message(message: StoredMessage): object {
     const seen = messageView(this.guild, message);
     const embeds = seen.embeds.map(embedOf);
-    const preview = seen.text || embeds[0]?.text || (seen.files.length > 0 ? 'Photo' : '');
+    const preview = seen.text || embeds[0]?.text || seen.files.map(({ name }) => `📎 ${name}`).join(' ');
     return {
       kind: 'message',
       id: this.#numberOf(seen.id),
@@ -141,7 +149,7 @@ export class PhoneDesk {
       preview,
       entities: seen.entities,
       embeds,
-      ...(seen.files.length > 0 && { photo: { file_id: seen.files[0] } }),
+      files: seen.files.map(({ url, ...file }) => ({ ...file, path: pathOf(url) })),
       ...this.#quote(seen),
       reactions: seen.reactions,
       edited: seen.edited,
@@ -211,6 +219,12 @@ export class PhoneDesk {
 }
 
 const isWords = ({ type }: StoredMessage): boolean => type === 0 || type === 19;
+
+/** Where the page, which comes from the same place, gets a file. */
+const pathOf = (url: string): string => {
+  const { pathname, search } = new URL(url);
+  return `${pathname}${search}`;
+};
 
 const COLORS = ['#3498db', '#1abc9c', '#9b59b6', '#e67e22', '#e91e63', '#2ecc71', '#f1c40f'];
 

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BODY_LIMIT, readBody } from '../telegram/body.js';
 import type { Clock } from '../telegram/clock.js';
 import { type FaultKind, type Faults, kindsOf } from '../telegram/faults.js';
 import { sendReply } from '../telegram/over-http.js';
-import { isObject } from '../telegram/params.js';
 import type { Reply } from '../telegram/reply.js';
 import { undergo } from '../telegram/undergo.js';
-import { badJson, unauthorized } from './errors.js';
+import { bodyOf, type RequestBody } from './body.js';
+import { CDN_ROUTE } from './cdn.js';
+import { unauthorized } from './errors.js';
 import type { RateLimiter } from './limits.js';
 import { answered, refused, tooMany, wording } from './reply.js';
 import { type Found, routeFor } from './routes/index.js';
@@ -18,6 +18,8 @@ export interface DiscordCall {
   readonly route: string;
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** The files that came along. */
+  readonly files: readonly { readonly name: string; readonly type: string; readonly size: number }[];
   /** Unix time in milliseconds. */
   readonly at: number;
   /** The faults that struck it, if any. */
@@ -64,7 +66,7 @@ const answer = async (
   signal: AbortSignal,
 ): Promise<Reply> => {
   try {
-    const body = await bodyOf(request);
+    const { body, files } = await bodyOf(request);
     const { found, why } = lookUp(request.method ?? 'GET', path);
     const route = found?.route.name ?? `${request.method} ${path}`;
     const fault = rest.faults.take(route);
@@ -72,11 +74,12 @@ const answer = async (
       route,
       path,
       body,
+      files: files.map(({ name, type = '', bytes }) => ({ name, type, size: bytes.length })),
       at: rest.clock.now(),
       faults: fault ? kindsOf(fault) : [],
     });
     if (!found) return refused(why);
-    const run = async () => invoke(rest, request, found, { query, body });
+    const run = async () => invoke(rest, request, found, { query, body, files });
     return await undergo(fault, run, rest.clock, signal, wording);
   } catch (error) {
     return refused(error);
@@ -95,7 +98,7 @@ const invoke = (
   rest: RestDependencies,
   request: IncomingMessage,
   { route, at }: Found,
-  input: { query: URLSearchParams; body: Readonly<Record<string, unknown>> },
+  input: RequestBody & { query: URLSearchParams },
 ): Reply => {
   const admission = rest.limiter?.admit(route.name, at.channel ?? at.webhook ?? at.guild ?? '');
   if (admission && admission.waitMs > 0) return tooMany(admission);
@@ -108,15 +111,28 @@ const invoke = (
   }
 };
 
-const bodyOf = async (request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> => {
-  const bytes = await readBody(request, BODY_LIMIT);
-  if (bytes.length === 0) return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(bytes.toString('utf8'));
-  } catch {
-    throw badJson();
-  }
-  if (!isObject(value)) throw badJson();
-  return value;
+/**
+ * Answers `/attachments/…`, where files are.
+ * @returns false if the address is none of these
+ */
+export const serveFile = (
+  rest: RestDependencies,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): boolean => {
+  const [, messageChannel, id] = /^\/attachments\/(\d+)\/(\d+)\/[^/]+$/.exec(url.pathname) ?? [];
+  if (messageChannel === undefined || id === undefined || request.method !== 'GET') return false;
+  const { guild } = rest.context;
+  const hangUp = new AbortController();
+  response.on('close', () => hangUp.abort());
+  const signal = AbortSignal.any([hangUp.signal, rest.closing]);
+  const fault = rest.faults.take(CDN_ROUTE);
+  const faults = fault ? kindsOf(fault) : [];
+  rest.called({ route: CDN_ROUTE, path: url.pathname, body: {}, files: [], at: rest.clock.now(), faults });
+  const run = async () => guild.cdn.answer(url, guild.attachment(messageChannel, id));
+  void undergo(fault, run, rest.clock, signal, wording).then((reply) =>
+    sendReply(rest.clock, response, reply, signal),
+  );
+  return true;
 };

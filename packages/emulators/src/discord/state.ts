@@ -80,6 +80,8 @@ export interface StoredEmbed {
 export interface StoredAttachment {
   readonly id: string;
   readonly filename: string;
+  /** Its name as it was, without the ending, where the file's name had to be changed. */
+  readonly title?: string;
   readonly size: number;
   readonly contentType: string;
 }

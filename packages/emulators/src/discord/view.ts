@@ -1,7 +1,7 @@
 import type { Guild } from './guild.js';
 import { type Entity, type NameOf, type Shown, shownOf } from './markdown.js';
 import { instantOf } from './snowflake.js';
-import { MessageType, type StoredMessage, type StoredThread } from './state.js';
+import { MessageType, type StoredAttachment, type StoredMessage, type StoredThread } from './state.js';
 
 export interface DiscordPerson {
   readonly id: string;
@@ -16,6 +16,17 @@ export interface ShownEmbed {
   readonly title?: Shown;
   readonly description?: Shown;
   readonly footer?: string;
+}
+
+/** A file as people see it. */
+export interface ShownFile {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Its media type. */
+  readonly type: string;
+  /** Where it is to be had, for a day. */
+  readonly url: string;
 }
 
 /** A message as people see it. What was deleted keeps its id and loses its content. */
@@ -35,7 +46,7 @@ export interface DiscordMessage {
   /** Whom it rings, such as `@everyone`. */
   readonly mentions: readonly string[];
   readonly embeds: readonly ShownEmbed[];
-  readonly files: readonly string[];
+  readonly files: readonly ShownFile[];
   /** As it was sent. */
   readonly raw: string;
   readonly replyTo?: { readonly id: string; readonly from: string; readonly text: string };
@@ -82,13 +93,20 @@ export const messageView = (guild: Guild, message: StoredMessage): DiscordMessag
     ...shown,
     mentions: deleted ? [] : (message.mentions ?? []),
     embeds: deleted ? [] : embedsOf(guild, message),
-    files: deleted ? [] : message.attachments.map(({ filename }) => filename),
+    files: deleted ? [] : message.attachments.map((attachment) => fileView(guild, message, attachment)),
     raw: deleted ? '' : message.content,
     ...quoteOf(guild, message),
     reactions: Object.keys(message.reactions),
     edited: message.editedAt !== undefined,
     deleted,
   };
+};
+
+const fileView = (guild: Guild, { channelId }: StoredMessage, attachment: StoredAttachment): ShownFile => {
+  const { filename, title, size, contentType: type } = attachment;
+  const ending = /\.[A-Za-z0-9]+$/.exec(filename)?.[0] ?? '';
+  const name = title === undefined ? filename : `${title}${ending}`;
+  return { name, size, type, url: guild.cdn.addressOf(channelId, attachment) };
 };
 
 export const personView = (guild: Guild, id: string): DiscordPerson => {

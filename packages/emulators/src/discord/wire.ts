@@ -3,6 +3,7 @@ import { bitsOf } from './permissions.js';
 import { instantOf } from './snowflake.js';
 import {
   ChannelType,
+  type StoredAttachment,
   type StoredChannel,
   type StoredMessage,
   type StoredThread,
@@ -101,14 +102,7 @@ export const messageObject = (guild: Guild, message: StoredMessage, depth = 1): 
   mention_everyone: message.mentions?.some((mention) => /^@/.test(mention)) ?? false,
   mentions: [],
   mention_roles: [],
-  attachments: message.attachments.map(({ id, filename, size, contentType }) => ({
-    id,
-    filename,
-    size,
-    content_type: contentType,
-    url: `https://cdn.discordapp.com/attachments/${message.channelId}/${id}/${filename}`,
-    proxy_url: `https://media.discordapp.net/attachments/${message.channelId}/${id}/${filename}`,
-  })),
+  attachments: message.attachments.map((attachment) => attachmentObject(guild, message, attachment)),
   embeds: message.embeds.map((embed) => ({ type: 'rich', ...embed })),
   pinned: false,
   flags: message.flags,
@@ -118,6 +112,21 @@ export const messageObject = (guild: Guild, message: StoredMessage, depth = 1): 
   ...reactionsOf(guild, message),
   ...referenceOf(guild, message, depth),
 });
+
+/** @see https://discord.com/developers/docs/resources/message#attachment-object */
+const attachmentObject = (guild: Guild, { channelId }: StoredMessage, attachment: StoredAttachment) => {
+  const { id, filename, title, size, contentType } = attachment;
+  const url = guild.cdn.addressOf(channelId, attachment);
+  return {
+    id,
+    filename,
+    ...(title === undefined ? {} : { title }),
+    size,
+    content_type: contentType,
+    url,
+    proxy_url: url,
+  };
+};
 
 const authorObject = (guild: Guild, message: StoredMessage) => {
   if (message.webhookId !== undefined) {

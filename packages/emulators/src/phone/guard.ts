@@ -11,7 +11,7 @@ const INPUT_LIMIT = 64 * 1024;
 const FILE_LIMIT = 50 * 1024 * 1024;
 
 export type FileRequest =
-  | { readonly bytes: Uint8Array }
+  | { readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly status: number; readonly refused: string };
 
 export type ActRequest = { readonly input: Params } | { readonly status: number; readonly refused: string };
@@ -48,7 +48,7 @@ export async function readFileRequest(request: IncomingMessage): Promise<FileReq
   if (!/^application\/octet-stream\b/i.test(request.headers['content-type'] ?? ''))
     return { status: 415, refused: 'application/octet-stream expected' };
   try {
-    return { bytes: await readBody(request, FILE_LIMIT) };
+    return { bytes: new Uint8Array(await readBody(request, FILE_LIMIT)) };
   } catch {
     return { status: 413, refused: 'The file is too large.' };
   }

@@ -62,7 +62,7 @@ function show(
       reply(response, 200, { messages: screen.messages(Number(url.searchParams.get('topic'))) });
       break;
     case 'file':
-      showFile(screen.files?.get(url.searchParams.get('id') ?? ''), response);
+      showFile(screen.files?.get?.(url.searchParams.get('id') ?? ''), response);
       break;
     default:
       asset(request, response, path ?? 'index.html', platform);

@@ -10,7 +10,7 @@ export interface Done {
 export interface ScreenFile {
   readonly name?: string | undefined;
   readonly mimeType?: string | undefined;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** A chat as somebody who holds the phone sees it. The page knows no platform: it shows topics and messages. */
@@ -27,8 +27,8 @@ export interface Screen {
   readonly files?: {
     /** Sends one as the phone's holder. @param input what else the request says, as `topicId` */
     send(file: ScreenFile, input: Params): Done;
-    /** The file of that id, if there is one. */
-    get(id: string): ScreenFile | undefined;
+    /** The file of that id, if there is one; absent where the platform itself has addresses for files. */
+    get?(id: string): ScreenFile | undefined;
   };
   /**
    * Tells what happens: `topic`, `message`, `action`, `commands`, `hello`.

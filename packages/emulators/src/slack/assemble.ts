@@ -1,10 +1,12 @@
 import { StateFileError } from '../state-file-error.js';
+import { filesBeside } from '../stored-files.js';
 import { type Clock, clockFrom } from '../telegram/clock.js';
 import { Faults } from '../telegram/faults.js';
 import { StateFile, savedIn } from '../telegram/persist.js';
 import { randomFrom } from '../telegram/random.js';
 import { Changes } from './changes.js';
 import { Deliveries } from './deliveries.js';
+import { Files } from './files.js';
 import type { SlackEmulatorOptions } from './options.js';
 import { pushes } from './push.js';
 import type { ApiDependencies, SlackCall } from './server.js';
@@ -59,9 +61,11 @@ export function assemble(
     return url === undefined ? sockets : pushes({ url, state, clock, fetch: eventFetch, closing });
   };
   const deliveries = new Deliveries({ state, clock, retriesMs, freshIds, closing, transport });
-  const workspace = new Workspace(state, changes, clock.now, (event) => deliveries.emit(event));
+  const bytes = filesBeside(options.file);
+  const files = new Files({ state, bytes, clock, shareMs: options.fileShareMs ?? 0, closing, origin });
+  const workspace = new Workspace(state, changes, clock.now, (event) => deliveries.emit(event), files);
   const faults = new Faults();
-  const context = { state, workspace, connectionUrl: () => sockets.newUrl(origin()) };
+  const context = { state, workspace, files, connectionUrl: () => sockets.newUrl(origin()) };
   const api = { context, faults, called, clock, closing };
   file?.changed();
   return { state, clock, changes, workspace, deliveries, sockets, faults, api, file };
@@ -84,7 +88,8 @@ function load(path: string): WorkspaceState | undefined {
   if (!isState(saved)) throw new StateFileError(path, "does not hold a Slack emulator's state");
   saved.newestMicros += SKIPPED_SECONDS * 1_000_000;
   saved.nextId += 1000;
-  return saved;
+  // What was written before there were any has none.
+  return saved.files ? saved : { ...saved, files: new Map() };
 }
 
 const isState = (value: unknown): value is WorkspaceState =>

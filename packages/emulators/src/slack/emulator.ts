@@ -125,7 +125,7 @@ export class SlackEmulator {
   }
 
   /**
-   * Answers the API (`/api/…`), the incoming webhook (`/services/…`) and the phone (`/phone…`), so that an app can serve them
+   * Answers the API (`/api/…`), the incoming webhook (`/services/…`), files (`/upload…`, `/files-pri…`) and the phone (`/phone…`), so that an app can serve them
    * from its own server.
    * @returns false, and does nothing, if the address is none of these
    */

@@ -1,8 +1,8 @@
+import { type SharedFile, sampleFile } from '../shared-file.js';
 import { composed } from './compose.js';
 import { newClientMsgId, type Room } from './room.js';
 import { type SlackSeen, seen } from './snapshot.js';
-import { newId } from './state.js';
-import type { StoredMessage, StoredUser } from './types.js';
+import type { StoredFile, StoredMessage, StoredUser } from './types.js';
 import type { PersonName, Workspace } from './workspace.js';
 
 /** Characters of a message that a person sends. */
@@ -51,11 +51,24 @@ export class SlackOperator {
     this.room.remove(this.#message(ts));
   }
 
-  /** Shares a file without any bytes behind it: enough for an app to see that there is one. */
-  share(threadTs: string, name: string, words = ''): SlackSeen {
-    const file = { id: newId(this.workspace.state, 'F'), name, mimetype: 'image/png' };
+  /** Shares a file; of a name alone, one that has something in it. */
+  share(threadTs: string, file: string | SharedFile, words = ''): SlackSeen {
+    return this.shareFiles(threadTs, [file], words);
+  }
+
+  /** Shares files in one message. @param special what is out of the ordinary about them */
+  shareFiles(
+    threadTs: string,
+    shared: readonly (string | SharedFile)[],
+    words = '',
+    special: Partial<Pick<StoredFile, 'mode' | 'externalUrl' | 'isForeign'>> = {},
+  ): SlackSeen {
+    const { files } = this.workspace;
+    const kept = shared.map((file) =>
+      files.add(typeof file === 'string' ? sampleFile(file) : file, this.user.id, special),
+    );
     const content = words === '' ? { text: '' } : this.#composed(words);
-    return seen(this.room, this.room.post({ ...content, userId: this.user.id, threadTs, files: [file] }));
+    return seen(this.room, this.room.post({ ...content, userId: this.user.id, threadTs, files: kept }));
   }
 
   /** Adds a reaction, or takes it back. */

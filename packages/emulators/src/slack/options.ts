@@ -35,6 +35,8 @@ export interface SlackEmulatorOptions {
   readonly freshEventIds?: boolean;
   /** How events are posted: `fetch` unless told. */
   readonly eventFetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** Milliseconds from the end of an upload until the file appears in its channel: 0 unless told. Slack takes its time. */
+  readonly fileShareMs?: number;
   /** Who holds the phone of the page, unless the page is opened with `?as=<name>`. */
   readonly phoneOperator?: PersonName;
   /** A file that keeps everything across restarts. */

@@ -9,7 +9,6 @@ const acts: Acts<SlackOperator> = {
   edit: (operator, input) => operator.edit(ts(input), words(input)),
   delete: (operator, input) => operator.delete(ts(input)),
   react: (operator, input) => operator.react(ts(input), String(input.name ?? '')),
-  share: (operator, input) => operator.share(ts(input, 'threadTs'), 'photo.png', words(input)),
   read: (operator, input) => operator.read(ts(input, 'threadTs')),
 };
 

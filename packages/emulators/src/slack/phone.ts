@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asset } from '../phone/assets.js';
-import { readActRequest, trustedHost } from '../phone/guard.js';
+import { readActRequest, readFileRequest, trustedHost } from '../phone/guard.js';
+import { performing } from '../phone/screen.js';
 import { SlackOperator } from './operator.js';
 import { perform } from './phone-acts.js';
 import { openStream, threadFor } from './phone-stream.js';
@@ -34,6 +35,7 @@ export function servePhone(
   // A page elsewhere whose name was made to point here (DNS rebinding) sees nothing of the conversations.
   if (!trustedHost(request, phone.allowedHosts)) reply(response, 403, { error: 'foreign host' });
   else if (!room) reply(response, 404, { error: 'there is no such channel' });
+  else if (request.method === 'POST' && route[1] === 'file') void share(phone, room, request, response, url);
   else if (request.method === 'POST') void act(phone, room, request, response, url, route[1] ?? '');
   else if (request.method === 'GET' || request.method === 'HEAD')
     show(phone, room, request, response, url, route[1]);
@@ -59,6 +61,9 @@ function show(
     case 'thread':
       reply(response, 200, { messages: threadFor(room, url.searchParams.get('ts') ?? '') });
       break;
+    case 'file':
+      showFile(room, url.searchParams.get('id') ?? '', response);
+      break;
     default:
       asset(request, response, path ?? 'slack.html', 'slack');
   }
@@ -75,6 +80,46 @@ async function act(
   const body = await readActRequest(request);
   if ('refused' in body) return reply(response, body.status, { error: body.refused });
   const done = perform(holder(phone, room, url), name, body.input);
+  reply(response, done.status, done.body);
+}
+
+/** Nothing runs that comes from here. */
+function showFile({ files }: Room, id: string, response: ServerResponse): void {
+  const file = files.get(id);
+  const bytes = files.bytesOf(id);
+  if (!file || !bytes) {
+    reply(response, 404, { error: 'there is no such file' });
+    return;
+  }
+  const isPicture = /^image\/(?:png|jpeg|gif|webp)$/.test(file.mimetype);
+  response
+    .writeHead(200, {
+      'content-type': file.mimetype,
+      'content-disposition': isPicture ? 'inline' : 'attachment',
+      'content-security-policy': "sandbox; default-src 'none'",
+      'x-content-type-options': 'nosniff',
+    })
+    .end(bytes);
+}
+
+/** The file is the body; its name and type, and the thread it goes to, stand in the address. */
+async function share(
+  phone: SlackPhoneDependencies,
+  room: Room,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const read = await readFileRequest(request);
+  if ('refused' in read) return reply(response, read.status, { error: read.refused });
+  const { name = '', type = '', threadTs = '', text = '' } = Object.fromEntries(url.searchParams);
+  const file = { name, type, bytes: read.bytes };
+  const done = performing(
+    { share: (person: SlackOperator) => person.share(threadTs, file, text) },
+    holder(phone, room, url),
+    'share',
+    {},
+  );
   reply(response, done.status, done.body);
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Changes } from './changes.js';
 import { SlackApiError } from './errors.js';
+import type { Files } from './files.js';
 import { newTs, type WorkspaceState } from './state.js';
 import type { SlackEvent, StoredChannel, StoredMessage, StoredUser } from './types.js';
 import { isTopLevel, type Place, repliesTo, toMessage } from './wire.js';
@@ -16,6 +17,7 @@ export class Room implements Place {
     readonly changes: Changes,
     private readonly now: () => number,
     private readonly emit: (event: SlackEvent) => void,
+    readonly files: Files,
   ) {}
 
   /** A message that exists, tombstones aside. */

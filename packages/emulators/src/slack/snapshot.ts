@@ -12,6 +12,16 @@ export interface SlackPerson {
   readonly isBot: boolean;
 }
 
+/** A file as people see it. */
+export interface SlackFile {
+  readonly id: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Its media type. */
+  readonly type: string;
+}
+
 /** A message as people see it. */
 export interface SlackSeen {
   readonly ts: string;
@@ -28,7 +38,7 @@ export interface SlackSeen {
   readonly readings: readonly SlackReading[];
   readonly blocks: readonly Block[];
   readonly metadata?: StoredMessage['metadata'];
-  readonly files: readonly string[];
+  readonly files: readonly SlackFile[];
   readonly edited: boolean;
   readonly deleted: 'gone' | 'tombstone' | false;
   readonly reactions: readonly {
@@ -57,7 +67,16 @@ export function seen(place: Place, message: StoredMessage): SlackSeen {
     readings: deleted ? [] : readingsOf(message, namedIn(state)),
     blocks: deleted ? [] : (message.blocks ?? []),
     ...(metadata && { metadata }),
-    files: deleted ? [] : (message.files ?? []).map(({ name }) => name),
+    files: deleted
+      ? []
+      : (message.files ?? [])
+          .filter(({ id }) => place.files.get(id))
+          .map(({ id, name, title = name, size = 0, mimetype: type }) => ({
+            id,
+            name: title,
+            size,
+            type,
+          })),
     edited: message.edited !== undefined,
     deleted,
     reactions: Object.entries(message.reactions ?? {})

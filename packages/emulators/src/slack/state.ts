@@ -1,5 +1,5 @@
 import { between, type Random } from '../telegram/random.js';
-import type { StoredChannel, StoredUser } from './types.js';
+import type { StoredChannel, StoredFile, StoredUser } from './types.js';
 
 /** Everything the emulator remembers; plain data, so that it can be written to a file. */
 export interface WorkspaceState {
@@ -12,6 +12,8 @@ export interface WorkspaceState {
   scopes: readonly string[];
   readonly users: Map<string, StoredUser>;
   readonly channels: Map<string, StoredChannel>;
+  /** Everything that was shared or uploaded; its bytes are elsewhere. */
+  readonly files: Map<string, StoredFile>;
   /** The channel that the emulator began with. */
   readonly channelId: string;
   /** Microseconds of the newest `ts`, which no other one repeats. */
@@ -33,6 +35,8 @@ const USUAL_SCOPES: readonly string[] = [
   'channels:history',
   'channels:read',
   'chat:write',
+  'files:read',
+  'files:write',
   'groups:history',
   'groups:read',
   'incoming-webhook',
@@ -87,6 +91,7 @@ export function newState(identity: Identity, random: Random, nowMs: number): Wor
     scopes: identity.scopes ?? USUAL_SCOPES,
     users: new Map([[bot.id, bot]]),
     channels: new Map([[channel.id, channel]]),
+    files: new Map(),
     channelId: channel.id,
     newestMicros: 0,
     nextId: 1,

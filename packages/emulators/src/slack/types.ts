@@ -22,7 +22,19 @@ export interface Metadata {
 export interface StoredFile {
   readonly id: string;
   readonly name: string;
+  /** What people see for a name. */
+  readonly title?: string;
   readonly mimetype: string;
+  /** Bytes. */
+  readonly size?: number;
+  /** Who brought it. */
+  readonly userId?: string;
+  /** `hosted` unless told. */
+  readonly mode?: 'hosted' | 'external' | 'tombstone' | 'hidden_by_limit' | 'canvas';
+  /** Where it is, of one that is not in Slack. */
+  readonly externalUrl?: string;
+  /** An event tells nothing of it but its id: it is of another organisation. */
+  readonly isForeign?: true;
 }
 
 /** @see https://docs.slack.dev/reference/events/message */

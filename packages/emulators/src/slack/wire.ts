@@ -1,10 +1,12 @@
+import type { Files } from './files.js';
 import type { Named } from './markup.js';
 import type { WorkspaceState } from './state.js';
-import type { StoredChannel, StoredMessage, StoredUser } from './types.js';
+import type { StoredChannel, StoredFile, StoredMessage, StoredUser } from './types.js';
 
 /** A channel, and what it has in common with the others. */
 export interface Place {
   readonly state: WorkspaceState;
+  readonly files: Files;
   readonly channel: StoredChannel;
 }
 
@@ -52,7 +54,7 @@ export function toMessage(
     ts: message.ts,
     ...(message.clientMsgId && { client_msg_id: message.clientMsgId }),
     text: message.text,
-    ...(message.files && { files: message.files.map((file) => toFile(state, file)), upload: false }),
+    ...(message.files && { files: message.files.map((file) => toFile(place.files, file)), upload: false }),
     ...(message.blocks && { blocks: message.blocks }),
     ...(message.edited && { edited: message.edited }),
     ...(metadata && message.metadata && { metadata: message.metadata }),
@@ -108,18 +110,28 @@ const reactionFields = ({ reactions = {} }: StoredMessage) => {
   return { reactions: all.map(([name, users]) => ({ name, users, count: users.length })) };
 };
 
-const toFile = (
-  { team }: WorkspaceState,
-  { id, name, mimetype }: { id: string; name: string; mimetype: string },
-) => ({
-  id,
-  name,
-  title: name,
-  mimetype,
-  filetype: name.split('.').at(-1),
-  mode: 'hosted',
-  url_private: `https://files.slack.com/files-pri/${team.id}-${id}/${name}`,
-});
+/** @see https://docs.slack.dev/reference/objects/file-object */
+export const toFile = (files: Files, file: StoredFile) => {
+  const { id, name, title = name, mimetype, size = 0, userId, mode = 'hosted', externalUrl } = file;
+  if (file.isForeign) return { id, file_access: 'check_file_info' };
+  if (!files.get(id)) return { id, mode: 'tombstone' };
+  if (mode === 'tombstone' || mode === 'hidden_by_limit') return { id, mode };
+  const url = externalUrl ?? files.addressOf(file);
+  return {
+    id,
+    name,
+    title,
+    mimetype,
+    filetype: name.split('.').at(-1),
+    size,
+    user: userId,
+    mode,
+    is_external: mode === 'external',
+    ...(mode === 'external' && { external_type: 'gdrive' }),
+    url_private: url,
+    ...(mode === 'hosted' && { url_private_download: url }),
+  };
+};
 
 /** @see https://docs.slack.dev/reference/objects/user-object */
 export const toUser = ({ team }: WorkspaceState, { id, name, realName, displayName, isBot }: StoredUser) => ({

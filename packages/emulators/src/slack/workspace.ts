@@ -1,4 +1,5 @@
 import type { Changes } from './changes.js';
+import type { Files } from './files.js';
 import { Room } from './room.js';
 import { newId, type WorkspaceState } from './state.js';
 import type { SlackEvent, StoredChannel, StoredUser } from './types.js';
@@ -28,13 +29,15 @@ export class Workspace {
     readonly changes: Changes,
     private readonly now: () => number,
     private readonly emit: (event: SlackEvent) => void,
+    readonly files: Files,
   ) {}
 
   room(channelId: string): Room | undefined {
     const channel = this.state.channels.get(channelId);
     if (!channel) return undefined;
     const room =
-      this.#rooms.get(channelId) ?? new Room(this.state, channel, this.changes, this.now, this.emit);
+      this.#rooms.get(channelId) ??
+      new Room(this.state, channel, this.changes, this.now, this.emit, this.files);
     this.#rooms.set(channelId, room);
     return room;
   }

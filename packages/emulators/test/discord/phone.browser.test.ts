@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sampleFile } from '../../src/shared-file.js';
 import { startDiscord } from './discord.js';
 
 let browser: Browser;
@@ -47,6 +48,28 @@ const violationsOn = async (page: Page): Promise<string[]> => {
 };
 
 describe('the phone with Discord on it', () => {
+  test('sends files, and shows pictures as such and everything else by its name', async () => {
+    const { discord, thread, page, done } = await startPhone();
+    const chosen = ['photo.png', 'prices.txt'].map((name) => ({
+      name,
+      mimeType: name.endsWith('png') ? 'image/png' : 'text/plain',
+      buffer: Buffer.from(sampleFile(name).bytes),
+    }));
+    const picker = page.waitForEvent('filechooser');
+    await page.getByTestId('phone-attach').click();
+    await (await picker).setFiles(chosen);
+    const picture = page.getByTestId('phone-picture').getByRole('img');
+    await picture.waitFor();
+    await expect
+      .poll(() => picture.evaluate((image) => (image as { naturalWidth?: number }).naturalWidth))
+      .toBe(96);
+    expect(await page.getByTestId('phone-file').textContent()).toContain('prices.txt');
+    const sent = discord.messages(thread.id).flatMap(({ files }) => files.map(({ name }) => name));
+    expect(sent).toEqual(['photo.png', 'prices.txt']);
+    expect(await violationsOn(page)).toEqual([]);
+    await done();
+  });
+
   test('shows cards, and a thread is answered, edited and deleted from it', async () => {
     const { discord, thread, page, done } = await startPhone();
     expect(await page.getByTestId('phone-embed').textContent()).toContain('Ada *L*');

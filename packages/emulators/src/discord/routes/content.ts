@@ -18,10 +18,11 @@ export interface Words {
   readonly mentions: readonly string[];
 }
 
-/** What a message says, as a request gives it. @throws DiscordApiError 50006, 50035 */
+/** What a message says, as a request gives it. @param hasFiles it need not say anything @throws DiscordApiError 50006, 50035 */
 export const wordsFrom = (
   body: Readonly<Record<string, unknown>>,
   before?: Omit<Words, 'mentions'>,
+  hasFiles = false,
 ): Words => {
   const { content = before?.content ?? '', embeds = before?.embeds ?? [], flags = before?.flags ?? 0 } = body;
   if (content !== null && typeof content !== 'string') {
@@ -32,7 +33,7 @@ export const wordsFrom = (
     throw invalidForm('content', 'BASE_TYPE_MAX_LENGTH', `Must be ${CONTENT_LENGTH} or fewer in length.`);
   }
   const shown = embedsFrom(embeds ?? []);
-  if (text === '' && shown.length === 0) throw emptyMessage();
+  if (text === '' && shown.length === 0 && !hasFiles) throw emptyMessage();
   if (typeof flags !== 'number' || (flags & ~SETTABLE) !== 0) {
     throw invalidForm('flags', 'MESSAGE_FLAGS_INVALID', 'Invalid flags.');
   }

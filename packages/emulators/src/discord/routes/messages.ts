@@ -1,3 +1,4 @@
+import { attach, attachedTo } from '../attachments.js';
 import {
   anothersMessage,
   invalidForm,
@@ -22,10 +23,12 @@ const NONCE_LENGTH = 25;
 export const messageRoutes: readonly Route[] = [
   {
     name: 'POST /channels/{channel}/messages',
-    run: ({ guild, nonces }, { at, body }) => {
+    run: ({ guild, nonces }, { at, body, files }) => {
       const place = placeAt(guild, at.channel);
       checkMayPost(guild, place);
-      const words = wordsFrom(body);
+      if (files.length > 0) need(guild, 'ATTACH_FILES');
+      const attached = attachedTo(body, files);
+      const words = wordsFrom(body, undefined, attached.length > 0);
       const nonce = nonceFrom(body);
       const known =
         nonce !== undefined && body.enforce_nonce === true ? nonces.find(String(nonce)) : undefined;
@@ -34,6 +37,7 @@ export const messageRoutes: readonly Route[] = [
       const reference = referenceFrom(guild, place, body);
       const message = guild.post({
         ...words,
+        attachments: attach(guild, attached),
         channelId: idOf(place),
         authorId: guild.bot.id,
         ...(nonce === undefined ? {} : { nonce }),
@@ -68,7 +72,10 @@ export const messageRoutes: readonly Route[] = [
       checkActive(place.thread);
       if (message.authorId !== guild.bot.id || message.webhookId !== undefined) throw anothersMessage();
       if (isService(message)) throw systemMessage();
-      return messageObject(guild, guild.edit(message, wordsFrom(body, message)));
+      return messageObject(
+        guild,
+        guild.edit(message, wordsFrom(body, message, message.attachments.length > 0)),
+      );
     },
   },
   {

@@ -1,3 +1,4 @@
+import type { UploadedFile } from '../attachments.js';
 import type { Guild } from '../guild.js';
 import type { Nonces } from '../nonces.js';
 
@@ -14,6 +15,7 @@ export interface RouteInput {
   readonly at: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Readonly<Record<string, unknown>>;
+  readonly files: readonly UploadedFile[];
 }
 
 export interface Route {

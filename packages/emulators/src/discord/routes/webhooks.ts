@@ -1,3 +1,4 @@
+import { attach, attachedTo } from '../attachments.js';
 import {
   invalidWebhookToken,
   threadArchived,
@@ -35,11 +36,13 @@ export const webhookRoutes: readonly Route[] = [
   {
     name: 'POST /webhooks/{webhook}/{token}',
     open: true,
-    run: ({ guild }, { at, query, body }) => {
+    run: ({ guild }, { at, query, body, files }) => {
       const webhook = webhookAt(guild, at);
       const { username } = body;
+      const attached = attachedTo(body, files);
       const message = guild.post({
-        ...wordsFrom(body),
+        ...wordsFrom(body, undefined, attached.length > 0),
+        attachments: attach(guild, attached),
         channelId: placeOf(guild, webhook, query),
         authorId: guild.bot.id,
         webhookId: webhook.id,
@@ -54,7 +57,10 @@ export const webhookRoutes: readonly Route[] = [
     run: ({ guild }, { at, query, body }) => {
       const message = ownMessage(guild, webhookAt(guild, at), at.message, query);
       if (guild.thread(message.channelId)?.archived) throw threadArchived();
-      return messageObject(guild, guild.edit(message, wordsFrom(body, message)));
+      return messageObject(
+        guild,
+        guild.edit(message, wordsFrom(body, message, message.attachments.length > 0)),
+      );
     },
   },
   {

@@ -1,4 +1,4 @@
-import { attachment } from './attachment.js';
+import { attachment, shared } from './attachment.js';
 import { avatar, el, icon, tint } from './dom.js';
 import { onHold } from './menu.js';
 import { richText } from './rich-text.js';
@@ -75,6 +75,7 @@ function contents(message, own, actions) {
       ? attachment(message.file)
       : message.photo && el('div', { class: 'photo', role: 'img', 'aria-label': 'Photo' }),
     words,
+    ...(message.files ?? []).map(shared),
     ...(message.embeds ?? []).map(embed),
     message.reactions.length > 0 && reactions(message),
     meta(message, own),

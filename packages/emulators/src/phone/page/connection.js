@@ -1,6 +1,7 @@
 /**
  * @typedef {{ color: string, text: string, entities: import('../../telegram/types.js').MessageEntity[], footer?: string }} Embed
- * @typedef {import('../../telegram/snapshot.js').PhoneMessage & { embeds?: Embed[], preview?: string }} PhoneMessage
+ * @typedef {{ name: string, size: number, type: string, path: string }} SharedFile
+ * @typedef {import('../../telegram/snapshot.js').PhoneMessage & { embeds?: Embed[], preview?: string, files?: SharedFile[] }} PhoneMessage
  * @typedef {import('../../telegram/snapshot.js').PhoneFile} PhoneFile
  * @typedef {import('../../telegram/snapshot.js').PhonePerson} PhonePerson
  * @typedef {import('../../telegram/snapshot.js').PhoneTopic & { lastMessage?: PhoneMessage, unread: number }} ListedTopic

@@ -1,7 +1,7 @@
 import { initial, part } from './dom.js';
 import { openMenu } from './menu.js';
 import { composer } from './slack-composer.js';
-import { act, follow, threadOf } from './slack-connection.js';
+import { act, follow, share, threadOf } from './slack-connection.js';
 import { day, row } from './slack-message.js';
 import { dayOf } from './time.js';
 
@@ -96,7 +96,10 @@ const channelComposer = composer(part('channel-composer'), {
 const threadComposer = composer(part('thread-composer'), {
   label: 'Reply…',
   people: others,
-  share: () => void attempt('share', { threadTs: current }),
+  share: async (files) => {
+    const threadTs = current;
+    for (const file of files) if (threadTs !== undefined) await tried(() => share(threadTs, file));
+  },
   send: (words, editing) =>
     editing
       ? attempt('edit', { ts: editing.ts, text: words })
@@ -238,10 +241,13 @@ function markRead() {
   act('read', { threadTs: current }).catch(() => {});
 }
 
-/** @param {Parameters<typeof act>} call @returns {Promise<boolean>} */
-async function attempt(...call) {
+/** @param {Parameters<typeof act>} call */
+const attempt = (...call) => tried(() => act(...call));
+
+/** @param {() => Promise<void>} deed @returns {Promise<boolean>} */
+async function tried(deed) {
   try {
-    await act(...call);
+    await deed();
     return true;
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));

@@ -10,7 +10,7 @@ import { el, icon } from './dom.js';
  * @param {string} options.label
  * @param {(words: string, editing: Shown | undefined) => Promise<boolean>} options.send resolves with whether it went out
  * @param {() => readonly SlackPerson[]} options.people whom one can mention
- * @param {(() => void)} [options.share]
+ * @param {(files: readonly File[]) => void} [options.share]
  */
 export function composer(holder, { label, send, people, share }) {
   const text = el('textarea', {
@@ -28,17 +28,29 @@ export function composer(holder, { label, send, people, share }) {
   const notice = el('div', { class: 'notice', hidden: true, 'data-testid': 'phone-context' });
   const plus = el(
     'button',
-    { type: 'button', class: 'plus', 'aria-label': 'Share a photo', 'data-testid': 'phone-attach' },
+    { type: 'button', class: 'plus', 'aria-label': 'Share files', 'data-testid': 'phone-attach' },
     icon('attach'),
   );
   plus.hidden = share === undefined;
-  plus.addEventListener('click', () => share?.());
+  const picker = el('input', {
+    type: 'file',
+    multiple: true,
+    hidden: true,
+    'aria-label': 'Files to share',
+    'data-testid': 'phone-file-input',
+  });
+  plus.addEventListener('click', () => picker.click());
+  picker.addEventListener('change', () => {
+    share?.([...(picker.files ?? [])]);
+    // So that the same file can be chosen once more.
+    picker.value = '';
+  });
   const form = el(
     'form',
     { autocomplete: 'off' },
     offers,
     notice,
-    el('div', { class: 'line' }, plus, text, button),
+    el('div', { class: 'line' }, picker, plus, text, button),
   );
   holder.replaceChildren(form);
 

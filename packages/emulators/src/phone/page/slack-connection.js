@@ -46,16 +46,41 @@ export async function threadOf(ts) {
 
 /**
  * Does something as this phone's owner.
- * @param {'say' | 'type' | 'edit' | 'delete' | 'react' | 'share' | 'read'} name
+ * @param {'say' | 'type' | 'edit' | 'delete' | 'react' | 'read'} name
  * @param {Record<string, unknown>} input
  * @throws Error with what to tell the person
  */
 export async function act(name, input) {
-  const response = await fetch(address(name), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(input),
-  }).catch(() => {
+  await done(
+    fetch(address(name), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(input),
+    }),
+  );
+}
+
+/** Where the page gets a file. @param {string} id */
+export const fileAt = (id) => address('file', { id });
+
+/**
+ * Shares a file as this phone's owner.
+ * @param {string} threadTs
+ * @param {File} file
+ * @throws Error with what to tell the person
+ */
+export const share = (threadTs, file) =>
+  done(
+    fetch(address('file', { threadTs, name: file.name, type: file.type }), {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: file,
+    }),
+  );
+
+/** @param {Promise<Response>} asked */
+async function done(asked) {
+  const response = await asked.catch(() => {
     throw new Error('No connection. Try again in a moment.');
   });
   if (!response.ok) throw new Error((await response.json().catch(() => ({}))).error ?? 'That did not work.');

@@ -1,6 +1,7 @@
 import { el, icon, initial } from './dom.js';
 import { onHold } from './menu.js';
 import { wordsOf } from './slack-blocks.js';
+import { fileAt } from './slack-connection.js';
 import { dayOf, isoOf, timeOf } from './time.js';
 
 /**
@@ -78,11 +79,23 @@ function contents(message, me, options) {
         ...words,
         message.edited && el('span', { class: 'edited', 'data-testid': 'phone-edited' }, '(edited)'),
       ),
-    ...message.files.map((name) => el('div', { class: 'file' }, icon('file'), name)),
+    ...message.files.map(shared),
     message.reactions.length > 0 && reactions(message, me, options),
     !options.inThread && message.replies > 0 && summary(message, options),
   ];
 }
+
+/**
+ * A picture as such, everything else by its name and size.
+ * @param {Shown['files'][number]} file
+ */
+const shared = ({ id, name, size, type }) => {
+  const src = fileAt(id);
+  if (/^image\/(?:png|jpeg|gif|webp)$/.test(type))
+    return el('img', { class: 'picture', src, alt: name, title: name, 'data-testid': 'phone-picture' });
+  const link = { class: 'file', href: src, download: name, 'data-testid': 'phone-file' };
+  return el('a', link, icon('file'), name, el('span', {}, `${Math.ceil(size / 1000)} KB`));
+};
 
 /**
  * @param {Shown} message

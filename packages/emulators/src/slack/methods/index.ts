@@ -1,5 +1,6 @@
 import { getPermalink, postMessage, remove, update } from './chat.js';
 import { history, info, join, replies } from './conversations.js';
+import { completeUploadExternal, deleteFile, fileInfo, getUploadURLExternal } from './files.js';
 import { addReaction, authTest, openConnection, removeReaction, usersInfo } from './general.js';
 import type { MethodEntry } from './method.js';
 
@@ -16,6 +17,10 @@ const METHODS: Readonly<Record<string, MethodEntry>> = {
   'conversations.info': { method: info, scopes: ['channels:read', 'groups:read'] },
   'conversations.join': { method: join, scopes: ['channels:join'] },
   'conversations.replies': { method: replies, scopes: ['channels:history', 'groups:history'] },
+  'files.completeUploadExternal': { method: completeUploadExternal, scopes: ['files:write'] },
+  'files.delete': { method: deleteFile, scopes: ['files:write'] },
+  'files.getUploadURLExternal': { method: getUploadURLExternal, scopes: ['files:write'] },
+  'files.info': { method: fileInfo, scopes: ['files:read'] },
   'reactions.add': { method: addReaction, scopes: ['reactions:write'] },
   'reactions.remove': { method: removeReaction, scopes: ['reactions:write'] },
   'users.info': { method: usersInfo, scopes: ['users:read'] },

@@ -1,5 +1,6 @@
 import { isObject, type Params } from '../../telegram/params.js';
 import { SlackApiError } from '../errors.js';
+import type { Files } from '../files.js';
 import type { Room } from '../room.js';
 import type { WorkspaceState } from '../state.js';
 import type { StoredMessage } from '../types.js';
@@ -8,6 +9,7 @@ import type { Workspace } from '../workspace.js';
 export interface MethodContext {
   readonly state: WorkspaceState;
   readonly workspace: Workspace;
+  readonly files: Files;
   /** A new address for Socket Mode. */
   readonly connectionUrl: () => string;
 }
