@@ -57,7 +57,7 @@ it('what the visitor sends is on every phone: a picture as a picture, a document
   await done();
 });
 
-it.each(['telegram'] as const)('what the team sends from %s is in the widget and on the other phones', async (platform) => {
+it.each(PLATFORMS)('what the team sends from %s is in the widget and on the other phones', async (platform) => {
   const { page, widget, phones, image, done } = await begin();
   await widget.write('What does it look like?');
   for (const each of PLATFORMS) await phones[each].sees('What does it look like?');

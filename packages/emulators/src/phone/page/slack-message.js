@@ -92,7 +92,11 @@ function contents(message, me, options) {
 const shared = ({ id, name, size, type }) => {
   const src = fileAt(id);
   if (/^image\/(?:png|jpeg|gif|webp)$/.test(type))
-    return el('img', { class: 'picture', src, alt: name, title: name, 'data-testid': 'phone-picture' });
+    return el(
+      'a',
+      { class: 'picture', href: src, target: '_blank', 'data-testid': 'phone-picture' },
+      el('img', { src, alt: name, title: name }),
+    );
   const link = { class: 'file', href: src, download: name, 'data-testid': 'phone-file' };
   return el('a', link, icon('file'), name, el('span', {}, `${Math.ceil(size / 1000)} KB`));
 };
