@@ -1,6 +1,7 @@
 import { DiscordEmulator, type DiscordEmulatorOptions } from '@pocketping/emulators';
 import type { BridgeMode } from '@pocketping/testing';
 import { DiscordBridge } from '../src/index.js';
+import { FILE_BYTES } from '../src/limits.js';
 import type { Settings } from '../src/settings.js';
 import { severable, sharedProbe, threadProbe } from './probe.js';
 
@@ -12,6 +13,8 @@ const botTo = async (emulator: DiscordEmulatorOptions, useThreads: boolean) => {
   return { discord, line, bridge };
 };
 
+const FILES = { posts: FILE_BYTES, gone: '1/2/3' };
+
 /** Every kind of place that the settings know, in each of its forms. */
 const MODES: Readonly<Record<Settings['kind'], readonly BridgeMode[]>> = {
   threads: [
@@ -19,6 +22,7 @@ const MODES: Readonly<Record<Settings['kind'], readonly BridgeMode[]>> = {
       name: 'DiscordBridge with threads in a text channel',
       column: 'threads',
       receipts: true,
+      files: FILES,
       catchUp: true,
       overtaking: 'deletions too',
       create: async () => {
@@ -30,6 +34,7 @@ const MODES: Readonly<Record<Settings['kind'], readonly BridgeMode[]>> = {
       name: 'DiscordBridge with threads in a forum channel',
       column: 'threads',
       receipts: true,
+      files: FILES,
       catchUp: true,
       overtaking: 'deletions too',
       create: async () => {
@@ -43,6 +48,7 @@ const MODES: Readonly<Record<Settings['kind'], readonly BridgeMode[]>> = {
       name: 'DiscordBridge without threads',
       column: '`useThreads: false`',
       receipts: true,
+      files: FILES,
       catchUp: true,
       overtaking: 'deletions too',
       threadless: true,

@@ -1,6 +1,6 @@
 import type { Bridge, BridgeHost, Inbound, MessageRef, ThreadRef } from '@pocketping/core';
 import type { DiscordEmulator, DiscordMessage } from '@pocketping/emulators';
-import type { Live, PlatformFault, PlatformProbe, Reading, SeenMessage } from '@pocketping/testing';
+import type { Live, PlatformFault, PlatformProbe, Reading, SeenMessage, SentFile } from '@pocketping/testing';
 
 type Line = ReturnType<typeof severable>;
 
@@ -63,10 +63,17 @@ export const threadProbe = (discord: DiscordEmulator, line: Line, bridge: Bridge
     },
     // A forum does not let a thread begin without a message, which has the thread's id.
     messages: async ({ threadId }) =>
-      discord
-        .messages(threadId)
-        .filter(({ id, type }) => type === 'text' && id !== threadId)
-        .map((message) => ({ ref: refOf(message), text: textOf(message), ...shown(message) })),
+      Promise.all(
+        discord
+          .messages(threadId)
+          .filter(({ id, type }) => type === 'text' && id !== threadId)
+          .map(async (message) => ({
+            ref: refOf(message),
+            text: textOf(message),
+            ...shown(message),
+            ...(await fileOf(message)),
+          })),
+      ),
     readings: async () =>
       discord
         .threads()
@@ -75,6 +82,13 @@ export const threadProbe = (discord: DiscordEmulator, line: Line, bridge: Bridge
       const written = ada.type(threadId, text, { replyTo: replyTo?.platformId });
       told.did('message', written.id);
       return refOf(written);
+    },
+    files: {
+      send: async ({ threadId }, file, caption) => {
+        const sent = ada.sendFile(threadId, shared(file), caption);
+        told.did('message', sent.id);
+        return refOf(sent);
+      },
     },
     edit: async ({ platformId }, text) => {
       ada.edit(platformId, text);
@@ -114,18 +128,29 @@ export const sharedProbe = (
     threads: async () => [],
     thread: async () => ({ typing: isTyping(discord, channelId) }),
     messages: async (thread) =>
-      messagesOf(thread).map((message) => ({
-        ref: refOf(message),
-        ...(message.from.isBot && HEADING.test(message.text) && { heading: headingOf(message) }),
-        text: message.from.isBot ? bodyOf(message) : message.text,
-        ...shown(message),
-      })),
+      Promise.all(
+        messagesOf(thread).map(async (message) => ({
+          ref: refOf(message),
+          ...(message.from.isBot && HEADING.test(message.text) && { heading: headingOf(message) }),
+          text: message.from.isBot ? bodyOf(message) : message.text,
+          ...shown(message),
+          ...(await fileOf(message)),
+        })),
+      ),
     readings: async () => discord.messages(channelId).flatMap(readingsOf),
     write: async (thread, text, { replyTo } = {}) => {
       const newest = messagesOf(thread).findLast(({ from }) => from.isBot)?.id;
       const written = ada.type(channelId, text, { replyTo: replyTo ? replyTo.platformId : newest });
       told.did('message', written.id);
       return refOf(written);
+    },
+    files: {
+      send: async (thread, file, caption) => {
+        const newest = messagesOf(thread).findLast(({ from }) => from.isBot)?.id;
+        const sent = ada.sendFiles(channelId, [shared(file)], caption, { replyTo: newest });
+        told.did('message', sent.id);
+        return refOf(sent);
+      },
     },
     edit: async ({ platformId }, text) => {
       ada.edit(platformId, text);
@@ -137,6 +162,18 @@ export const sharedProbe = (
     },
     removeThread: () => Promise.reject(new Error('there are no threads here')),
   };
+};
+
+const shared = ({ name, mimeType, bytes }: SentFile) => ({
+  name,
+  type: mimeType,
+  bytes: new Uint8Array(bytes),
+});
+
+const fileOf = async ({ files: [file] }: DiscordMessage): Promise<Pick<SeenMessage, 'file'>> => {
+  if (!file) return {};
+  const bytes = new Uint8Array(await (await fetch(file.url)).arrayBuffer());
+  return { file: { name: file.name, bytes, picture: file.type.startsWith('image/') } };
 };
 
 const shown = (message: DiscordMessage): Pick<SeenMessage, 'ours' | 'replyTo'> => ({

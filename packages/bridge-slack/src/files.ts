@@ -7,6 +7,19 @@ import { blocksOf, type Run } from './markup.js';
 export const isTaken = ({ status, size }: NoteAttachment): boolean =>
   status === 'ready' && size > 0 && size <= FILE_BYTES;
 
+/** Slack is told nothing of a file but its name: a picture whose name does not say that it is one would not be shown. */
+export const fileNameOf = ({ name, mimeType }: NoteAttachment): string => {
+  const ending = ENDINGS[mimeType];
+  return ending === undefined || /\.\w+$/.test(name) ? name : `${name}.${ending}`;
+};
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+};
+
 /** A line about a file that is not shown: what it is, and where it is to be had. */
 export const fileRuns = ({ name, size, status, link }: NoteAttachment): Run[] => [
   { text: `📎 ${shortened(oneLine(name), NAME_LENGTH)}` },

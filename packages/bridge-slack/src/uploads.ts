@@ -1,6 +1,7 @@
 import { BridgeError, type NoteAttachment, type PostCall, type ThreadRef } from '@pocketping/core';
 import type { KnownBlock } from '@slack/web-api';
 import { isRefusal } from './errors.js';
+import { fileNameOf } from './files.js';
 import type { Slack } from './slack.js';
 import { traced } from './traces.js';
 import type { Transfer } from './transfer.js';
@@ -83,7 +84,7 @@ export class Uploads {
     let begun = false;
     try {
       const { upload_url, file_id } = await this.slack.ask(
-        (web) => web.files.getUploadURLExternal({ filename: file.name, length: file.size }),
+        (web) => web.files.getUploadURLExternal({ filename: fileNameOf(file), length: file.size }),
         signal,
       );
       begun = true;

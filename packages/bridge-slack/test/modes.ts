@@ -1,6 +1,7 @@
 import { SlackEmulator } from '@pocketping/emulators';
 import type { BridgeMode } from '@pocketping/testing';
 import { SlackBridge, type SlackBridgeOptions } from '../src/index.js';
+import { FILE_BYTES } from '../src/limits.js';
 import type { Ear, Settings } from '../src/settings.js';
 import { callable, OFTEN } from './callable.js';
 import { channelProbe, severable, webhookProbe } from './probe.js';
@@ -22,6 +23,7 @@ const BOT = {
   receipts: true,
   catchUp: true,
   overtaking: 'deletions too',
+  files: { posts: FILE_BYTES, gone: 'F0000000000' },
 } as const satisfies Partial<BridgeMode>;
 
 /** A bot by its ear, and what is no bot. */

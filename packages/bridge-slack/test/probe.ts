@@ -42,7 +42,7 @@ export const channelProbe = (slack: SlackEmulator, line: Line): PlatformProbe =>
   });
   const parents = () => slack.messages().filter(({ from, deleted }) => from.isBot && !deleted);
   return {
-    ...accidents(slack, line, 'chat.postMessage'),
+    ...accidents(slack, line, ['chat.postMessage', 'files.completeUploadExternal']),
     disorder: {
       deliverTimes: (times) => slack.deliverTimes(times),
       replay: () => {
@@ -63,10 +63,15 @@ export const channelProbe = (slack: SlackEmulator, line: Line): PlatformProbe =>
         text: message.text,
         ours: message.from.isBot,
         ...receiptOf(message),
+        ...fileOf(slack, message),
       })),
     readings: async () =>
       parents().flatMap((parent) => [parent, ...slack.thread(parent.ts)].flatMap(readingsOf)),
     write: async ({ threadId }, text) => refOf(ada.type(threadId, text)),
+    files: {
+      send: async ({ threadId }, { name, mimeType, bytes }, caption) =>
+        refOf(ada.share(threadId, { name, type: mimeType, bytes: new Uint8Array(bytes) }, caption)),
+    },
     edit: async ({ platformId }, text) => {
       ada.edit(platformId, text);
     },
@@ -74,6 +79,17 @@ export const channelProbe = (slack: SlackEmulator, line: Line): PlatformProbe =>
     removeThread: async ({ threadId }) => slack.deleteThread(threadId),
   };
 };
+
+const fileOf = (slack: SlackEmulator, { files: [file] }: SlackSeen): Pick<SeenMessage, 'file'> =>
+  file
+    ? {
+        file: {
+          name: file.name,
+          bytes: new Uint8Array(slack.fileBytes(file.id)),
+          picture: file.type.startsWith('image/'),
+        },
+      }
+    : {};
 
 const readingsOf = ({ from, readings }: SlackSeen): Reading[] =>
   from.isBot ? readings.map(({ text, live }) => ({ text, live: live.map(liveOf) })) : [];
@@ -102,7 +118,7 @@ export const webhookProbe = (slack: SlackEmulator, line: Line): PlatformProbe =>
   });
   const refused = () => Promise.reject(new Error('nothing is heard here'));
   return {
-    ...accidents(slack, line, 'incoming-webhook'),
+    ...accidents(slack, line, ['incoming-webhook']),
     operator: { id: ada.user.id, name: 'Ada' },
     threads: async () => [],
     thread: async () => ({}),
@@ -127,14 +143,19 @@ const tagOf = ({ threadId }: ThreadRef): string => `#c${threadId.slice(-5)}`;
 const accidents = (
   slack: SlackEmulator,
   { sever }: Line,
-  method: string,
+  method: readonly string[],
 ): Pick<PlatformProbe, 'fail' | 'unconfirmed' | 'close'> => ({
   fail: async (fault) => strike(slack, fault, sever, method),
   unconfirmed: async () => slack.pendingEvents,
   close: () => slack.close(),
 });
 
-const strike = (slack: SlackEmulator, fault: PlatformFault, sever: () => void, method: string): void => {
+const strike = (
+  slack: SlackEmulator,
+  fault: PlatformFault,
+  sever: () => void,
+  method: readonly string[],
+): void => {
   switch (fault.kind) {
     case 'rate_limited':
       slack.fault({ kind: 'rate_limit', method, retryAfter: fault.retryAfterMs / 1000 });

@@ -163,6 +163,17 @@ export class SlackEmulator {
     return repliesIn(this.#room(channelId), threadTs);
   }
 
+  /**
+   * What is in a file.
+   * @param id as of a message's `files`
+   * @throws RangeError if there is no such file
+   */
+  fileBytes(id: string): Uint8Array {
+    const bytes = this.#room().files.bytesOf(id);
+    if (!bytes) throw new RangeError(`there is no file ${id}`);
+    return bytes;
+  }
+
   /** A message, even a deleted one. */
   message(ts: string, channelId?: string): SlackSeen | undefined {
     return messageAt(this.#room(channelId), ts);

@@ -70,7 +70,11 @@ const fileIn = (rooms: Rooms, room: Room, id: string): ScreenFile | undefined =>
     .find((each) => each?.id === id);
   const bytes = file && rooms.files.bytesOf(id);
   if (!file || !bytes) return undefined;
-  return { name: file.name, mimeType: file.isPhoto ? photoType(bytes) : file.mimeType, bytes: new Uint8Array(bytes) };
+  return {
+    name: file.name,
+    mimeType: file.isPhoto ? photoType(bytes) : file.mimeType,
+    bytes: new Uint8Array(bytes),
+  };
 };
 
 const whyNot = (error: unknown): string => {
