@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { Ask, FromServer, LogLine, Measurement, ServerSettings } from './messages.js';
 
 /** A server in a process of its own. */
@@ -36,6 +37,12 @@ export class ServerProcess {
     });
     // Whoever kills it on purpose need not wait for it to listen.
     this.listening.catch(() => {});
+  }
+
+  /** The most memory that it has had, in bytes. @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
+  get peakBytes(): number {
+    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
   }
 
   /** What it wrote where a process writes its last words. */
