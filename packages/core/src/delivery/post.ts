@@ -1,5 +1,6 @@
 import { bytesOf } from '../attachments/open.js';
-import { BridgeError } from '../errors.js';
+import { BridgeError, PocketPingError } from '../errors.js';
+import type { Attachment } from '../model/index.js';
 import type { MessageRef, Part, PostedRef } from '../ports/index.js';
 import { awaitLastAttempt, isLastAttempt, noteDoubt } from './doubt.js';
 import { type Lane, threadRef } from './lane.js';
@@ -61,7 +62,7 @@ export const postPart = async (lane: Lane, part: Part, posting: Posting): Promis
             signal,
             ...(replyTo && { replyTo }),
             ...(mayBeThere && { repeated: true }),
-            ...(file && { open: () => bytesOf(lane.engine, file.id) }),
+            ...(file && { open: () => opened(lane, file) }),
           }),
         file && FILE_MS,
       );
@@ -79,6 +80,19 @@ export const postPart = async (lane: Lane, part: Part, posting: Posting): Promis
         repeated = true;
       } else throw error;
     }
+  }
+};
+
+/** What is no longer in the store never comes back: the message is then refused like one that the platform does not take. */
+const opened = async (
+  { engine }: Lane,
+  { id, name }: Pick<Attachment, 'id' | 'name'>,
+): Promise<ReadableStream<Uint8Array>> => {
+  try {
+    return await bytesOf(engine, id);
+  } catch (cause) {
+    if (!PocketPingError.isInstance(cause) || cause.code !== 'not_found') throw cause;
+    throw new BridgeError('invalid', `${name} is no longer in the store of files.`, { cause });
   }
 };
 

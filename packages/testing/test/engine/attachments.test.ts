@@ -229,6 +229,28 @@ describe('a file of the visitor’s', () => {
     vi.restoreAllMocks();
   });
 
+  it('that is lost from the store holds up nothing: its message is a dead letter', async () => {
+    const { bring, send, say, store, clock, bridge, pp } = await withFiles();
+    const { id } = await bring('a.png', PNG);
+    await send('Look!', [id]);
+    for (const file of store.ids) await store.remove(file);
+    await say('Anybody there?');
+    await clock.advance(10_000);
+    expect(bridge.shown().join()).toContain('Anybody there?');
+    expect(await pp.listDeadLetters()).toMatchObject([
+      { error: expect.stringContaining('a.png is no longer in the store of files.') },
+    ]);
+  });
+
+  it('waits for a store that does not answer', async () => {
+    const { bring, send, store, clock, bridge } = await withFiles();
+    const { id } = await bring('a.png', PNG);
+    vi.spyOn(store, 'open').mockRejectedValueOnce(new Error('no route to the store'));
+    await send('', [id]);
+    await clock.advance(10_000);
+    expect(bridge.posts.at(-1)?.file?.name).toBe('a.png');
+  });
+
   it('is not taken where there is no place for it', async () => {
     const { pp, actor, sessionId } = await begin();
     const announced = pp.conversation.announce(actor, { sessionId, name: 'a', size: 1 });
