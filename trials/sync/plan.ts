@@ -46,6 +46,8 @@ export interface Saying {
   readonly answers?: number;
   /** The platform tells of the edit first. */
   readonly editFirst: boolean;
+  /** It comes with a file. */
+  readonly withFile: boolean;
 }
 
 export interface Command {
@@ -110,6 +112,7 @@ const sayingOf = (
   const edits: number[] = [];
   // What was typed as a command stays what it is: an edit of it is answered, and changes nothing.
   while (!isNote && edits.length < 3 && random.chance(0.16)) edits.push(later(edits.at(-1) ?? at));
+  const withFile = operator !== undefined && !isNote && random.chance(0.12);
   const removal = random.chance(0.07) ? later(edits.at(-1) ?? at) : undefined;
   const words = operator ? TEAMS_WORDS : VISITORS_WORDS;
   return {
@@ -123,7 +126,8 @@ const sayingOf = (
     ),
     edits,
     ...(removal !== undefined && { removal }),
-    editFirst: operator !== undefined && edits.length > 0 && random.chance(0.3),
+    editFirst: operator !== undefined && !withFile && edits.length > 0 && random.chance(0.3),
+    withFile,
   };
 };
 

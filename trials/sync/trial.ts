@@ -189,6 +189,7 @@ const lastWord = (number: number, session: number): Saying => ({
   texts: [`${tokenOf(number, 0)} is anybody there?`],
   edits: [],
   editFirst: false,
+  withFile: false,
 });
 
 /** Everybody has heard everything, and nothing is left to do, for a while: what is told late may make something to do again. */
@@ -239,6 +240,12 @@ const unrest = async ({ plan, visitors, ledger, apps, endpoint }: Scene): Promis
   const { bridges } = (await (await fetch(`${endpoint}/health`)).json()) as Health;
   const bridge = bridges.find(({ state, backlog }) => state !== 'up' || backlog > 0);
   if (bridge) return JSON.stringify(bridge);
+  const waiting = visitors.findIndex(({ client }) =>
+    client
+      .state()
+      .messages.some(({ attachments = [] }) => attachments.some(({ status }) => status === 'fetching')),
+  );
+  if (waiting >= 0) return `visitor ${waiting} waits for a file`;
   const contents = visitors.map(
     ({ client }) => new Set(client.state().messages.map(({ content }) => content)),
   );

@@ -35,3 +35,13 @@ export const TEAMS_WORDS = [
   'jistě 🦒',
   `long: ${'word '.repeat(40).trim()}`,
 ] as const;
+
+/** The file that somebody sends with an utterance. */
+export const fileOf = ({
+  number,
+}: {
+  readonly number: number;
+}): { name: string; bytes: Uint8Array<ArrayBuffer> } => ({
+  name: `file-${number}.txt`,
+  bytes: new TextEncoder().encode(`What belongs to utterance ${number}. `.repeat(1 + (number % 500))),
+});

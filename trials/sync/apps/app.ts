@@ -11,6 +11,8 @@ export interface App {
   threadOf(sessionId: string): string | undefined;
   /** @returns the message's id */
   type(who: string, thread: string, text: string, replyTo?: string): string;
+  /** The same with a file. @returns the message's id */
+  send(who: string, thread: string, text: string, file: SentFile, replyTo?: string): string;
   edit(who: string, thread: string, id: string, text: string): void;
   /** Deletes what somebody wrote, so that the visitor does not see it any more either. */
   erase(who: string, thread: string, id: string): void;
@@ -48,6 +50,11 @@ export interface App {
   close(): Promise<void>;
 }
 
+export interface SentFile {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 export interface SeenThread {
   readonly id: string;
   readonly sessionId: string | undefined;
@@ -61,7 +68,13 @@ export interface SeenMessage {
   /** Everything that can be read of it. */
   readonly text: string;
   readonly replyTo?: string;
+  /** The name and the size of what it shows besides. */
+  readonly file?: string;
 }
+
+/** By which a file is known again. */
+export const fileSeen = ({ name, size }: { readonly name?: string; readonly size: number }): string =>
+  `${name} ${size}`;
 
 export interface SeenCall {
   readonly call: CallName | 'other';

@@ -14,8 +14,8 @@ const UNHEARD: ReadonlySet<FaultKind> = new Set([
 export const isUnheard = (faults: readonly FaultKind[]): boolean => faults.some((kind) => UNHEARD.has(kind));
 
 /** A platform's names for them. */
-export type CallNames = Readonly<Record<Exclude<CallName, 'any'>, string>>;
+export type CallNames = Readonly<Record<Exclude<CallName, 'any'>, readonly string[]>>;
 
 /** Which call one of a platform's is, by the platform's names for them. */
 export const callNamed = (names: CallNames, name: string): SeenCall['call'] =>
-  (Object.keys(names) as (keyof typeof names)[]).find((call) => names[call] === name) ?? 'other';
+  (Object.keys(names) as (keyof typeof names)[]).find((call) => names[call].includes(name)) ?? 'other';

@@ -1,14 +1,14 @@
 import { type DiscordCall, DiscordEmulator, type DiscordMessage } from '@pocketping/emulators';
-import type { App, SeenCall, SeenMessage } from './app.js';
+import { type App, fileSeen, type SeenCall, type SeenMessage } from './app.js';
 import { type CallNames, callNamed, isUnheard } from './calls.js';
 import { ownerOf, Threads, type Whose } from './threads.js';
 import { troubling } from './troubling.js';
 
 const ROUTES: CallNames = {
-  post: 'POST /channels/{channel}/messages',
-  edit: 'PATCH /channels/{channel}/messages/{message}',
-  remove: 'DELETE /channels/{channel}/messages/{message}',
-  open: 'POST /channels/{channel}/threads',
+  post: ['POST /channels/{channel}/messages'],
+  edit: ['PATCH /channels/{channel}/messages/{message}'],
+  remove: ['DELETE /channels/{channel}/messages/{message}'],
+  open: ['POST /channels/{channel}/threads'],
 };
 
 /** How long nobody reaches the gateway. */
@@ -25,6 +25,8 @@ export const discordApp = async (whose: Whose): Promise<App> => {
     settings: { botToken, channelId, apiRoot },
     threadOf: (sessionId) => threads.newestOf(sessionId),
     type: (who, thread, text, replyTo) => discord.operator(who).type(thread, text, { replyTo }).id,
+    send: (who, thread, text, file, replyTo) =>
+      discord.operator(who).sendFiles(thread, [file], text, { replyTo }).id,
     edit: (who, _, id, text) => discord.operator(who).edit(id, text),
     erase: (who, _, id) => discord.operator(who).delete(id),
     command: (who, thread, name, args = '') =>
@@ -87,6 +89,7 @@ const seen = (message: DiscordMessage): SeenMessage => ({
   byBot: message.from.isBot,
   text: textOf(message),
   ...(message.replyTo && { replyTo: message.replyTo.id }),
+  ...(message.files[0] && { file: fileSeen(message.files[0]) }),
 });
 
 const callOf = ({ route, path, body, at, faults }: DiscordCall): SeenCall => ({

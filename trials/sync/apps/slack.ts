@@ -1,15 +1,15 @@
 import { type SlackCall, SlackEmulator, type SlackSeen } from '@pocketping/emulators';
-import type { App, SeenCall, SeenMessage } from './app.js';
+import { type App, fileSeen, type SeenCall, type SeenMessage } from './app.js';
 import { type CallNames, callNamed, isUnheard } from './calls.js';
 import { ownerOf, Threads, type Whose } from './threads.js';
 import { troubling } from './troubling.js';
 
 /** A thread is begun by a post, too. */
 const METHODS: CallNames = {
-  post: 'chat.postMessage',
-  edit: 'chat.update',
-  remove: 'chat.delete',
-  open: 'chat.postMessage',
+  post: ['chat.postMessage', 'files.completeUploadExternal'],
+  edit: ['chat.update'],
+  remove: ['chat.delete'],
+  open: ['chat.postMessage'],
 };
 
 /** The platform waits a minute, and then five, before it tells something again. Here it is a tenth of that. */
@@ -31,6 +31,7 @@ export const slackApp = async (seed: number, whose: Whose): Promise<App> => {
     threadOf: (sessionId) => threads.newestOf(sessionId),
     // There are no replies within a thread.
     type: (who, thread, text) => person(who).type(thread, text).ts,
+    send: (who, thread, text, file) => person(who).share(thread, file, text).ts,
     edit: (who, _, id, text) => person(who).edit(id, text),
     erase: (who, _, id) => person(who).delete(id),
     command: (who, thread, name, args = '') =>
@@ -87,12 +88,18 @@ const isParent = (message: SlackSeen): boolean => message.from.isBot && message.
 const postsIn = (replies: readonly SlackSeen[]): string[] =>
   replies.flatMap(({ from, text }) => (from.isBot ? [text] : []));
 
-const seen = ({ ts, from, text }: SlackSeen): SeenMessage => ({ id: ts, byBot: from.isBot, text });
+const seen = ({ ts, from, text, files: [file] }: SlackSeen): SeenMessage => ({
+  id: ts,
+  byBot: from.isBot,
+  text,
+  ...(file && { file: fileSeen(file) }),
+});
 
 const callOf = ({ method, params, at, fault }: SlackCall): SeenCall => {
   const faults = fault === undefined ? [] : [fault];
   return {
-    call: method === METHODS.post && params.thread_ts === undefined ? 'open' : callNamed(METHODS, method),
+    call:
+      method === 'chat.postMessage' && params.thread_ts === undefined ? 'open' : callNamed(METHODS, method),
     thread: String(params.thread_ts ?? ''),
     text: `${String(params.text ?? '')} ${String(params.blocks ?? '')}`,
     at,

@@ -1,14 +1,14 @@
 import { type PhoneMessage, type TelegramCall, TelegramEmulator } from '@pocketping/emulators';
-import type { App, SeenCall, SeenMessage } from './app.js';
+import { type App, fileSeen, type SeenCall, type SeenMessage } from './app.js';
 import { type CallNames, callNamed, isUnheard } from './calls.js';
 import { ownerOf, Threads, type Whose } from './threads.js';
 import { troubling } from './troubling.js';
 
 const METHODS: CallNames = {
-  post: 'sendMessage',
-  edit: 'editMessageText',
-  remove: 'deleteMessage',
-  open: 'createForumTopic',
+  post: ['sendMessage', 'sendDocument'],
+  edit: ['editMessageText'],
+  remove: ['deleteMessage'],
+  open: ['createForumTopic'],
 };
 
 /** Telegram takes markup that it cannot read for nothing else. */
@@ -28,6 +28,13 @@ export const telegramApp = async (seed: number, whose: Whose): Promise<App> => {
     type: (who, topic, text, replyTo) =>
       String(
         person(who).type(Number(topic), text, replyTo === undefined ? {} : { replyTo: Number(replyTo) }).id,
+      ),
+    send: (who, topic, caption, file, replyTo) =>
+      String(
+        person(who).sendFile(Number(topic), file, {
+          caption,
+          ...(replyTo !== undefined && { replyTo: Number(replyTo) }),
+        }).id,
       ),
     edit: (who, _, id, text) => person(who).edit(Number(id), text),
     // Bots are not told of deletions: whoever wants the visitor to see it asks the bot first.
@@ -76,19 +83,20 @@ const isThere = (telegram: TelegramEmulator, id: number): boolean => {
 const postsIn = (messages: readonly PhoneMessage[]): string[] =>
   messages.flatMap(({ from, text }) => (from.isBot ? [text] : []));
 
-const isSaid = ({ type }: PhoneMessage): boolean => type === 'text';
+const isSaid = ({ type, file }: PhoneMessage): boolean => type === 'text' || file !== undefined;
 
-const seen = ({ id, from, text, replyTo }: PhoneMessage): SeenMessage => ({
+const seen = ({ id, from, text, replyTo, file }: PhoneMessage): SeenMessage => ({
   id: String(id),
   byBot: from.isBot,
   text,
   ...(replyTo && { replyTo: String(replyTo.id) }),
+  ...(file && { file: fileSeen(file) }),
 });
 
 const callOf = ({ method, params, at, faults = [] }: TelegramCall): SeenCall => ({
   call: callNamed(METHODS, method),
   thread: String(params.message_thread_id ?? ''),
-  text: String(params.text ?? ''),
+  text: String(params.text ?? params.caption ?? ''),
   at,
   faults,
   unheard: isUnheard(faults),

@@ -1,6 +1,7 @@
 import type { Message, StoragePort } from '@pocketping/core';
 import type { Said } from '../ledger.js';
 import { HELD_MS } from '../troubles.js';
+import { fileOf } from '../words.js';
 import type { Case, Evidence, Stored } from './evidence.js';
 
 const ALL = 1_000_000;
@@ -92,7 +93,20 @@ const checkMessage = (found: Case, said: Said, message: Message, what: string): 
     wrong(
       `${what} should say "${expected}": ${message.content} (version ${message.version}, edited ${message.editedAt})`,
     );
+  if (said.saying.withFile) checkFile(said, message, what, wrong);
   if (operator === undefined || message.replyTo !== undefined) checkAnswered(found, said, message, what);
+};
+
+const checkFile = (
+  { saying }: Said,
+  { attachments = [] }: Message,
+  what: string,
+  wrong: Case['wrong'],
+): void => {
+  const { name, bytes } = fileOf(saying);
+  const [file] = attachments;
+  const isIt = file?.name === name && file.size === bytes.length && file.status === 'ready';
+  if (attachments.length !== 1 || !isIt) wrong(`${what} should have ${name}: ${JSON.stringify(attachments)}`);
 };
 
 const isAuthor = ({ saying: { operator }, typed }: Said, { author }: Message): boolean => {

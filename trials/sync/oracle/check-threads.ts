@@ -1,7 +1,7 @@
 import type { Message, MessageLink } from '@pocketping/core';
-import type { App, SeenMessage, SeenThread } from '../apps/app.js';
+import { type App, fileSeen, type SeenMessage, type SeenThread } from '../apps/app.js';
 import type { Said } from '../ledger.js';
-import { tokensIn } from '../words.js';
+import { fileOf, tokensIn } from '../words.js';
 import { describe } from './check-storage.js';
 import type { Case, Stored } from './evidence.js';
 
@@ -88,6 +88,12 @@ const checkShown = (look: Look, message: Message): void => {
   if (!text.includes(message.content)) found.wrong(`${where} should say "${message.content}": ${text}`);
   if (said.typed && !signed(said, message, text)) found.wrong(`${where} does not say by whom: ${text}`);
   checkAnswers(look, said, message, shown);
+  if (said.saying.withFile && !hasLost) {
+    const { name, bytes } = fileOf(said.saying);
+    const file = fileSeen({ name, size: bytes.length });
+    if (!shown.some((post) => post.file === file))
+      found.wrong(`${where} is without ${file}: ${textOf(shown)}`);
+  }
 };
 
 /** Between messages that share a post. What one of them answers stands above it, quoted. */

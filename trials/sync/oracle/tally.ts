@@ -11,6 +11,7 @@ export interface Tally {
   /** Of the team's removals, those that nobody could hear of. */
   readonly answered: number;
   readonly notes: number;
+  readonly files: number;
   readonly commands: number;
   readonly kills: number;
   /** By app: how many calls were struck, and how many were made. */
@@ -44,6 +45,7 @@ export const tallyOf = (found: Case, copies: ReadonlyMap<string, Copies>): Tally
     removed: said.filter(({ removedAt }) => removedAt !== undefined).length,
     answered: said.filter(({ answered }) => answered !== undefined).length,
     notes: said.filter(({ saying }) => saying.isNote).length,
+    files: said.filter(({ saying }) => saying.withFile).length,
     commands: ledger.given.length,
     kills: deaths.length,
     struck: apps
@@ -55,7 +57,7 @@ export const tallyOf = (found: Case, copies: ReadonlyMap<string, Copies>): Tally
     copies: [...copies].map(([app, { posts, threads }]) => `${app} ${posts}+${threads}`).join(', '),
     lostThreads: ledger.lost.length,
   };
-  for (const what of ['edited', 'removed', 'answered', 'notes'] as const) {
+  for (const what of ['edited', 'removed', 'answered', 'notes', 'files'] as const) {
     if (tally[what] === 0) wrong(`nothing was ${what}`);
   }
   return tally;

@@ -2,7 +2,7 @@ import type { App } from '../apps/app.js';
 import type { Ledger, Said } from '../ledger.js';
 import type { Command, Saying } from '../plan.js';
 import type { Timetable } from '../timetable.js';
-import { tokensIn } from '../words.js';
+import { fileOf, tokensIn } from '../words.js';
 
 /** What the team does in one conversation on one platform. */
 export interface Work {
@@ -52,7 +52,11 @@ const say = async (place: Place, saying: Saying): Promise<void> => {
   const [text = ''] = saying.texts;
   const post = saying.answers === undefined || isNote ? undefined : postOf(place, saying.answers);
   const letGo = editFirst ? app.editFirst() : () => {};
-  const id = isNote ? app.command(who, thread, 'note', text) : app.type(who, thread, text, post);
+  const id = isNote
+    ? app.command(who, thread, 'note', text)
+    : saying.withFile
+      ? app.send(who, thread, text, fileOf(saying), post)
+      : app.type(who, thread, text, post);
   const said = ledger.say({
     saying,
     sessionId,
