@@ -22,7 +22,7 @@ export interface Door {
    */
   admit(token: string | undefined, limit: LimitName, caller: Caller): Promise<VisitorActor> | VisitorActor;
   /** Takes from the limit of an address. @throws PocketPingError `rate_limited` */
-  admitUnknown(limit: LimitName, caller: Caller): void;
+  admitUnknown(limit: LimitName, caller: Caller, cost?: number): void;
   /** Takes from a visitor's limit. @returns whether there was something left. */
   take(limit: LimitName, actor: VisitorActor): boolean;
 }
@@ -36,8 +36,8 @@ export function createDoor(engine: Engine, options: HttpOptions): Door {
     notice(headers);
     return addresses.of(remoteAddress, headers['x-forwarded-for']);
   };
-  const spend = (limit: LimitName, key: string) => {
-    const wait = limiter.take(limit, key);
+  const spend = (limit: LimitName, key: string, cost?: number) => {
+    const wait = limiter.take(limit, key, cost);
     if (wait > 0) throw rateLimited(wait);
   };
 
@@ -58,7 +58,7 @@ export function createDoor(engine: Engine, options: HttpOptions): Door {
       const found = authenticate(engine, limiter, token, caller, addressOf);
       return found instanceof Promise ? found.then(spent) : spent(found);
     },
-    admitUnknown: (limit, caller) => spend(limit, addressKey(addressOf(caller))),
+    admitUnknown: (limit, caller, cost) => spend(limit, addressKey(addressOf(caller)), cost),
     take: (limit, actor) => limiter.take(limit, actor.id) === 0,
   };
 }

@@ -11,6 +11,7 @@ import { bearerToken, createDoor, type Door } from './door.js';
 import { failure, validationFailed } from './failure.js';
 import { serveFile } from './files.js';
 import type { Engine, HttpOptions } from './options.js';
+import type { LimitName } from './rate-limits.js';
 import { createRouter, type Match } from './router.js';
 import { type Call, type Route, routes } from './routes.js';
 import { EVENT_STREAM_HEADERS, resumeFrom, streamEvents } from './server-sent-events.js';
@@ -188,6 +189,10 @@ class RunningCall implements Call {
 
   raw(maxBytes: number): IncomingWebhook {
     return { headers: this.input.headers, body: () => this.input.body(maxBytes) };
+  }
+
+  spend(limit: LimitName, cost: number): void {
+    this.door.admitUnknown(limit, this.input, cost);
   }
 
   stream(maxBytes: number): ReadableStream<Uint8Array> {

@@ -17,6 +17,8 @@ export const DEFAULT_RATE_LIMITS = {
   message: { requests: 30, perMs: 10_000 },
   /** `POST /upload`, its bytes, and that they are complete: three for each file. */
   upload: { requests: 60, perMs: 60_000 },
+  /** Bytes of the files that are announced from one address, however many visitors it makes up: here a request is a byte. */
+  uploadedBytes: { requests: 1024 ** 3, perMs: 24 * 60 * 60_000 },
   /** `GET /files/:id`: a page shows many at once. */
   file: { requests: 600, perMs: 60_000 },
   /** Edits and deletions. */
@@ -46,8 +48,8 @@ export type LimitName = keyof typeof DEFAULT_RATE_LIMITS;
 export type RateLimits = false | { readonly [Name in LimitName]?: RateLimit | false };
 
 export interface Limiter {
-  /** Takes one. @returns 0, or the milliseconds after which there will be one. */
-  take(name: LimitName, key: string): number;
+  /** Takes one, or as many as something costs. @returns 0, or the milliseconds after which there will be as many. */
+  take(name: LimitName, key: string, cost?: number): number;
 }
 
 /** Buckets remembered per limit and generation: at most twice as many are in memory. */
@@ -61,7 +63,7 @@ export function createLimiter(clock: Clock, limits: RateLimits = {}): Limiter {
     buckets[name] = limit === false || limits[name] === false ? null : new Buckets(limit);
   }
   return {
-    take: (name, key) => buckets[name]?.take(key, clock.now()) ?? 0,
+    take: (name, key, cost = 1) => buckets[name]?.take(key, clock.now(), cost) ?? 0,
   };
 }
 
@@ -87,7 +89,7 @@ class Buckets {
     this.perMs = perMs;
   }
 
-  take(key: string, now: Instant): number {
+  take(key: string, now: Instant, cost: number): number {
     // What nobody has taken from for the whole time is full again, and need not be remembered.
     if (this.young.size >= GENERATION || now - this.bornAt > this.perMs || now < this.bornAt) {
       this.old = this.young;
@@ -96,7 +98,7 @@ class Buckets {
     }
     const bucket = this.bucket(key, now);
     // A clock that was set back must not lock anybody out for longer than an empty bucket would.
-    const full = Math.min(Math.max(bucket.fullAt, now), now + this.perMs) + this.interval;
+    const full = Math.min(Math.max(bucket.fullAt, now), now + this.perMs) + this.interval * cost;
     const over = full - now - this.perMs;
     if (over > 0) return over;
     bucket.fullAt = full;

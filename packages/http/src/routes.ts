@@ -52,6 +52,8 @@ export interface Call {
   readonly token: string | undefined;
   /** Where the request comes from. */
   address(): string;
+  /** Takes from a limit that counts by address. @throws PocketPingError `rate_limited` */
+  spend(limit: LimitName, cost: number): void;
   /** The body as it comes, as `WireInput` has it. */
   stream(maxBytes: number): ReadableStream<Uint8Array>;
   /** The request as it came, its body unread, for whoever proves it by its headers or its bytes. */
@@ -125,9 +127,10 @@ export const routes: readonly Route[] = [
     reads: 'body',
     limit: 'upload',
     request: protocol.uploadRequest,
-    answer: async ({ engine, actor }, request) => ({
-      json: uploadAnswer(await engine.conversation.announce(actor, request)),
-    }),
+    answer: async (call, request) => {
+      call.spend('uploadedBytes', request.size);
+      return { json: uploadAnswer(await call.engine.conversation.announce(call.actor, request)) };
+    },
   }),
   visitor('PUT', '/upload/:attachmentId', {
     reads: 'stream',

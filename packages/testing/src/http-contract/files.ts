@@ -2,7 +2,7 @@ import { MemoryFileStore, type PocketPingOptions } from '@pocketping/core';
 import { uploadCompleteResponse, uploadResponse, type WireAttachment } from '@pocketping/protocol';
 import { describe, expect, it } from 'vitest';
 import { RawConnection } from './raw.js';
-import type { HttpContract } from './subject.js';
+import type { HttpContract, ServeOptions } from './subject.js';
 import { expectRefusal, type Visitor } from './visitor.js';
 import { openWorld, until } from './world.js';
 
@@ -14,9 +14,9 @@ const POLYGLOT = Buffer.concat([Buffer.from('GIF89a\x01\0\x01\0\0\0\0'), HTML]);
 
 export const describeFiles = (contract: HttpContract): void => {
   describe('files', () => {
-    const open = async (uploads: PocketPingOptions['uploads'] = {}) => {
+    const open = async (uploads: PocketPingOptions['uploads'] = {}, options: ServeOptions = {}) => {
       const store = new MemoryFileStore();
-      const world = await openWorld(contract, {}, () => ({}), { files: store, uploads });
+      const world = await openWorld(contract, options, () => ({}), { files: store, uploads });
       const visitor = await world.visitor();
       return { ...world, store, visitor };
     };
@@ -173,6 +173,20 @@ export const describeFiles = (contract: HttpContract): void => {
       expectRefusal(await refused([all[11]?.id ?? '', all[11]?.id ?? '']), 400, 'validation_failed');
       expectRefusal(await refused([]), 400, 'validation_failed');
       expectRefusal(await refused([most[0] ?? '']), 404, 'not_found');
+    });
+
+    it('have a budget for an address, however many visitors it makes up', async () => {
+      const rateLimits = { uploadedBytes: { requests: 100, perMs: 10_000 } };
+      const { visitor, clock, stranger } = await open({}, { rateLimits });
+      await announce(visitor, 'a.png', 60);
+      const other = stranger();
+      await other.connect();
+      const refused = await other.post('/upload', { sessionId: other.sessionId, name: 'b.png', size: 50 });
+      expectRefusal(refused, 429, 'rate_limited');
+      expect(refused.headers.get('retry-after')).toBe('1');
+      await announce(other, 'b.png', 40);
+      await clock.advance(10_000);
+      await announce(other, 'c.png', 100);
     });
 
     it('are not taken where there is no place for them', async () => {
