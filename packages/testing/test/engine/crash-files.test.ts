@@ -81,7 +81,7 @@ const scenario = async (dieAt: number) => {
   const type = () =>
     bridge.type('yours', {
       id: 'in-1',
-      thread: bridge.newestThread,
+      thread: bridge.newestThread ?? '',
       files: [{ ref: 'theirs', name: 'b.txt' }],
     });
   void type();
