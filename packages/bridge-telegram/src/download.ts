@@ -5,7 +5,7 @@ import { BridgeError } from '@pocketping/core';
 import type { Settings } from './settings.js';
 
 /** Where `getFile` says that a file is. @see https://core.telegram.org/bots/api#getfile */
-export const downloadUrl = ({ apiRoot = DEFAULT_ROOT, botToken, client }: Settings, path: string): string => {
+const downloadUrl = ({ apiRoot = DEFAULT_ROOT, botToken, client }: Settings, path: string): string => {
   const environment = client?.environment === 'test' ? 'test/' : '';
   const parts = path.split('/').map(encodeURIComponent).join('/');
   return `${apiRoot}/file/bot${botToken}/${environment}${parts}`;

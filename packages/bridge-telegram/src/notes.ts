@@ -25,7 +25,7 @@ export const postsOf = (note: MessageNote): Post[] => {
 };
 
 /** What a message says, below what it answers. */
-export const messageRuns = (note: MessageNote): Run[] => lines([answeredRuns(note), wordsRuns(note)]);
+const messageRuns = (note: MessageNote): Run[] => lines([answeredRuns(note), wordsRuns(note)]);
 
 const answeredRuns = ({ replyTo }: MessageNote): Run[] =>
   replyTo && !replyTo.native ? quoteRuns(replyTo) : [];
