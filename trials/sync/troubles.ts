@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../until.js';
 import type { App, SeenThread } from './apps/app.js';
-import { FAULTS, type Trouble } from './fate.js';
+import { FAULTS, type Strike, type Trouble } from './fate.js';
 import type { Ledger } from './ledger.js';
 import type { Plan, Saying } from './plan.js';
 import type { Timetable } from './timetable.js';
@@ -22,6 +22,7 @@ export class Troubles {
   readonly interruptions: Interruption[] = [];
   readonly #armed: (() => void)[] = [];
   readonly #ends = new Set<() => void>();
+  #isOver = false;
 
   constructor(
     private readonly apps: readonly App[],
@@ -35,11 +36,23 @@ export class Troubles {
   async strike(): Promise<void> {
     for (const strike of this.plan.fate.strikes) {
       await this.time.at(strike.at);
-      const withdraw = this.#app(strike.app).strike(FAULTS[strike.fault], strike.call);
+      const app = this.#app(strike.app);
+      const withdraw = app.strike(FAULTS[strike.fault], strike.call);
       this.#armed.push(withdraw);
       const { strikeMs } = this.plan.scale;
-      void pause(strike.call === 'open' ? Math.min(strikeMs, OPENING_MS) : strikeMs).then(withdraw);
+      void this.#withdraw(
+        { app, fault: strike.fault, withdraw },
+        strike.call === 'open' ? Math.min(strikeMs, OPENING_MS) : strikeMs,
+      );
     }
+  }
+
+  /** After a while, or as soon as the platform has known this fault: each is to strike somewhere. */
+  async #withdraw({ app, fault, withdraw }: Armed, afterMs: number): Promise<void> {
+    const kinds = [FAULTS[fault].kind].flat();
+    do await pause(afterMs);
+    while (!this.#isOver && !kinds.every((kind) => struckAt(app).has(kind)));
+    withdraw();
   }
 
   async befall(): Promise<void> {
@@ -64,6 +77,7 @@ export class Troubles {
 
   /** From now on everything works. */
   end(): void {
+    this.#isOver = true;
     for (const withdraw of this.#armed) withdraw();
     for (const end of this.#ends) end();
   }
@@ -138,6 +152,13 @@ export class Troubles {
     );
     return isHeard && goesOn;
   }
+}
+
+/** A fault that waits for its call. */
+interface Armed {
+  readonly app: App;
+  readonly fault: Strike['fault'];
+  readonly withdraw: () => void;
 }
 
 /** For so long a fault waits for a thread to be begun. */

@@ -140,12 +140,15 @@ const mayBeUnheard = ({ ledger, messageOf, interruptions }: Case, said: Said): b
   if (typed.app.name !== 'discord') return typed.app.untoldDeletions.includes(typed.id);
   const span = interruptions.find(({ app, to }) => app === typed.app && removedAt <= to);
   if (!span) return false;
-  if (removedAt >= span.from - HELD_MS) return true;
+  if (removedAt >= span.from - HELD_MS - CAUGHT_UP_MS) return true;
   const later = [...ledger.said.values()].filter(
     (other) => other.typed?.app === typed.app && other.at > removedAt + HELD_MS,
   );
   return !later.some(({ saying }) => (messageOf.get(saying.number)?.createdAt ?? Infinity) < span.from);
 };
+
+/** While the engine asks what was missed, what it hears waits so long at most, and a busy machine is late. */
+const CAUGHT_UP_MS = 2500;
 
 const checkLog = async ({ storage, wrong }: Case, sessionId: string): Promise<void> => {
   const log = await storage.events(sessionId, { after: 0, limit: ALL });
