@@ -75,6 +75,11 @@ const outcomeOf = async (command: Command | undefined, context: CommandContext):
       : 'inside a conversation only';
     return { reply: `${typed(context)} works ${where}.` };
   }
+  if (command.weighty && inbound.slipped && inbound.args !== '') {
+    return {
+      reply: `Neither done nor delivered: it is not clear what was meant. The command is ${typed(context)}, with nothing behind it.`,
+    };
+  }
   return command.run(context);
 };
 

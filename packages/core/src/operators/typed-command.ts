@@ -9,7 +9,7 @@ import type { CommandSummary, InboundCommand } from '../ports/index.js';
  *
  * @example
  * typedCommand('/größe 3', '/', host.commands) // { name: 'größe', args: '3' }
- * typedCommand('// note: rude', '/', host.commands) // { name: 'note', args: 'rude' }
+ * typedCommand('// note: rude', '/', host.commands) // { name: 'note', args: 'rude', slipped: true }
  * typedCommand('! wow', '!', host.commands) // undefined
  * @param commands everything that a team can type there: `BridgeHost.commands`
  */
@@ -17,15 +17,15 @@ export const typedCommand = (
   text: string,
   prefix: string,
   commands: readonly CommandSummary[],
-): Pick<InboundCommand, 'name' | 'args'> | undefined => {
+): Pick<InboundCommand, 'name' | 'args' | 'slipped'> | undefined => {
   const typed = text.trim();
   const words = behind(prefix, typed);
   const [word] = WORD.exec(words) ?? [];
   if (word === undefined || words === typed) return undefined;
   const name = word.toLowerCase();
-  const isRightBehind = typed === prefix + words;
-  if (!isRightBehind && !commands.some((command) => command.name === name)) return undefined;
-  return { name, args: words.slice(word.length).replace(PUNCTUATION, '').trim() };
+  const args = words.slice(word.length).replace(PUNCTUATION, '').trim();
+  if (typed === prefix + words) return { name, args };
+  return commands.some((command) => command.name === name) ? { name, args, slipped: true } : undefined;
 };
 
 const behind = (prefix: string, typed: string): string => {

@@ -88,6 +88,8 @@ export interface InboundCommand extends InboundBase, CommandWords {
   readonly undeliverable?: string;
   /** The platform's message that it answers; without threads it says which conversation is meant. */
   readonly replyTo?: MessageRef;
+  /** The finger slipped on the prefix, so that it may have been words: what is hard to take back is then not done if more follows. */
+  readonly slipped?: true;
   /** Nobody typed it: it follows from something else that was done there, and is not answered. */
   readonly implied?: boolean;
 }

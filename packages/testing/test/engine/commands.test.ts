@@ -53,6 +53,31 @@ describe('a command', () => {
     },
   );
 
+  it.each(['close', 'block', 'unblock'])(
+    '%s is not done where the finger slipped and words follow',
+    async (name) => {
+      const { bridge, clock, pp, sessionId, storage } = await onTwo();
+      const session = await storage.session(sessionId);
+      await bridge.command(name, { slipped: true, args: 'the window please' });
+      await clock.advance(1000);
+      expect(lastAnswer(bridge)).toBe(
+        `Neither done nor delivered: it is not clear what was meant. The command is /${name}, with nothing behind it.`,
+      );
+      expect(await storage.session(sessionId)).toEqual(session);
+      expect(await storage.visitor({ id: 'vis_one' })).not.toHaveProperty('blockedAt');
+      expect(await pp.getMessages(sessionId, { notes: true })).toHaveLength(1);
+    },
+  );
+
+  it('is done where the finger slipped and nothing follows, or what follows matters', async () => {
+    const { bridge, clock, pp, sessionId } = await onTwo();
+    await bridge.command('note', { slipped: true, args: 'psst' });
+    await bridge.command('close', { slipped: true });
+    await clock.advance(1000);
+    expect((await pp.getMessages(sessionId, { notes: true })).at(-1)?.content).toBe('psst');
+    expect((await pp.getSession(sessionId))?.status).toBe('closed');
+  });
+
   it('that is help with more words says that nobody but the team has seen them', async () => {
     const { bridge, clock, pp, sessionId } = await onTwo();
     await bridge.command('help', { args: 'is on its way' });

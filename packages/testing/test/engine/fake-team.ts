@@ -88,6 +88,7 @@ export abstract class FakeTeam {
       args?: string;
       by?: string;
       with?: string;
+      slipped?: true;
     } = {},
   ): Promise<void> {
     const threadId = options.thread === null ? undefined : (options.thread ?? this.newestThread);
@@ -99,6 +100,7 @@ export abstract class FakeTeam {
       at: this.live.clock.now(),
       name,
       args: options.args ?? '',
+      ...(options.slipped && { slipped: options.slipped }),
       ...(options.with && { undeliverable: options.with }),
       ...(options.replyTo && { replyTo: { chatId: 'chat', platformId: options.replyTo } }),
     });

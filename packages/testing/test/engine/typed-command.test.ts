@@ -22,7 +22,7 @@ describe('what somebody types', () => {
   it.each(['//note: rude', '/ note rude', '/ / NOTE rude', '/\nnote rude', '///note… rude', '/ note- rude'])(
     'is the command that there is, for all that stands between: %j',
     (text) => {
-      expect(typedCommand(text, '/', commands)).toEqual({ name: 'note', args: 'rude' });
+      expect(typedCommand(text, '/', commands)).toEqual({ name: 'note', args: 'rude', slipped: true });
     },
   );
 
@@ -47,7 +47,8 @@ describe('what somebody types', () => {
 
   it('may follow a prefix of several letters', () => {
     expect(typedCommand('hey, refund', 'hey, ', commands)).toEqual({ name: 'refund', args: '' });
-    expect(typedCommand('hey, hey,  close', 'hey, ', commands)).toEqual({ name: 'close', args: '' });
+    const slipped = { name: 'close', args: '', slipped: true };
+    expect(typedCommand('hey, hey,  close', 'hey, ', commands)).toEqual(slipped);
     expect(typedCommand('hey', 'hey, ', commands)).toBeUndefined();
   });
 });

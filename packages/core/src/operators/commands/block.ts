@@ -5,5 +5,6 @@ export const block: Command = {
   name: 'block',
   summary: 'Keep this visitor out: nothing they write arrives any more',
   needs: 'conversation',
+  weighty: true,
   run: (context) => blocking(context, true),
 };

@@ -5,6 +5,7 @@ export const close: Command = {
   name: 'close',
   summary: 'Close this conversation; the next message reopens it',
   needs: 'thread',
+  weighty: true,
   run: async (context) => {
     const { engine } = context;
     const session = sessionIn(context);

@@ -11,6 +11,8 @@ export interface Command extends CommandSummary {
    * needs a thread is not offered where there are none.
    */
   readonly needs?: 'conversation' | 'thread';
+  /** It changes what the visitor can do, and nothing that follows its name matters: with a slip and more words it is not done. */
+  readonly weighty?: true;
   /** Decides; the engine commits what it answers, and runs it anew if the session has moved on meanwhile. */
   run(context: CommandContext): Promise<CommandOutcome>;
 }

@@ -5,5 +5,6 @@ export const unblock: Command = {
   name: 'unblock',
   summary: 'Let this visitor in again',
   needs: 'conversation',
+  weighty: true,
   run: (context) => blocking(context, false),
 };
