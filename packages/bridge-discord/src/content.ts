@@ -26,11 +26,15 @@ export type Said = Pick<
 
 /** What a person wrote, as a visitor can read it. */
 export const contentOf = (message: Said): Content => {
-  const text = plainText(message.content, message.mentions ?? []);
+  const text = textOf(message);
   const [undeliverable] = MEDIA.flatMap(([isThere, plural]) => (isThere(message) ? [plural] : []));
   const files = (message.attachments ?? []).map((attachment) => fileOf(message, attachment));
   return undeliverable === undefined ? { text, files } : { text, files, undeliverable };
 };
+
+/** The words alone. */
+export const textOf = ({ content, mentions }: Pick<Said, 'content' | 'mentions'>): string =>
+  plainText(content, mentions ?? []);
 
 /** @see https://discord.com/developers/docs/resources/message#attachment-object */
 const fileOf = (
@@ -60,6 +64,8 @@ const plainText = (content: string, mentions: APIMessage['mentions']): string =>
       const mentioned = mentions.find((user) => user.id === id);
       return `@${mentioned?.global_name ?? mentioned?.username ?? 'somebody'}`;
     })
+    // A role's name is not told; a bot has one of its own name, which people pick by mistake.
+    .replace(/<@&\d+>/g, '@role')
     .replace(/<a?:(\w+):\d+>/g, ':$1:')
     .replace(/<((?:https?):\/\/[^ >]+)>/g, '$1');
 

@@ -1,4 +1,5 @@
 import {
+  addressedCommand,
   type CommandSummary,
   type Inbound,
   type Instant,
@@ -7,7 +8,7 @@ import {
   typedCommand,
 } from '@pocketping/core';
 import { type APIMessage, type GatewayMessageCreateDispatchData, MessageType } from 'discord.js';
-import { contentOf } from './content.js';
+import { contentOf, textOf } from './content.js';
 
 /** A message as the gateway tells of it, or the API. */
 export type Message = APIMessage & Partial<Pick<GatewayMessageCreateDispatchData, 'member'>>;
@@ -25,13 +26,16 @@ export interface Hearing {
   threadOf(message: Message, place: Place): string | undefined;
   /** Whether it may be meant for a visitor, where it is no command. */
   concerns(threadId: string | undefined): boolean;
+  /** The bot's own id, as far as it is known. */
+  botId(): string | undefined;
   /** It may as well be the team's own talk. */
   readonly isAside: boolean;
 }
 
 /** What is typed into a thread is for its visitor; what is said in the channel itself is the team's own talk. */
-export const inThreads = (chatId: string): Hearing => ({
+export const inThreads = (chatId: string, botId: () => string | undefined): Hearing => ({
   chatId,
+  botId,
   threadOf: (_, place) => (place === 'channel' ? undefined : place.threadId),
   concerns: (threadId) => threadId !== undefined,
   isAside: false,
@@ -64,7 +68,7 @@ export const parse = (
   const replyTo = target === undefined ? {} : { replyTo: { ...ref, platformId: target } };
   const content = contentOf(message);
   const undeliverable = content.undeliverable === undefined ? {} : { undeliverable: content.undeliverable };
-  const command = typedCommand(content.text, PREFIX, commands);
+  const command = addressed(message, hearing.botId()) ?? typedCommand(content.text, PREFIX, commands);
   if (command && !edited) {
     const withFiles = content.files.length > 0 ? { undeliverable: 'Files' } : {};
     const leftOut = { ...withFiles, ...undeliverable };
@@ -108,6 +112,18 @@ export const deletion = (messageId: string, place: Place, { chatId }: Hearing, a
 
 /** What people write; everything else Discord says itself. @see https://discord.com/developers/docs/resources/message#message-object-message-types */
 const HEARD: ReadonlySet<number> = new Set([MessageType.Default, MessageType.Reply]);
+
+/** What somebody tells the bot that they mention first. Before it is known which one the bot is, any is taken for it. */
+const addressed = (message: Message, botId: string | undefined) => {
+  const [mention, id] = MENTION.exec(message.content ?? '') ?? [];
+  if (mention === undefined) return undefined;
+  const isBot = botId === undefined ? message.mentions?.find((user) => user.id === id)?.bot : id === botId;
+  if (!isBot) return undefined;
+  return addressedCommand(textOf({ ...message, content: message.content.slice(mention.length) }));
+};
+
+/** @see https://discord.com/developers/docs/reference#message-formatting-formats */
+const MENTION = /^[\s\p{Cf}]*<@!?(\d+)>/u;
 
 /** A person; no bot, and no webhook. */
 const operatorOf = ({ author, member, webhook_id }: Message): Operator | undefined => {

@@ -8,6 +8,7 @@ import type { Hearing } from './parse.js';
  */
 export const sideBySide = (chatId: string, marks: Marks, botId: () => string | undefined): Hearing => ({
   chatId,
+  botId,
   threadOf: ({ referenced_message: post }) => {
     const id = botId();
     if (!post || id === undefined) return undefined;

@@ -15,6 +15,7 @@ import { titleOf } from './title.js';
 export const threadRoom = (discord: Discord, settings: Settings): Room => {
   const { chatId } = settings;
   let isForum: boolean | undefined;
+  let knownBotId: string | undefined;
   const forum = async (signal: AbortSignal): Promise<boolean> => {
     if (isForum === undefined) {
       const channel = await discord.ask<{ type: number }>(
@@ -57,7 +58,7 @@ export const threadRoom = (discord: Discord, settings: Settings): Room => {
     render: (note) => render(note, settings),
     remark: (runs) => toParts(runs)[0] ?? { markup: '', plain: '' },
     ears: {
-      hearing: inThreads(chatId),
+      hearing: inThreads(chatId, () => knownBotId),
       permissions: [
         PermissionFlagsBits.ViewChannel,
         PermissionFlagsBits.SendMessages,
@@ -68,7 +69,8 @@ export const threadRoom = (discord: Discord, settings: Settings): Room => {
         PermissionFlagsBits.AddReactions,
         PermissionFlagsBits.ReadMessageHistory,
       ],
-      meet: (_, { type, flags }) => {
+      meet: (botId, { type, flags }) => {
+        knownBotId = botId;
         if (type !== ChannelType.GuildText && type !== ChannelType.GuildForum) {
           throw new BridgeError(
             'misconfigured',

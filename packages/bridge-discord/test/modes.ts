@@ -21,6 +21,7 @@ const MODES: Readonly<Record<Settings['kind'], readonly BridgeMode[]>> = {
     {
       name: 'DiscordBridge with threads in a text channel',
       column: 'threads',
+      mentions: true,
       receipts: true,
       files: FILES,
       catchUp: true,
@@ -33,6 +34,7 @@ const MODES: Readonly<Record<Settings['kind'], readonly BridgeMode[]>> = {
     {
       name: 'DiscordBridge with threads in a forum channel',
       column: 'threads',
+      mentions: true,
       receipts: true,
       files: FILES,
       catchUp: true,
@@ -47,6 +49,7 @@ const MODES: Readonly<Record<Settings['kind'], readonly BridgeMode[]>> = {
     {
       name: 'DiscordBridge without threads',
       column: '`useThreads: false`',
+      mentions: true,
       receipts: true,
       files: FILES,
       catchUp: true,

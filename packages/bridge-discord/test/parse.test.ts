@@ -8,12 +8,19 @@ const fixture = (name: string): Message =>
 
 const CHANNEL = '1463474600000000000';
 const THREAD = '1463474700000000000';
+const BOT = '1463474500000000000';
 const AT = Date.parse('2026-01-21T09:30:12.345Z');
 
 const commands = ['close', 'note', 'help'].map((name) => ({ name, summary: '' }));
 
 const readHere = (message: Message, edited = false, place: Place = { threadId: THREAD }) =>
-  parse(message, edited, place, inThreads(CHANNEL), commands);
+  parse(
+    message,
+    edited,
+    place,
+    inThreads(CHANNEL, () => BOT),
+    commands,
+  );
 
 const read = (name: string, edited = false) => readHere(fixture(name), edited);
 
@@ -77,7 +84,38 @@ describe('parse', () => {
     });
   });
 
-  it.each(['! wow', '!? no way', '!!!', '!!! really', '!', 'wow !close', '! noted'])(
+  it.each([
+    ['\u200b!note secret', 'note', 'secret'],
+    ['!\u2060no\u200bte secret', 'note', 'secret'],
+    [`<@${BOT}> note secret`, 'note', 'secret'],
+    [`<@!${BOT}>, Note: secret`, 'note', 'secret'],
+    [` \u200b<@${BOT}> !close.`, 'close', ''],
+    [`<@${BOT}> is great`, 'is', 'great'],
+    [`<@${BOT}>`, 'help', ''],
+  ])('takes %j for one too', (content, name, args) => {
+    expect(readHere({ ...fixture('text'), content })).toMatchObject({ kind: 'command', name, args });
+    expect(readHere({ ...fixture('edited'), content }, true)).toMatchObject({
+      kind: 'edit',
+      command: { name, args },
+    });
+  });
+
+  it('takes a mention of any bot for its own while it does not know which one it is', () => {
+    const mentioned = { id: BOT, username: 'pocketping', bot: true };
+    const said = { ...fixture('text'), content: `<@${BOT}> note secret`, mentions: [mentioned] } as Message;
+    const place = { threadId: THREAD };
+    const hearing = inThreads(CHANNEL, () => undefined);
+    expect(parse(said, false, place, hearing, commands)).toMatchObject({ kind: 'command', name: 'note' });
+    const person = { ...said, mentions: [{ ...mentioned, bot: false }] } as Message;
+    expect(parse(person, false, place, hearing, commands)).toMatchObject({ kind: 'message' });
+  });
+
+  it('says where the finger slipped', () => {
+    expect(readHere({ ...fixture('text'), content: '! Close the window' })).toMatchObject({ slipped: true });
+    expect(readHere({ ...fixture('text'), content: '!close the window' })).not.toHaveProperty('slipped');
+  });
+
+  it.each(['! wow', '!? no way', '!!!', '!!! really', '!', 'wow !close', '! noted', 'Ada, note this'])(
     'leaves %j to the visitor',
     (content) => {
       expect(readHere({ ...fixture('text'), content })).toMatchObject({ kind: 'message', content });
@@ -88,6 +126,11 @@ describe('parse', () => {
     expect(read('mentions')).toMatchObject({
       content: '@Wumpus and @somebody like :party: and :dance:, see https://example.com/a',
     });
+  });
+
+  it('does not tell a visitor the id of a role', () => {
+    const content = '<@&1463474400000000000> has it';
+    expect(readHere({ ...fixture('text'), content })).toMatchObject({ content: '@role has it' });
   });
 
   it.each([

@@ -78,6 +78,7 @@ export const threadProbe = (discord: DiscordEmulator, line: Line, bridge: Bridge
       discord
         .threads()
         .flatMap(({ id, title }) => [{ text: title, live: [] }, ...discord.messages(id).flatMap(readingsOf)]),
+    mention: `<@${discord.botId}>`,
     write: async ({ threadId }, text, { replyTo } = {}) => {
       const written = ada.type(threadId, text, { replyTo: replyTo?.platformId });
       told.did('message', written.id);
@@ -138,6 +139,7 @@ export const sharedProbe = (
         })),
       ),
     readings: async () => discord.messages(channelId).flatMap(readingsOf),
+    mention: `<@${discord.botId}>`,
     write: async (thread, text, { replyTo } = {}) => {
       const newest = messagesOf(thread).findLast(({ from }) => from.isBot)?.id;
       const written = ada.type(channelId, text, { replyTo: replyTo ? replyTo.platformId : newest });

@@ -41,9 +41,9 @@ export class Hearing {
   async read(event: Fields, host: BridgeHost): Promise<Inbound | undefined> {
     const { channelId, names } = this.#listener;
     if (event.channel !== channelId) return undefined;
-    const { userId: botUserId } = await this.#listener.me();
+    const { userId: botUserId, name: botName } = await this.#listener.me();
     try {
-      return await parse(event, { channelId, botUserId, nameOf: (id) => names.of(id, host) });
+      return await parse(event, { channelId, botUserId, botName, nameOf: (id) => names.of(id, host) });
     } catch (err) {
       // Reading it again would fail again.
       host.logger.error({ err, ...kindOf(event) }, 'Did not understand a Slack event; passed over it');

@@ -1,4 +1,5 @@
-import type { Inbound, InboundFile, MessageRef } from '@pocketping/core';
+import { addressedCommand, type Inbound, type InboundFile, type MessageRef } from '@pocketping/core';
+import { isBlank } from '@pocketping/core/rendering';
 import { type Fields, fieldsOf, plainText, type Token, textOf, tokensOf } from './content.js';
 import { sharedIn } from './team-files.js';
 
@@ -6,6 +7,8 @@ import { sharedIn } from './team-files.js';
 export interface Reader {
   readonly channelId: string;
   readonly botUserId: string;
+  /** What people type after an `@` to mention the bot. */
+  readonly botName: string;
   /** What a person is called. */
   nameOf(userId: string): Promise<string>;
 }
@@ -37,7 +40,7 @@ const written = async (message: Fields, reader: Reader): Promise<Inbound | undef
   if (!said) return undefined;
   const { operator, ref, content, files } = said;
   const at = millisecondsOf(ref.platformId);
-  const command = commandIn(tokens, reader.botUserId);
+  const command = commandIn(tokens, reader);
   if (command) {
     const withFiles = files ? { undeliverable: 'Files' } : {};
     return { kind: 'command', operator, at, ref, ...command, ...withFiles, ...undeliverable(message, said) };
@@ -66,7 +69,7 @@ const changed = async (event: Fields, reader: Reader): Promise<Inbound | undefin
   const tokens = tokensOf(message);
   const said = await saidBy({ ...message, channel: event.channel }, tokens, reader);
   if (!said || !concerns(message, said.ref, reader)) return undefined;
-  const command = commandIn(tokens, reader.botUserId);
+  const command = commandIn(tokens, reader);
   const when = textOf(event.event_ts) || textOf(event.ts);
   if (!TS.test(when)) throw new Error('The change has no ts.');
   return {
@@ -146,20 +149,28 @@ const concerns = (message: Fields, ref: MessageRef, { botUserId }: Reader): bool
  */
 const commandIn = (
   tokens: readonly Token[],
-  botUserId: string,
+  { botUserId, botName }: Reader,
 ): { name: string; args: string } | undefined => {
+  const typed = behindTypedName(tokens, botName);
+  if (typed !== undefined) return addressedCommand(typed);
   const isMention = (token: Token) => token.kind === 'user' && token.id === botUserId;
   const others = tokens.filter((token) => !isMention(token));
   if (others.length === tokens.length) return undefined;
   const words = plainText(others, () => undefined);
-  const [first] = tokens.filter((token) => token.kind === 'user' || token.text.trim() !== '');
+  const [first] = tokens.filter((token) => token.kind === 'user' || !isBlank(token.text));
   if (!first || !isMention(first)) return { name: 'help', args: words };
-  const [, name = 'help', args = ''] = COMMAND.exec(words) ?? [];
-  return { name: name.toLowerCase(), args };
+  return addressedCommand(words);
 };
 
-/** A name, whatever punctuation stands around it, and what follows. */
-const COMMAND = /^[^\p{L}\p{N}_]*(?:(\S*[\p{L}\p{N}_])\S*\s*)?(.*)$/su;
+/** Whoever types the bot's name without picking it from the list that Slack offers means the bot as well. */
+const behindTypedName = (tokens: readonly Token[], botName: string): string | undefined => {
+  const words = plainText(tokens, () => undefined).replace(/^[\s\p{Cf}]+/u, '');
+  const name = `@${botName}`;
+  if (tokens[0]?.kind !== 'text' || words.slice(0, name.length).toLowerCase() !== name.toLowerCase())
+    return undefined;
+  const rest = words.slice(name.length);
+  return /^[\p{L}\p{N}_]/u.test(rest) ? undefined : rest;
+};
 
 const undeliverable = (message: Fields, { content, files }: Said): { undeliverable?: string } => {
   const { undeliverable } = sharedIn(message);

@@ -20,6 +20,7 @@ const bridgeTo = (slack: SlackEmulator, options: SlackBridgeOptions) => {
 const BOT = {
   quotes: true,
   lacks: ['typing'],
+  mentions: true,
   receipts: true,
   catchUp: true,
   overtaking: 'deletions too',

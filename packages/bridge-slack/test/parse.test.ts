@@ -8,6 +8,7 @@ const asked: string[] = [];
 const reader = {
   channelId: CHANNEL,
   botUserId: 'U0LAN0Z89',
+  botName: 'PocketPing',
   nameOf: async (id: string) => {
     asked.push(id);
     return names[id] ?? 'Teammate';
@@ -130,6 +131,11 @@ describe('whoever mentions the bot', () => {
     ['<@U0LAN0Z89> – note: (call <@U0BOB0000>!)', 'note', '(call @U0BOB0000!)'],
     [' <@U0LAN0Z89> <@U0LAN0Z89> close', 'close', ''],
     ['<@U0LAN0Z89>?', 'help', ''],
+    ['\u200b<@U0LAN0Z89> \u2060note rude', 'note', 'rude'],
+    ['@PocketPing note rude', 'note', 'rude'],
+    [' \u200b@pocketping, Note: rude', 'note', 'rude'],
+    ['@PocketPing', 'help', ''],
+    ['@PocketPing is great', 'is', 'great'],
     ['<@U0LAN0Z89>', 'help', ''],
     ['<@U0LAN0Z89> read/unread', 'read/unread', ''],
   ])('may write %j', async (text, name, args) => {
@@ -144,6 +150,13 @@ describe('whoever mentions the bot', () => {
     expect(await said(text)).toMatchObject({ kind: 'command', name: 'help', args });
     expect(await parsed('command-later-in-text')).toMatchObject({ kind: 'command', name: 'help' });
   });
+
+  it.each(['@PocketPingers note', 'ask @PocketPing', 'PocketPing is great'])(
+    'does not by %j',
+    async (text) => {
+      expect(await said(text)).toMatchObject({ kind: 'message', content: text });
+    },
+  );
 
   it('cannot do so by an edit', async () => {
     expect(await parsed('command-edited')).toMatchObject({

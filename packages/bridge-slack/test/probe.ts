@@ -67,6 +67,7 @@ export const channelProbe = (slack: SlackEmulator, line: Line): PlatformProbe =>
       })),
     readings: async () =>
       parents().flatMap((parent) => [parent, ...slack.thread(parent.ts)].flatMap(readingsOf)),
+    mention: `@${slack.botName}`,
     write: async ({ threadId }, text) => refOf(ada.type(threadId, text)),
     files: {
       send: async ({ threadId }, { name, mimeType, bytes }, caption) =>

@@ -1,6 +1,8 @@
 import {
+  addressedCommand,
   type CommandSummary,
   type Inbound,
+  type InboundCommand,
   type MessageRef,
   type Operator,
   typedCommand,
@@ -45,7 +47,7 @@ export const parse = (
 
   const content = contentOf(message);
   if (content === undefined) return undefined;
-  const command = commandIn(message, commands);
+  const command = commandIn(message, bot, commands);
   if (command !== undefined && !isFor(bot, command)) return undefined;
   const target = hearing.targetOf(message, threadId);
   const replyTo = target ? { replyTo: target } : {};
@@ -53,8 +55,8 @@ export const parse = (
   const undeliverable = holds === undefined ? {} : { undeliverable: holds };
   if (command !== undefined && !update.edited_message) {
     if (command.name === 'delete' && target) return { kind: 'delete', operator, at, ref: target, asked: ref };
-    const { name, args } = command;
-    return { kind: 'command', operator, at, ref, name, args, ...replyTo, ...undeliverable };
+    const { addressee: _, ...asked } = command;
+    return { kind: 'command', operator, at, ref, ...asked, ...replyTo, ...undeliverable };
   }
 
   if (!hearing.concerns(threadId)) return undefined;
@@ -83,8 +85,11 @@ export const parse = (
 /** What a command begins with. */
 export const PREFIX = '/';
 
-/** Whether it takes the bot's name to read an update: somebody may have a command for another bot. */
-export const namesABot = (update: Update): boolean => ADDRESSED.test(wordsIn(messageIn(update)));
+/** Whether it takes the bot's name to read an update: somebody may have a command for another bot, or mention this one. */
+export const namesABot = (update: Update): boolean => {
+  const words = wordsIn(messageIn(update));
+  return ADDRESSED.test(words) || MENTION.test(words);
+};
 
 /** A person, or the group or channel in whose name an administrator writes; no bot. */
 const operatorOf = ({ from, sender_chat: chat }: Message, bot: Reader): Operator | undefined => {
@@ -110,28 +115,40 @@ const versionOf = ({ edit_date, date }: Message, updateId: number): number =>
 
 const UPDATES_PER_SECOND = 2 ** 20;
 
-interface Command {
-  readonly name: string;
-  readonly args: string;
+interface Command extends Pick<InboundCommand, 'name' | 'args' | 'slipped'> {
   /** The bot it names, if it names one. */
   readonly addressee: string | undefined;
 }
 
-/** Telegram itself marks only commands of Latin letters, digits and `_` that stand right behind the sign. */
-const commandIn = (message: Message, commands: readonly CommandSummary[]): Command | undefined => {
+/** What somebody tells the bot that they mention first is a command. Telegram itself marks only commands of Latin letters, digits and `_` that stand right behind the sign. */
+const commandIn = (
+  message: Message,
+  bot: Reader,
+  commands: readonly CommandSummary[],
+): Command | undefined => {
   const words = wordsIn(message);
+  const [mention, username] = MENTION.exec(words) ?? [];
+  if (mention !== undefined && isFor(bot, { addressee: username })) {
+    const { name, args } = addressedCommand(words.slice(mention.length));
+    return { name: nameOf(name), args, addressee: username };
+  }
   const [, addressee] = ADDRESSED.exec(words) ?? [];
   const typed = typedCommand(words.replace(ADDRESSED, ''), PREFIX, commands);
-  return typed && { name: nameOf(typed.name), args: typed.args, addressee };
+  return typed && { ...typed, name: nameOf(typed.name), addressee };
 };
 
 /** E.g. what follows the name in `/close@AcmePocketPingBot`. @see https://core.telegram.org/bots/features#commands */
 const ADDRESSED = /(?<=^\s*\/[\s/]*[^\s/@]+)@(\w+)/;
 
-const wordsIn = (message: Message | undefined): string => message?.text ?? message?.caption ?? '';
+/** A person or a bot is told something. */
+const MENTION = /^@(\w+)/;
+
+/** Without what nobody sees at the beginning. */
+const wordsIn = (message: Message | undefined): string =>
+  (message?.text ?? message?.caption ?? '').replace(/^[\s\p{Cf}]+/u, '');
 
 /** The button with which a chat with a bot begins sends `/start`. Whoever taps it has everything to learn. */
 const nameOf = (typed: string): string => (typed === 'start' ? 'help' : typed);
 
-const isFor = (bot: Reader, { addressee }: Command): boolean =>
+const isFor = (bot: Reader, { addressee }: Pick<Command, 'addressee'>): boolean =>
   addressee === undefined || addressee.toLowerCase() === bot.username?.toLowerCase();

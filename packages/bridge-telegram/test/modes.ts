@@ -46,6 +46,7 @@ function modeOf(ground: Ground, hearing: Hearing): BridgeMode {
   return {
     name: `TelegramBridge ${ground.name}, by ${hearing},`,
     column: `${COLUMNS[ground.kind]}, ${hearing}`,
+    mentions: true,
     receipts: true,
     files: { posts: 50 * 1024 * 1024, fetches: 20 * 1024 * 1024, gone: 'BQACAgQAAxkBAAIBgone' },
     ...(ground.kind === 'shared' && { threadless: true }),

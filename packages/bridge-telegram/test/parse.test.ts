@@ -262,6 +262,24 @@ describe('what is typed after a slash', () => {
     expect(typed(text)).toMatchObject({ kind: 'command', name, args });
   });
 
+  it.each([
+    ['\u200b/note rude', 'note', 'rude'],
+    ['/\u2060no\u200bte rude', 'note', 'rude'],
+    ['\u200b/note@AcmePocketPingBot rude', 'note', 'rude'],
+    ['@AcmePocketPingBot note rude', 'note', 'rude'],
+    ['\u200b@acmepocketpingbot, Note: rude', 'note', 'rude'],
+    ['@AcmePocketPingBot /close', 'close', ''],
+    ['@AcmePocketPingBot is great', 'is', 'great'],
+    ['@AcmePocketPingBot', 'help', ''],
+  ])('%j is one as well', (text, name, args) => {
+    expect(typed(text)).toMatchObject({ kind: 'command', name, args });
+  });
+
+  it('is marked where the finger slipped', () => {
+    expect(typed('/ close the window')).toMatchObject({ name: 'close', slipped: true });
+    expect(typed('/close the window')).not.toHaveProperty('slipped');
+  });
+
   it('the finger may slip before /delete as well', () => {
     const { message } = fixture<{ message: { reply_to_message: object } }>('delete-reply');
     const { reply_to_message } = message;
@@ -272,21 +290,34 @@ describe('what is typed after a slash', () => {
     expect(typed(text)).toBeUndefined();
   });
 
-  it.each(['/ something', '/ closed', '// 7', 'see /pricing', 'and / help', '/', '/ ', '/?', '/\n'])(
-    '%j is for the visitor',
+  it.each([
+    '/ something',
+    '/ closed',
+    '// 7',
+    'see /pricing',
+    'and / help',
+    '/',
+    '/ ',
+    '/?',
+    '/\n',
+    '@AcmePocketPingBots note',
+    '@OtherBot note',
+    'ask @AcmePocketPingBot',
+  ])('%j is for the visitor', (text) => {
+    expect(typed(text)).toMatchObject({ kind: 'message' });
+  });
+
+  it.each(['/ close', '/größe', '@AcmePocketPingBot note rude'])(
+    '%j does not become a message by an edit',
     (text) => {
-      expect(typed(text)).toMatchObject({ kind: 'message' });
+      const { message } = fixture<{ message: object }>('text');
+      const update = { update_id: 7, edited_message: { ...message, text, edit_date: 1 } };
+      expect(parse(update as never, bot, inTopics, commands)).toMatchObject({
+        kind: 'edit',
+        command: { name: expect.any(String) },
+      });
     },
   );
-
-  it.each(['/ close', '/größe'])('%j does not become a message by an edit', (text) => {
-    const { message } = fixture<{ message: object }>('text');
-    const update = { update_id: 7, edited_message: { ...message, text, edit_date: 1 } };
-    expect(parse(update as never, bot, inTopics, commands)).toMatchObject({
-      kind: 'edit',
-      command: { name: expect.any(String) },
-    });
-  });
 
   it('is a command below a picture, too', () => {
     expect(typed('', { text: undefined, caption: '/ help', photo: [] })).toMatchObject({

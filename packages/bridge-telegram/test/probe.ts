@@ -49,6 +49,7 @@ export const forumProbe = (telegram: TelegramEmulator, line: Line): PlatformProb
       ...telegram.topics().map(({ title }) => ({ text: title, live: [] })),
       ...telegram.topics().flatMap(({ id }) => telegram.messages(id).flatMap(readingOf)),
     ],
+    mention: MENTION,
     write: async ({ threadId }, text, { replyTo } = {}) =>
       refOf(ada.type(Number(threadId), text, { replyTo: replyTo && Number(replyTo.platformId) })),
     edit: async ({ platformId }, text) => {
@@ -61,6 +62,9 @@ export const forumProbe = (telegram: TelegramEmulator, line: Line): PlatformProb
     removeThread: async ({ threadId }) => telegram.deleteTopic(Number(threadId)),
   };
 };
+
+/** What the emulator's bot is called. */
+const MENTION = '@pocketping_bot';
 
 /** A chat of the emulator that conversations share, as people see it. */
 export const sharedProbe = (telegram: TelegramEmulator, line: Line, chatId: string): PlatformProbe => {
@@ -88,6 +92,7 @@ export const sharedProbe = (telegram: TelegramEmulator, line: Line, chatId: stri
         ...shown(telegram, message),
       })),
     readings: async () => chat.messages().flatMap(readingOf),
+    mention: MENTION,
     write: async (thread, text, { replyTo } = {}) => {
       return refOf(ada.say(text, { replyTo: replyTo ? Number(replyTo.platformId) : newestOf(thread) }));
     },

@@ -24,6 +24,8 @@ export interface Engine {
   readonly files: Files | undefined;
   /** The names of all bridges; those added later included. */
   readonly bridges: readonly string[];
+  /** What commands begin with on each of them. */
+  readonly commandPrefixes: readonly string[];
   /** The names of those among them that can show how far a message has come. */
   readonly receiptBridges: readonly string[];
   /** Shows on the platforms that the visitor types, where that is possible right now. */

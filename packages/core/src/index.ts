@@ -12,7 +12,7 @@ export { isId, newId, randomBytes } from './ids.js';
 export { consoleLogger } from './logger.js';
 export type * from './model/index.js';
 export type { SiteCommand, SiteCommandCall } from './operators/commands/site-command.js';
-export { typedCommand } from './operators/typed-command.js';
+export { addressedCommand, typedCommand } from './operators/typed-command.js';
 export { PocketPing, type PocketPingOptions } from './pocketping.js';
 export type * from './ports/index.js';
 export type { DeadLetter, DeadLetterKey, DeadLetterQuery } from './site/dead-letters.js';

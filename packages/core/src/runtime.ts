@@ -75,6 +75,7 @@ export class Runtime {
     this.callbacks = new Callbacks(clock, logger);
     this.#hub = new Hub(this.#node, ports);
     this.#presence = new Presence({ storage, broker, clock, logger, hub: this.#hub });
+    const byName = this.#byName;
     this.engine = {
       storage,
       clock,
@@ -87,6 +88,10 @@ export class Runtime {
       files: ports.files,
       bridges: this.#bridges,
       receiptBridges: this.#receiptBridges,
+      // A bridge may learn only from its platform how people mention it.
+      get commandPrefixes() {
+        return [...byName.values()].map(({ commandPrefix }) => commandPrefix);
+      },
       log: createLog({
         storage,
         hub: this.#hub,

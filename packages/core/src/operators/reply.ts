@@ -74,13 +74,20 @@ export const whyNotDelivered = async (
   if (files.length > 0 && !engine.files)
     return 'Not delivered: this site has no place to keep files. The visitor has not seen this message.';
   if (content.trim() === '' && files.length === 0) return 'Not delivered: the message is empty.';
-  const command = mistyped(content, engine.commands.typeable(source));
-  if (command)
-    return `Not delivered: this looks like a command, which is ${source.commandPrefix}${command} here.`;
+  const command = mistyped(content, {
+    commands: engine.commands.typeable(source),
+    prefixes: engine.commandPrefixes,
+  });
+  if (command) return `Not delivered: this looks like a command, ${typedHere(source, command)}`;
   if (session.status === 'ended') return 'Not delivered: the visitor has ended this conversation.';
   const visitor = await engine.storage.visitor({ id: session.visitorId });
   return visitor?.blockedAt === undefined ? null : 'Not delivered: this visitor is blocked.';
 };
+
+const typedHere = ({ commandPrefix }: Source, { name }: { readonly name?: string }): string =>
+  name === undefined
+    ? `and there is no such one. ${commandPrefix}help names those there are.`
+    : `which is ${commandPrefix}${name} here.`;
 
 const replyWrite = async (
   engine: Engine,

@@ -34,6 +34,8 @@ export interface BridgeContract {
   readonly sendOnly?: true;
   /** The platform knows no replies to a message, or lets no bot make them: a post quotes what it answers. */
   readonly quotes?: true;
+  /** People can mention the bot; the probe has `mention`. */
+  readonly mentions?: true;
   /** The bridge has `receipts`. */
   readonly receipts?: true;
   /** The bridge has `catchUp`. */

@@ -1,4 +1,4 @@
-import type { InboundEdit, InboundMessage, MessageRef } from '@pocketping/core';
+import type { Inbound, InboundEdit, InboundMessage, MessageRef } from '@pocketping/core';
 import { describe, expect, it, vi } from 'vitest';
 import { type BridgeContract, call, conversation, said, startedBridge } from './fixture.js';
 
@@ -102,6 +102,40 @@ export const describeInbound = (contract: BridgeContract): void => {
         expect(await host.next()).toMatchObject({ kind: 'command', name: 'close', args: 'see you' });
       }
     });
+
+    it('takes a command for one whatever nobody sees stands around its prefix', async () => {
+      const { bridge, host, platform } = fixture();
+      const { thread } = await conversation(fixture());
+      await platform.write(thread, `\u200b${bridge.commandPrefix}\u2060close see you`);
+      expect(await host.next()).toMatchObject({ kind: 'command', name: 'close', args: 'see you' });
+    });
+
+    if (contract.mentions) {
+      it('takes what begins with a mention of the bot for a command, whether or not there is such a one', async () => {
+        const { host, platform } = fixture();
+        const { mention = '' } = platform;
+        const { thread } = await conversation(fixture());
+        // A platform may tell of it more than once.
+        const heard = async (kind: Inbound['kind'], { platformId }: MessageRef) => {
+          let inbound = await host.next();
+          while (inbound.kind !== kind || inbound.ref.platformId !== platformId) inbound = await host.next();
+          return inbound;
+        };
+        for (const [typed, name, args] of [
+          [`${mention} note the secret`, 'note', 'the secret'],
+          [`\u200b${mention}, Close.`, 'close', ''],
+          [mention, 'help', ''],
+        ] as const) {
+          const written = await platform.write(thread, typed);
+          expect(await heard('command', written)).toMatchObject({ name, args });
+        }
+        const written = await platform.write(thread, 'hello');
+        await heard('message', written);
+        await platform.edit(written, `${mention} note the other secret`);
+        const command = { name: 'note', args: 'the other secret' };
+        expect(await heard('edit', written)).toMatchObject({ command });
+      });
+    }
 
     it('hands over what a message that is edited to a command asks for', async () => {
       const { bridge, host, platform } = fixture();

@@ -39,6 +39,8 @@ export interface PlatformProbe {
   remove(message: MessageRef): Promise<void>;
   /** A person deletes a whole thread. */
   removeThread(thread: ThreadRef): Promise<void>;
+  /** What a person types to mention the bot, where people can. */
+  readonly mention?: string;
   /** Who `write` and `edit` are. */
   readonly operator: Operator;
 

@@ -53,6 +53,84 @@ describe('a command', () => {
     },
   );
 
+  it.each([
+    '@PocketPing note psst',
+    '@pocketping note psst',
+    'PocketPing: note psst',
+    'pocketping, Note psst',
+    'PocketPing note psst',
+    '@PocketPing !note psst',
+    '＠PocketPing note psst',
+    '@Chat Helper: note psst',
+    'chat helper note psst',
+    '@AcmeBot, note psst',
+    '<@99> note psst',
+    '\\note psst',
+    '＼ｎｏｔｅ psst',
+    '**!note psst**',
+    '__!close__',
+    '> !note psst',
+    '||/note psst||',
+    '```!note psst```',
+    '• /note psst',
+    '1. !note psst',
+    '- [ ] !note psst',
+    '*/note psst*',
+    '#note psst',
+    '\u200b!note psst',
+    '!\u2060no\u200bte psst',
+    '\u2063@\u200bPocketPing\u200b note psst',
+  ])('in another manner, %j, stays with the team, also when a message is edited to it', async (words) => {
+    const other = new FakeBridge('other', { prefix: '@Chat Helper ' });
+    const third = new FakeBridge('third', { prefix: '#' });
+    const { bridge, clock, pp, sessionId } = await onTwo({ bridges: [third] }, other);
+    const id = await bridge.type('We close at six');
+    await bridge.type(words);
+    await bridge.type(words, { id, version: 2 });
+    await clock.advance(1000);
+    expect(bridge.answers).toHaveLength(2);
+    for (const { text } of bridge.answers)
+      expect(text).toMatch(/^Not delivered: this looks like a command, which is \/(note|close) here\./);
+    expect((await pp.getMessages(sessionId)).map(({ content }) => content)).toEqual([
+      'hello?',
+      'We close at six',
+    ]);
+  });
+
+  it.each(['@PocketPing is great', '@PocketPing', '@chat helper nota psst'])(
+    'that does not exist but calls the bot, %j, is answered so',
+    async (words) => {
+      const other = new FakeBridge('other', { prefix: '@Chat Helper ' });
+      const { bridge, clock, pp, sessionId } = await onTwo({}, other);
+      await bridge.type(words);
+      await clock.advance(1000);
+      expect(lastAnswer(bridge)).toBe(
+        'Not delivered: this looks like a command, and there is no such one. /help names those there are.',
+      );
+      expect(await pp.getMessages(sessionId)).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    '! wow',
+    '/pricing has it',
+    '**note** the date',
+    '> close to noon',
+    'Note: we close at six',
+    '@ada has it',
+    'PocketPing is great',
+    'PocketPingers note everything',
+    '1. close it 2. open it',
+    '-1',
+    '…',
+  ])('that only seems to be one, %j, is said to the visitor', async (words) => {
+    const { bridge, clock, pp, sessionId } = await onTwo();
+    await bridge.type(words);
+    await clock.advance(1000);
+    expect(bridge.answers).toEqual([]);
+    expect((await pp.getMessages(sessionId)).at(-1)?.content).toBe(words);
+  });
+
   it.each(['close', 'block', 'unblock'])(
     '%s is not done where the finger slipped and words follow',
     async (name) => {

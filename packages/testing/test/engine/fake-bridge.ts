@@ -30,7 +30,7 @@ export interface Post {
 /** A platform in memory, with a line of faults for each kind of call. A fault `after` the effect leaves it in place. */
 export class FakeBridge extends FakeTeam implements Bridge {
   readonly name: string;
-  readonly commandPrefix = '/';
+  readonly commandPrefix: string;
   readonly gestures = [{ name: 'delete', summary: 'Reply with it to your message' }];
   readonly pacing: Pacing;
   readonly editing?: NonNullable<Bridge['editing']>;
@@ -77,6 +77,7 @@ export class FakeBridge extends FakeTeam implements Bridge {
       pacing?: Pacing;
       editing?: boolean;
       length?: number;
+      prefix?: string;
       threadless?: true;
       receipts?: true;
       catchUp?: true;
@@ -85,6 +86,7 @@ export class FakeBridge extends FakeTeam implements Bridge {
   ) {
     super();
     this.name = name;
+    this.commandPrefix = options.prefix ?? '/';
     this.#length = options.length ?? 100;
     if (options.threadless) this.threadless = true;
     this.pacing = options.pacing ?? {};

@@ -1,4 +1,4 @@
-import { typedCommand } from '@pocketping/core';
+import { addressedCommand, typedCommand } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 
 const commands = ['close', 'note'].map((name) => ({ name, summary: '' }));
@@ -45,10 +45,35 @@ describe('what somebody types', () => {
     expect(typedCommand(text, '/', commands)).toBeUndefined();
   });
 
+  it.each(['\u200b/note rude', '/\u2060note rude', '\ufeff /\u00adno\u200bte\u200d rude'])(
+    'is the same with what nobody sees: %j',
+    (text) => {
+      expect(typedCommand(text, '/', commands)).toEqual({ name: 'note', args: 'rude' });
+    },
+  );
+
+  it('keeps in what follows what belongs there', () => {
+    expect(typedCommand('/note 👩‍🚀 called', '/', commands)).toEqual({ name: 'note', args: '👩‍🚀 called' });
+  });
+
   it('may follow a prefix of several letters', () => {
     expect(typedCommand('hey, refund', 'hey, ', commands)).toEqual({ name: 'refund', args: '' });
     const slipped = { name: 'close', args: '', slipped: true };
     expect(typedCommand('hey, hey,  close', 'hey, ', commands)).toEqual(slipped);
     expect(typedCommand('hey', 'hey, ', commands)).toBeUndefined();
+  });
+});
+
+describe('what somebody tells the bot that they mention', () => {
+  it.each([
+    [' note rude', 'note', 'rude'],
+    [', Note: rude', 'note', 'rude'],
+    [' \u200bno\u200bte  rude ', 'note', 'rude'],
+    [': /close.', 'close', ''],
+    [' is great', 'is', 'great'],
+    [' ', 'help', ''],
+    ['!', 'help', ''],
+  ])('is a command: %j', (words, name, args) => {
+    expect(addressedCommand(words)).toEqual({ name, args });
   });
 });
