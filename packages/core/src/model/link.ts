@@ -26,7 +26,10 @@ export interface MessageLink {
   /** The thread it stands in; empty outside of any. */
   readonly threadId: string;
   readonly sessionId: SessionId;
-  /** Empty where no message ever stands behind it: it is a command, or the platform deleted it before we saw it. */
+  /**
+   * Empty where no message stands behind it: it is a command, with the version 0; the platform deleted it before we saw it; or it
+   * was not delivered, and whoever wrote it was told so.
+   */
   readonly messageId: MessageId | '';
   /** 0 for the first or only part. */
   readonly part: number;

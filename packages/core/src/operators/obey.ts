@@ -5,7 +5,7 @@ import type { InboundCommand } from '../ports/index.js';
 import { answerTask } from './answer.js';
 import type { Command, CommandContext, CommandOutcome } from './commands/command.js';
 import { helpText } from './commands/help.js';
-import { linkToNothing } from './link-to-nothing.js';
+import { COMMAND_VERSION, linkToNothing } from './link-to-nothing.js';
 import { LATE_MS, perform } from './perform.js';
 import { once, type Source, sessionAt } from './receive.js';
 
@@ -47,7 +47,7 @@ export const obey = async (engine: Engine, source: Source, inbound: InboundComma
           : []),
       ],
       // What was first heard as a reply is no command, and what was first heard as a command is no reply.
-      links: write?.links ?? [linkToNothing(source, inbound.ref, 0)],
+      links: write?.links ?? [linkToNothing(source, inbound.ref, COMMAND_VERSION)],
       dedupe: once(source, inbound.ref, 'message'),
     };
   });

@@ -4,7 +4,7 @@ import { deliverTasks, type Engine } from '../engine.js';
 import type { MessageLink } from '../model/index.js';
 import type { InboundDelete, MessageRef, WriteSet } from '../ports/index.js';
 import { answerTask } from './answer.js';
-import { LAST_VERSION, linkToNothing } from './link-to-nothing.js';
+import { COMMAND_VERSION, isRefused, LAST_VERSION, linkToNothing } from './link-to-nothing.js';
 import { once, type Source } from './receive.js';
 import { keyOf } from './reply.js';
 
@@ -25,6 +25,8 @@ export const removeAsOperator = async (
     await commitRetrying(engine, () => removal(engine, source, inbound, link));
   } else if (asked) {
     await engine.log.commit({ at: engine.clock.now(), ...answered(source, asked, NOTHING_SENT) });
+  } else if (links.some(isRefused)) {
+    await commitRetrying(engine, () => forgetting(engine, source, inbound));
   } else if (links.length === 0) {
     const left = await leaveTombstone(engine, source, inbound);
     // It arrived in between.
@@ -96,9 +98,26 @@ const removal = async (
 /** Tells who asked, once. What asked is a command, whatever it is made to say later. */
 const answered = (source: Source, asked: MessageRef, text: string) => ({
   tasks: [answerTask(source.name, asked, text)],
-  links: [linkToNothing(source, asked, 0)],
+  links: [linkToNothing(source, asked, COMMAND_VERSION)],
   dedupe: once(source, asked, 'message'),
 });
+
+/** What was not delivered is gone: no edit that comes later delivers it, unless one did just now. */
+const forgetting = async (
+  engine: Engine,
+  source: Source,
+  inbound: InboundDelete,
+): Promise<WriteSet | null> => {
+  const [link] = await engine.storage.links({ bridge: source.name, ...keyOf(inbound.ref) });
+  if (!link) return null;
+  if (link.messageId !== '') return removal(engine, source, inbound, link);
+  const session = link.sessionId === '' ? null : await engine.storage.session(link.sessionId);
+  return {
+    at: engine.clock.now(),
+    links: [{ ...link, version: LAST_VERSION }],
+    ...(session && { session: { id: session.id }, expect: { seq: session.seq } }),
+  };
+};
 
 /** The deletion came before its message: when that arrives, it stays unsaid. */
 const leaveTombstone = async (engine: Engine, source: Source, { ref }: InboundDelete): Promise<boolean> => {

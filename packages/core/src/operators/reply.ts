@@ -1,14 +1,22 @@
 import { fetchedLater, fetchTask } from '../attachments/inbound.js';
-import { commitRetrying, sessionNotFound } from '../conversation/session-of.js';
+import { commitRetrying } from '../conversation/session-of.js';
 import { deliverTasks, type Engine } from '../engine.js';
 import { newId } from '../ids.js';
 import type { Actor, Session } from '../model/index.js';
-import type { InboundEdit, InboundMessage, MessageRef, WriteSet } from '../ports/index.js';
-import { answerTask } from './answer.js';
+import type {
+  Committed,
+  InboundEdit,
+  InboundMessage,
+  MessageRef,
+  StateWrite,
+  WriteSet,
+} from '../ports/index.js';
+import { answerKey, answerTask } from './answer.js';
 import { answering } from './answering.js';
+import { isRefused, linkToNothing } from './link-to-nothing.js';
 import { linkedMessage } from './linked-message.js';
 import { mistyped } from './mistyped.js';
-import { once, onlyAnswer, type Source, sessionAt } from './receive.js';
+import { once, type Source, sessionAt } from './receive.js';
 import { revise } from './revise.js';
 
 /** Typing in a thread is the reply to its visitor. */
@@ -17,7 +25,7 @@ export const reply = async (
   source: Source,
   inbound: InboundMessage | InboundEdit,
 ): Promise<void> => {
-  const { ref, operator } = inbound;
+  const { ref } = inbound;
   const [known] = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
   if (known) {
     if (known.direction === 'in' && known.version < inbound.version) {
@@ -25,37 +33,84 @@ export const reply = async (
     }
     return;
   }
-  const session = await sessionAt(engine, source, inbound);
-  if (!session && ref.threadId === undefined && inbound.aside) return;
-  const refusal =
-    session || ref.threadId !== undefined
-      ? await whyNotDelivered(engine, source, session, inbound)
-      : NOT_A_REPLY;
-  if (refusal !== null || !session) {
-    return onlyAnswer(engine, source, ref, refusal ?? NO_SESSION, 'message');
-  }
-  const presence = engine.presence.touch(source.name, operator);
-  const committed = await commitRetrying(engine, async () => {
-    const current = await engine.storage.session(session.id);
-    if (!current) throw sessionNotFound(session.id);
-    const late = await whyNotDelivered(engine, source, current, inbound);
-    if (late !== null) {
-      // The visitor left, or was blocked, between the first look and this one.
-      return {
-        at: engine.clock.now(),
-        tasks: [answerTask(source.name, ref, late)],
-        dedupe: once(source, ref, 'message'),
-      };
-    }
-    const write = await replyWrite(engine, source, current, inbound);
-    return { ...write, ...(presence && { state: [presence] }) };
+  const committed = await say(engine, source, inbound, async (session) => {
+    if (!session && ref.threadId === undefined && inbound.aside) return null;
+    const write = await replyOrRefusal(engine, source, session, inbound);
+    return { ...write, dedupe: once(source, ref, 'message') };
   });
-  if (presence) await engine.presence.changed();
   // Another delivery of it came in between, perhaps of an earlier version.
   if (committed?.duplicate)
     await revise(engine, source, { sentAt: inbound.at, ...inbound, kind: 'edit' }, false);
 };
 
+/** Says a later version of what was not delivered, or that this is not either. */
+export const replyAgain = async (engine: Engine, source: Source, inbound: InboundEdit): Promise<void> => {
+  const { ref, version } = inbound;
+  const key = { bridge: source.name, ...keyOf(ref) };
+  let isSaid = false;
+  await say(engine, source, inbound, async (session) => {
+    const [link] = await engine.storage.links(key);
+    if (!link || link.version >= version) return null;
+    isSaid = !isRefused(link);
+    if (isSaid) return null;
+    const write = await replyOrRefusal(engine, source, session, inbound, 'Still not delivered');
+    return {
+      ...write,
+      unlink: [key],
+      // A refusal that nobody has read yet is no longer true.
+      ...(write.insert && { cancel: [answerKey(source.name, ref)] }),
+      dedupe: once(source, ref, `message/${version}`),
+      // Of two versions that come at once the second sees what became of the first.
+      ...(session && {
+        session: { id: session.id, ...write.session },
+        expect: { ...write.expect, seq: session.seq },
+      }),
+    };
+  });
+  if (isSaid) await revise(engine, source, inbound, false);
+};
+
+/** Commits what `plan` makes of the session as it stands; whoever says something is there. */
+const say = async (
+  engine: Engine,
+  source: Source,
+  inbound: InboundMessage | InboundEdit,
+  plan: (session: Session | null) => Promise<WriteSet | null>,
+): Promise<Committed | null> => {
+  let presence: StateWrite | undefined;
+  const planned = async () => {
+    const write = await plan(await sessionAt(engine, source, inbound));
+    presence = write?.insert ? engine.presence.touch(source.name, inbound.operator) : undefined;
+    return write && presence ? { ...write, state: [presence] } : write;
+  };
+  // The visitor may leave between the look and the commit: then that is what is said.
+  const committed = await commitRetrying(engine, planned);
+  if (presence) await engine.presence.changed();
+  return committed;
+};
+
+const replyOrRefusal = async (
+  engine: Engine,
+  source: Source,
+  session: Session | null,
+  inbound: InboundMessage | InboundEdit,
+  refused = NOT_DELIVERED,
+): Promise<WriteSet> => {
+  const { ref, version } = inbound;
+  const refusal =
+    session || ref.threadId !== undefined
+      ? await whyNotDelivered(engine, source, session, inbound)
+      : NOT_A_REPLY;
+  if (refusal === null && session) return replyWrite(engine, source, session, inbound);
+  const why = (refusal ?? NO_SESSION).replace(NOT_DELIVERED, refused);
+  return {
+    at: engine.clock.now(),
+    tasks: [answerTask(source.name, ref, why)],
+    links: [linkToNothing(source, ref, version, session?.id)],
+  };
+};
+
+const NOT_DELIVERED = 'Not delivered';
 const NOT_A_REPLY =
   'Not delivered: it is not clear whom this is for. Reply to a message of the visitor you mean.';
 const NO_SESSION = 'Not delivered: no conversation belongs to this place.';
@@ -137,7 +192,6 @@ const replyWrite = async (
       ...deliverTasks(engine, session.id, session.status === 'closed' ? undefined : source.name),
       ...(files && files.length > 0 ? [fetchTask(source.name, session.id, messageId)] : []),
     ],
-    dedupe: once(source, ref, 'message'),
     expect: { status: session.status },
   };
 };

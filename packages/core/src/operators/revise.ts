@@ -4,8 +4,9 @@ import type { MessageLink, Session } from '../model/index.js';
 import type { CommandWords, InboundEdit } from '../ports/index.js';
 import { answerTask } from './answer.js';
 import { note } from './commands/note.js';
+import { isRefused } from './link-to-nothing.js';
 import { onlyAnswer, type Source } from './receive.js';
-import { keyOf, reply, whyNotDelivered } from './reply.js';
+import { keyOf, reply, replyAgain, whyNotDelivered } from './reply.js';
 
 /** An edit of a message we never saw creates it, if it is this young: its first version may just be late. */
 const YOUNG_MS = 5 * 60_000;
@@ -37,6 +38,7 @@ export const revise = async (
     return;
   }
   if (link.version >= version) return;
+  if (isRefused(link) && !inbound.command) return replyAgain(engine, source, inbound);
   if (link.messageId === '') return refuse();
   await commitRetrying(engine, () => revision(engine, source, inbound, link));
 };

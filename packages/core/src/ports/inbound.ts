@@ -24,7 +24,7 @@ interface InboundText extends InboundBase {
   readonly files?: readonly InboundFile[];
   /**
    * Orders what the platform says of one message: higher is newer. Of two deliveries with the same version the
-   * second is a repetition.
+   * second is a repetition. Above 0.
    */
   readonly version: number;
   /** The platform's message that this one answers; without threads it says which conversation is meant. */
