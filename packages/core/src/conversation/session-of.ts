@@ -42,10 +42,14 @@ export const sessionOf = async (
   return session;
 };
 
-/** Commits what `plan` derives from what it reads, and plans anew whenever somebody else was faster. */
+/**
+ * Commits what `plan` derives from what it reads, and plans anew whenever somebody else was faster.
+ * @param minded further conflicts that `plan` has an answer to
+ */
 export const commitRetrying = async (
   engine: Engine,
   plan: () => Promise<WriteSet | null>,
+  ...minded: Conflict['conflict'][]
 ): Promise<Committed | null> => {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const write = await plan();
@@ -54,7 +58,8 @@ export const commitRetrying = async (
     if (result.conflict === undefined) return result;
     if (result.conflict === 'token' && write.expect?.token !== undefined)
       engine.tokens.dropHash(write.expect.token);
-    if (!passing.has(result.conflict)) throw conflictError(result, write);
+    if (!passing.has(result.conflict) && !minded.includes(result.conflict))
+      throw conflictError(result, write);
   }
   throw new PocketPingError('unavailable', 'The session changes too fast to be changed; try again.', {
     retryAfterMs: 1000,

@@ -83,8 +83,8 @@ const say = async (
     presence = write?.insert ? engine.presence.touch(source.name, inbound.operator) : undefined;
     return write && presence ? { ...write, state: [presence] } : write;
   };
-  // The visitor may leave between the look and the commit: then that is what is said.
-  const committed = await commitRetrying(engine, planned);
+  // The visitor may leave, or be blocked, between the look and the commit: then that is what is said.
+  const committed = await commitRetrying(engine, planned, 'blocked');
   if (presence) await engine.presence.changed();
   return committed;
 };
@@ -192,7 +192,7 @@ const replyWrite = async (
       ...deliverTasks(engine, session.id, session.status === 'closed' ? undefined : source.name),
       ...(files && files.length > 0 ? [fetchTask(source.name, session.id, messageId)] : []),
     ],
-    expect: { status: session.status },
+    expect: { notBlocked: true, status: session.status },
   };
 };
 

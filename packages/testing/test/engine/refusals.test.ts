@@ -158,6 +158,15 @@ describe('a message that was not delivered', () => {
 });
 
 describe('what happens while a reply is stored', () => {
+  it('is that the visitor is blocked: it is not delivered, and that is said', async () => {
+    const { bridge, clock, storage, said, answers, blocked } = await conversation();
+    storage.interrupt = () => blocked(true);
+    await bridge.type('we ship tomorrow');
+    await clock.advance(1000);
+    expect(await said()).toEqual([]);
+    expect(answers()).toEqual([BLOCKED]);
+  });
+
   it('is that the visitor leaves: it is not delivered, and that is said', async () => {
     const { bridge, clock, storage, said, answers, pp, actor, sessionId } = await conversation();
     storage.interrupt = () => pp.conversation.leave(actor, sessionId);
