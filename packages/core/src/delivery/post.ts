@@ -24,13 +24,14 @@ export interface Posted {
   readonly age: number;
 }
 
+/** Milliseconds for a call that streams a file, which takes longer than words. */
+const FILE_MS = 120_000;
+
 /**
  * Posts one part, in one of these ways before it gives up: as it is; as plain text where the platform refuses the
  * markup; without the reply whose target is gone; and where a call may or may not have taken effect, once more
  * unless the platform can tell that it did.
  */
-const FILE_MS = 120_000;
-
 export const postPart = async (lane: Lane, part: Part, posting: Posting): Promise<Posted> => {
   const { platform, thread } = lane;
   const { nonce, replyTo: answers, of } = posting;
