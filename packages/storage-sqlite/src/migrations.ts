@@ -5,6 +5,7 @@ import { toSchema2 } from './schema-2.js';
 import { toSchema3 } from './schema-3.js';
 import { SCHEMA_4 } from './schema-4.js';
 import { SCHEMA_5 } from './schema-5.js';
+import { SCHEMA_6 } from './schema-6.js';
 
 /** In order; a file's `user_version` counts those it has been through. Never change one that was released. */
 const MIGRATIONS: readonly ((connection: Connection) => void)[] = [
@@ -13,6 +14,7 @@ const MIGRATIONS: readonly ((connection: Connection) => void)[] = [
   toSchema3,
   (connection) => connection.exec(SCHEMA_4),
   (connection) => connection.exec(SCHEMA_5),
+  (connection) => connection.exec(SCHEMA_6),
 ];
 
 /**

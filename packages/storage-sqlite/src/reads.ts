@@ -45,7 +45,7 @@ export const readSession = (connection: Connection, id: string): Session | null 
 
 export const readSessions = (
   connection: Connection,
-  { visitorId, status, before, limit }: SessionsQuery,
+  { visitorId, status, reached, before, limit }: SessionsQuery,
 ): Session[] => {
   // A unary plus keeps an index from being taken: without a filter, sessions are read from the newest backwards.
   const filtered = visitorId !== undefined || status !== undefined;
@@ -60,6 +60,7 @@ export const readSessions = (
     sql += visitorId === undefined ? ' AND status = ?' : ' AND +status = ?';
     values.push(status);
   }
+  if (reached) sql += ' AND reached IS NOT NULL';
   if (before !== undefined) {
     sql += ` AND ordinal < (SELECT ordinal FROM sessions WHERE project_id = ${PROJECT} AND id = ?)`;
     values.push(before);

@@ -47,6 +47,7 @@ export const insertSession = (connection: Connection, ordinal: number, session: 
     identity ? JSON.stringify(identity) : null,
   ]);
   connection.run(INSERT_HEAD, [...headOf(session), ordinal]);
+  if (session.reachedAt !== undefined) connection.run(REACH, [ordinal]);
 };
 
 /**
@@ -63,6 +64,7 @@ export const updateSession = (
     if (!endsWithMessage) connection.run(UPDATE_END, [after.lastActivityAt, after.seq, ordinal]);
   } else connection.run(UPDATE_HEAD, [...headOf(after), ordinal]);
   if (after.status !== before.status) connection.run(UPDATE_STATUS, [after.status, ordinal]);
+  if (after.reachedAt !== undefined && before.reachedAt === undefined) connection.run(REACH, [ordinal]);
   if (isDescribedAnew(before, after)) {
     const identity = after.identity ? JSON.stringify(after.identity) : null;
     connection.run(UPDATE_DESCRIPTION, [JSON.stringify(after.metadata), identity, ordinal]);
@@ -197,6 +199,7 @@ const UPDATE_HEAD = `UPDATE heads SET last_activity_at = ?, seq = ?, operator_se
     operator_delivered_seq = ?, operator_read_seq = ?, visitor_delivered_seq = ?, visitor_read_seq = ?
   WHERE session = ?`;
 const UPDATE_STATUS = 'UPDATE sessions SET status = ? WHERE ordinal = ?';
+const REACH = 'UPDATE sessions SET reached = 1 WHERE ordinal = ?';
 const UPDATE_DESCRIPTION = 'UPDATE sessions SET metadata = ?, identity = ? WHERE ordinal = ?';
 const INSERT_MESSAGE = `INSERT INTO messages (place, id, position, author, audience, content, created_at,
     reply_to, client_message_id, origin, event_actor, event_audience, attachments)

@@ -32,6 +32,9 @@ it('finds every row that the contract asks for by an index', async () => {
   const file = join(folder, 'plans.db');
   await new SqliteStorage({ file }).init();
   const database = new Database(file);
+  const [ofReached = ''] = [...statements].filter((sql) => / AND status = \? AND reached/.test(sql));
+  const plan = database.prepare(`EXPLAIN QUERY PLAN ${ofReached}`).all();
+  expect(plan[0]).toMatchObject({ detail: expect.stringContaining('INDEX sessions_reached') });
   const scans = [...statements].flatMap((sql) => {
     const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[];
     // The few links of one post are sorted, and what an index takes up many at a time.

@@ -105,6 +105,10 @@ describe('a file of the second schema', () => {
     const storage = await migrated('second.db', 2);
     expect(await storage.session('sess_1')).toMatchObject({ seq: 4, lastActivityAt: 4, reachedAt: 2 });
     expect(await storage.session('sess_2')).toMatchObject({ seq: 2, lastActivityAt: 6, reachedAt: 6 });
+    const reached = await storage.sessions({ status: 'open', reached: true, limit: 9 });
+    const open = await storage.sessions({ status: 'open', limit: 9 });
+    expect(open.length).toBeGreaterThan(0);
+    expect(reached).toEqual(open);
     expect(await storage.visitor({ tokenHash: 'hash_2' })).toEqual({ id: 'vis_2', createdAt: 5 });
     expect(await storage.heads(['sess_1', 'sess_2'])).toEqual(
       new Map([

@@ -73,6 +73,8 @@ export interface StoragePort {
 export interface SessionsQuery {
   readonly status?: SessionStatus;
   readonly visitorId?: VisitorId;
+  /** Only sessions with a `reachedAt`: most windows are opened and say nothing. */
+  readonly reached?: true;
   /** Only sessions created before this one. */
   readonly before?: SessionId;
   readonly limit: number;

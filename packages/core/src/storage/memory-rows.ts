@@ -50,6 +50,8 @@ export class MemoryRows {
   readonly sessionById = new Map<SessionId, SessionRow>();
   readonly sessionsOfVisitor = new Map<VisitorId, SessionRow[]>();
   readonly sessionsByStatus: Record<SessionStatus, SessionRow[]> = { open: [], closed: [], ended: [] };
+  /** Those of them that were reached. */
+  readonly reachedByStatus: Record<SessionStatus, SessionRow[]> = { open: [], closed: [], ended: [] };
   readonly messages = new Map<MessageId, Message>();
   readonly visitors = new Map<VisitorId, Visitor>();
   readonly visitorByToken = new Map<string, Visitor>();
@@ -76,17 +78,22 @@ export class MemoryRows {
     if (ofVisitor) ofVisitor.push(row);
     else this.sessionsOfVisitor.set(session.visitorId, [row]);
     this.sessionsByStatus[session.status].push(row);
+    if (session.reachedAt !== undefined) this.reachedByStatus[session.status].push(row);
     return row;
   }
 
   replaceSession(row: SessionRow, session: Session): void {
-    const { status } = row.session;
+    const { status, reachedAt } = row.session;
     row.session = session;
-    if (status === session.status) return;
-    const from = this.sessionsByStatus[status];
-    from.splice(placeOf(from, row.ordinal), 1);
-    const to = this.sessionsByStatus[session.status];
-    to.splice(placeOf(to, row.ordinal), 0, row);
+    const changed = status !== session.status;
+    const wasReached = reachedAt !== undefined;
+    const isReached = session.reachedAt !== undefined;
+    if (changed) {
+      takeFrom(this.sessionsByStatus[status], row);
+      putInto(this.sessionsByStatus[session.status], row);
+    }
+    if (wasReached && changed) takeFrom(this.reachedByStatus[status], row);
+    if (isReached && (changed || !wasReached)) putInto(this.reachedByStatus[session.status], row);
   }
 
   /** Appends to a session's log what a commit made of it. @param messages by `seq` */
@@ -211,6 +218,14 @@ export const placeOf = (rows: readonly SessionRow[], ordinal: number): number =>
     else high = middle;
   }
   return low;
+};
+
+const takeFrom = (rows: SessionRow[], row: SessionRow): void => {
+  rows.splice(placeOf(rows, row.ordinal), 1);
+};
+
+const putInto = (rows: SessionRow[], row: SessionRow): void => {
+  rows.splice(placeOf(rows, row.ordinal), 0, row);
 };
 
 const withLink = (links: readonly MessageLink[] | undefined, link: MessageLink): MessageLink[] => {

@@ -47,12 +47,12 @@ export class MemoryStorage implements StoragePort {
   }
 
   async sessions(query: SessionsQuery): Promise<Session[]> {
-    const { visitorId, status, before, limit } = query;
+    const { visitorId, status, reached, before, limit } = query;
     const rows =
       visitorId !== undefined
         ? (this.#rows.sessionsOfVisitor.get(visitorId) ?? [])
         : status !== undefined
-          ? this.#rows.sessionsByStatus[status]
+          ? this.#rows[reached ? 'reachedByStatus' : 'sessionsByStatus'][status]
           : this.#rows.sessions;
     const cursor = before === undefined ? undefined : this.#rows.sessionById.get(before);
     if (before !== undefined && !cursor) return [];
@@ -60,7 +60,8 @@ export class MemoryStorage implements StoragePort {
     for (let at = (cursor ? placeOf(rows, cursor.ordinal) : rows.length) - 1; at >= 0; at--) {
       if (sessions.length >= limit) break;
       const session = rows[at]?.session;
-      if (session && (status === undefined || session.status === status)) sessions.push(session);
+      if (!session || (status !== undefined && session.status !== status)) continue;
+      if (!reached || session.reachedAt !== undefined) sessions.push(session);
     }
     return sessions;
   }

@@ -119,6 +119,36 @@ export const describeSessions = (contract: StorageContract): void => {
       expect(await found({ visitorId: 'vis_none', limit: 9 })).toEqual([]);
     });
 
+    it('is listed among those that were reached, from then on, whatever its status', async () => {
+      const begun = [];
+      for (let count = 0; count < 5; count++) begun.push(await begin(fixture()));
+      const [a, b, c, d, e] = begun.map(({ sessionId }) => sessionId) as [
+        string,
+        string,
+        string,
+        string,
+        string,
+      ];
+      for (const id of [d, a]) await change(id, { patch: { reachedAt: 1 } });
+      await change(b, { patch: { reachedAt: 1, status: 'closed' } });
+      await change(e, { patch: { status: 'closed' } });
+      expect(await found({ status: 'open', reached: true, limit: 9 })).toEqual([d, a]);
+      expect(await found({ status: 'open', reached: true, limit: 1 })).toEqual([d]);
+      expect(await found({ status: 'open', reached: true, before: d, limit: 9 })).toEqual([a]);
+      expect(await found({ status: 'closed', reached: true, limit: 9 })).toEqual([b]);
+      expect(await found({ reached: true, limit: 9 })).toEqual([d, b, a]);
+      expect(await found({ status: 'open', limit: 9 })).toEqual([d, c, a]);
+      await change(d, { patch: { status: 'closed' } });
+      await change(b, { patch: { status: 'open' } });
+      await change(c, { patch: { reachedAt: 2 } });
+      expect(await found({ status: 'open', reached: true, limit: 9 })).toEqual([c, b, a]);
+      expect(await found({ status: 'closed', reached: true, limit: 9 })).toEqual([d]);
+      const visitorId = begun[4]?.visitorId as string;
+      expect(await found({ visitorId, reached: true, limit: 9 })).toEqual([]);
+      await change(e, { patch: { reachedAt: 3 } });
+      expect(await found({ visitorId, reached: true, status: 'closed', limit: 9 })).toEqual([e]);
+    });
+
     it('has its head among those that exist', async () => {
       const { storage } = fixture();
       const [one, other] = [await begin(fixture()), await begin(fixture())];

@@ -242,6 +242,31 @@ describe('read', () => {
   });
 });
 
+describe('status', () => {
+  it('counts the conversations that are open, however many windows say nothing', async () => {
+    const { bridge, clock, pp, storage } = await onTwo();
+    const counted = async () => {
+      await bridge.command('status', { thread: null });
+      await clock.advance(0);
+      return /Open conversations: (.*)/.exec(lastAnswer(bridge) ?? '')?.[1];
+    };
+    for (let count = 0; count < 150; count++) await visitor({ pp }, `vis_silent_${count}`);
+    expect(await counted()).toBe('1');
+    const speak = async (visitorId: string) => {
+      const { sessionId } = await visitor({ pp }, visitorId);
+      await storage.commit({
+        at: clock.now(),
+        session: { id: sessionId, patch: { reachedAt: clock.now() } },
+      });
+    };
+    for (let count = 1; count < 100; count++) await speak(`vis_${count}`);
+    for (let count = 0; count < 150; count++) await visitor({ pp }, `vis_quiet_${count}`);
+    expect(await counted()).toBe('100');
+    await speak('vis_last');
+    expect(await counted()).toBe('more than 100');
+  });
+});
+
 describe('who', () => {
   it('shows the card again in that thread, as it is now', async () => {
     const { bridge, other, clock, pp, sessionId } = await onTwo();

@@ -7,11 +7,10 @@ export const status: Command = {
   summary: 'Who is online, and how many conversations are open',
   run: async ({ engine, session }) => {
     const { operators } = engine.presence.current();
-    const open = await engine.storage.sessions({ status: 'open', limit: COUNTED + 1 });
-    const reached = open.filter((one) => one.reachedAt !== undefined).length;
+    const open = await engine.storage.sessions({ status: 'open', reached: true, limit: COUNTED + 1 });
     const lines = [
       operators.length > 0 ? `Online: ${operators.join(', ')}` : 'Nobody is online.',
-      `Open conversations: ${open.length > COUNTED ? `more than ${reached}` : reached}`,
+      `Open conversations: ${open.length > COUNTED ? `more than ${COUNTED}` : open.length}`,
     ];
     if (session) lines.push(`This conversation: ${describe[session.status]}`);
     const visitor = session && (await engine.storage.visitor({ id: session.visitorId }));

@@ -49,9 +49,15 @@ const auditSessions = async (storage: StoragePort, model: Model): Promise<void> 
   for (const id of SESSIONS) expect(await storage.session(id)).toEqual(sessionOf(model, id) ?? null);
   for (const status of [undefined, 'open', 'closed', 'ended'] as const) {
     for (const visitorId of [undefined, ...VISITORS]) {
-      for (const before of [undefined, SESSIONS[0]]) {
+      for (const [before, reached] of [
+        [undefined, false],
+        [SESSIONS[0], false],
+        [undefined, true],
+        [SESSIONS[0], true],
+      ] as const) {
         const query = {
           limit: 2,
+          ...(reached && { reached }),
           ...(status && { status }),
           ...(visitorId && { visitorId }),
           ...(before && { before }),

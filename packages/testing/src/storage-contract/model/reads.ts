@@ -1,12 +1,16 @@
 import type { Message, MessageLink, MessagesPage, Session, SessionsQuery, Thread } from '@pocketping/core';
 import { logOf, type Model, type ModelEvent, messageOf } from './rows.js';
 
-export const sessionsIn = (model: Model, { status, visitorId, before, limit }: SessionsQuery): Session[] => {
+export const sessionsIn = (
+  model: Model,
+  { status, visitorId, reached, before, limit }: SessionsQuery,
+): Session[] => {
   const cursor = model.sessions.findIndex(({ id }) => id === before);
   if (before !== undefined && cursor < 0) return [];
   return model.sessions
     .slice(0, before === undefined ? undefined : cursor)
     .filter((session) => status === undefined || session.status === status)
+    .filter(({ reachedAt }) => !reached || reachedAt !== undefined)
     .filter((session) => visitorId === undefined || session.visitorId === visitorId)
     .reverse()
     .slice(0, limit);
