@@ -58,7 +58,8 @@ try {
     );
   else if (code === 'EACCES')
     logger.error({}, `PORT ${port} may not be used by this user: choose one from 1024 on.`);
-  else if (PocketPingError.isInstance(error)) logger.error({}, error.message);
+  else if (PocketPingError.isInstance(error))
+    logger.error(error.cause instanceof Error ? { cause: error.cause.message } : {}, error.message);
   else logger.error({ err: error }, 'the server could not start');
   process.exit(1);
 }
