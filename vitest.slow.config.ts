@@ -15,11 +15,11 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Trials that take minutes: processes killed again and again, thousands of simulated days, a minute of random input. */
+/** Trials that take minutes: processes killed again and again, thousands of simulated days, a minute of random input, an image built. */
 export default defineConfig({
   resolve: { alias: sources },
   test: {
-    include: ['{bench,trials}/**/*.slow.test.ts'],
+    include: ['{bench,trials}/**/*.slow.test.ts', 'apps/*/test/**/*.slow.test.ts'],
     setupFiles: [`${import.meta.dirname}/vitest.setup.ts`],
     testTimeout: 600_000,
     hookTimeout: 60_000,

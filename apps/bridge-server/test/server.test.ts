@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { discord, slack, telegram } from './platforms.js';
@@ -228,10 +229,7 @@ describe('the server', { timeout: 60_000 }, () => {
     ])
       expect([path, (await call(url + path)).status]).toEqual([path, 404]);
     expect((await call(url, { method: 'POST', body: {} })).status).toBe(404);
-    const strange = await call(url, { headers: { host: '"><script>alert(1)</script>' } }).catch(
-      () => undefined,
-    );
-    expect(strange?.body ?? '').not.toContain('<script>alert');
+    expect(await pageFor(url, '"><script>alert(1)</script>')).not.toContain('<script>alert');
   });
 
   it('lets go of open streams and finishes what runs when it is asked to stop', async () => {
@@ -287,3 +285,9 @@ describe('the server', { timeout: 60_000 }, () => {
     taken.close();
   });
 });
+
+/** The page, as it is for whoever names that host. */
+const pageFor = async (url: string, host: string): Promise<string> => {
+  const [response] = (await once(request(url, { headers: { host } }).end(), 'response')) as [IncomingMessage];
+  return (await response.setEncoding('utf8').toArray()).join('');
+};
