@@ -6,7 +6,7 @@ import type { Section } from './settings.js';
 import { readValues } from './values.js';
 
 /** Where Telegram calls us, below the public address. */
-export const TELEGRAM_WEBHOOK_PATH = '/webhooks/telegram';
+const TELEGRAM_WEBHOOK_PATH = '/webhooks/telegram';
 
 export const readTelegram = (
   env: Environment,
