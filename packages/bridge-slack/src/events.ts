@@ -15,9 +15,13 @@ import { isGenuine } from './verify.js';
  * @param take resolves when the event has been dealt with
  * @see https://docs.slack.dev/apis/events-api
  */
-export const receiver =
-  (signingSecret: string, take: (event: Fields) => Promise<void>, host: BridgeHost): WebhookReceiver =>
-  async (request) => {
+export const receiver = (
+  signingSecret: string,
+  take: (event: Fields) => Promise<void>,
+  host: BridgeHost,
+): WebhookReceiver => {
+  const noteRetry = retryNoter(host);
+  return async (request) => {
     const raw = rawBody(request.body);
     if (!raw) {
       host.logger.error({}, PARSED_BEFORE);
@@ -31,7 +35,12 @@ export const receiver =
       case 'url_verification':
         return challenged(payload);
       case 'event_callback':
-        return taken(fieldsOf(payload.event), take, host);
+        // Afterwards: what comes again has waited long enough.
+        return taken(
+          fieldsOf(payload.event),
+          RETRY in request.headers ? (event) => take(event).then(noteRetry) : take,
+          host,
+        );
       case 'app_rate_limited':
         // Slack holds events back for a while, and never sends them.
         host.missed();
@@ -40,6 +49,24 @@ export const receiver =
         return { status: 400 };
     }
   };
+};
+
+/** Only a repeated event has it. @see https://docs.slack.dev/apis/events-api#retries */
+const RETRY = 'x-slack-retry-num';
+
+/** Milliseconds between two retries that count: while many events come again, one look at the channel does for all. */
+const RETRY_NOTED_MS = 60_000;
+
+/** An event that comes again did not get through before: others may have been given up. */
+const retryNoter = (host: BridgeHost): (() => void) => {
+  let notedAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = host.clock.now();
+    if (Math.abs(now - notedAt) < RETRY_NOTED_MS) return;
+    notedAt = now;
+    host.missed();
+  };
+};
 
 /**
  * Slack waits three seconds for an answer. Asking who wrote, what was missed that comes first, and a storage that hesitates

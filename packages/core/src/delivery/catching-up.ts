@@ -10,6 +10,11 @@ import { Untaken } from './untaken.js';
 const HEARD = 'heard';
 /** How often that is written. */
 const MARK_MS = 30_000;
+/**
+ * How often a platform that calls us is asked, in units of that: that nobody calls may mean that nothing was said, or that
+ * we cannot be reached. It gives up calling after a while, so what it could not tell has to be asked for.
+ */
+const LOOK_AFTER_RESTS = 6;
 /** How much further back is asked: clocks differ, and what was said takes a while to arrive. */
 const MARGIN_MS = 60_000;
 /** What was refused and has not come again for so long is asked for. */
@@ -22,8 +27,8 @@ const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
 
 /**
- * Asks a platform for what was said while nobody listened: when the bridge has started, and when it has missed something.
- * A commit knows what it has seen already, so it is asked from a little further back, and from the same instant until
+ * Asks a platform for what was said while nobody listened: when the bridge has started, when it has missed something, and
+ * every few minutes where the platform calls us, for then nothing shows that it can. A commit knows what it has seen already, so it is asked from a little further back, and from the same instant until
  * everything was taken. Within a conversation what was missed comes first if it comes within two seconds; what is said
  * meanwhile waits for that long.
  */
@@ -34,6 +39,7 @@ export class CatchingUp {
   readonly #take: (inbound: Inbound) => Promise<void>;
   readonly #untaken = new Untaken();
   #due = false;
+  #runs = false;
   #heldUntil = 0;
   #release: () => void = () => {};
   #caughtUp: Promise<void> | undefined;
@@ -62,8 +68,9 @@ export class CatchingUp {
     });
   }
 
-  /** Something may have been said that the bridge did not hear. */
+  /** Something may have been said that the bridge did not hear. The node that has the bridge asks: another one holds nothing up. */
   missed(): void {
+    if (!this.#runs) return;
     this.begin();
     this.#wake();
   }
@@ -78,16 +85,22 @@ export class CatchingUp {
   /** Catches up whenever there is need, and notes how far the bridge has heard, until `signal` is aborted. Never rejects. */
   async run(fence: Fence, signal: AbortSignal, lost: () => void): Promise<void> {
     if (!this.#bridge.catchUp) return;
+    const isCalled = this.#bridge.webhook !== undefined;
     let mark: Instant | undefined;
     let failures = 0;
+    let rests = 0;
+    this.#runs = true;
     while (!signal.aborted) {
       try {
         mark ??= await this.#lastMark();
         if (mark === undefined) {
           this.#due = false;
           mark = await this.#note(this.#engine.clock.now(), fence);
-        } else if (this.#due) {
+        } else if (this.#due || rests >= LOOK_AFTER_RESTS) {
+          // Where nothing is known to be missing, nobody waits for it.
+          if (this.#due) this.#hold();
           this.#due = false;
+          rests = 0;
           const began = this.#engine.clock.now();
           await this.#catchUp(mark - MARGIN_MS, signal);
           this.#untaken.forgetUpTo(began);
@@ -98,7 +111,8 @@ export class CatchingUp {
         await this.#idle(MARK_MS, signal);
         const now = this.#engine.clock.now();
         if (now - (this.#untaken.oldest() ?? now) > OVERDUE_MS) this.#due = true;
-        if (!this.#due && this.#hears() && !signal.aborted) mark = await this.#note(now, fence);
+        if (isCalled) rests++;
+        else if (!this.#due && this.#hears() && !signal.aborted) mark = await this.#note(now, fence);
       } catch (error) {
         this.#letGo();
         if (error instanceof LostLease) lost();
@@ -107,13 +121,13 @@ export class CatchingUp {
         await this.#engine.clock.sleep(this.#waitAfter(error, failures++), signal);
       }
     }
+    this.#runs = false;
     this.#letGo();
   }
 
   async #catchUp(after: Instant, signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.#engine;
     const { name } = this.#bridge;
-    this.#hold();
     const over = new AbortController();
     const end = () => over.abort();
     signal.addEventListener('abort', end, { once: true });

@@ -79,7 +79,7 @@ export interface Bridge {
   readonly titles?: { rename(thread: ThreadRef, card: SessionCard, call: Call): Promise<void> };
   /**
    * The platform calls us. Asked for once on every node, also on those that do not have the bridge started, because any
-   * of them may be called.
+   * of them may be called. Nothing tells whether it can reach us: with `catchUp`, it is asked every few minutes.
    */
   readonly webhook?: {
     receiver(host: BridgeHost): WebhookReceiver;
@@ -108,7 +108,8 @@ export interface Bridge {
      * aborting the signal, when nothing comes for a minute: `undefined` is a sign that it goes on, e.g. while the platform
      * takes no more questions for now. `patiently` gives them. It asks after every start, after `healed` and after
      * `missed`, and where what it refused was not handed over again for a minute; what the bridge hears in the first two
-     * seconds of that waits for it, so that a conversation keeps its order where that can be.
+     * seconds of that waits for it, so that a conversation keeps its order where that can be. With `webhook` it also asks
+     * every few minutes, and nothing waits for that.
      */
     since(after: Instant, call: Call): AsyncIterable<Inbound | undefined>;
   };

@@ -286,3 +286,109 @@ describe('what was said while nobody listened', () => {
     expect(await storage.state('heard', 'fake')).toBeNull();
   });
 });
+
+/** A conversation on a bridge that its platform calls, and that the platform may not reach. */
+const called = async (options: Parameters<typeof house>[0] = {}) => {
+  const bridge = callable();
+  const it = await begin(bridge, options);
+  await it.say('hello?');
+  await it.clock.advance(1000);
+  return { ...it, bridge };
+};
+
+/** A bridge whose platform calls any node, and tells what was said, or that it left something out. */
+const callable = () => {
+  const bridge = new FakeBridge('fake', { catchUp: true });
+  bridge.webhook = {
+    receiver: (host) => async (request) => {
+      if (request.body === 'missed') host.missed();
+      else await host.receive(JSON.parse(String(request.body)));
+      return { status: 200 };
+    },
+  };
+  return bridge;
+};
+
+const told = (body: string) => ({ headers: {}, body });
+
+describe('what a platform could not tell us, where it calls us', () => {
+  it('arrives within a few minutes after it could not reach us for long, though nothing else is said', async () => {
+    const it = await called();
+    const { bridge, clock } = it;
+    await clock.advance(10 * MINUTE);
+    bridge.deaf = true;
+    await bridge.type('during the outage');
+    await clock.advance(4 * MINUTE);
+    expect(await contents(it)).toEqual(['hello?', 'during the outage']);
+  });
+
+  it('is asked for from the last look on, whatever happened since, and by the next process, too', async () => {
+    const clock = virtualClock();
+    const storage = new MemoryStorage({ clock });
+    const it = await called({ clock, storage });
+    await clock.advance(60 * MINUTE);
+    const { asked } = it.bridge;
+    expect(asked.length).toBeGreaterThanOrEqual(15);
+    expect(asked.length).toBeLessThanOrEqual(20);
+    const mark = async () => Number((await storage.state('heard', 'fake'))?.value);
+    const before = await mark();
+    it.bridge.fail('since', ...Array.from({ length: 1000 }, () => refusal('unavailable')));
+    await clock.advance(30 * MINUTE);
+    expect(await mark()).toBeLessThanOrEqual(before + 3 * MINUTE);
+    expect(asked.at(-1)).toBe((await mark()) - MINUTE);
+    await it.pp.stop();
+    const next = callable();
+    await house({ clock, storage, bridge: next }).pp.start();
+    await clock.advance(1000);
+    expect(next.asked).toEqual([asked.at(-1)]);
+  });
+
+  it('arrives where a node that stands by could not take it', async () => {
+    const clock = virtualClock();
+    const storage = new MemoryStorage({ clock });
+    const it = await called({ clock, storage });
+    const standby = callable();
+    const away = new Proxy(storage, {
+      get: (target, name: keyof MemoryStorage) => {
+        const member = target[name];
+        if (name === 'links') return () => Promise.reject(new Error('the storage is away'));
+        return typeof member === 'function' ? (member as () => unknown).bind(target) : member;
+      },
+    });
+    const other = house({ clock, storage: away, bridge: standby });
+    await other.pp.start();
+    await clock.advance(10 * MINUTE);
+    it.bridge.deaf = true;
+    await it.bridge.type('refused there');
+    const [said] = it.bridge.said;
+    await expect(other.pp.webhook('fake', told(JSON.stringify(said)))).rejects.toThrow('away');
+    await clock.advance(4 * MINUTE);
+    expect(standby.asked).toEqual([]);
+    expect(await contents(it)).toEqual(['hello?', 'refused there']);
+  });
+
+  it('is waited for by nobody while there is no sign that anything is missing', async () => {
+    const it = await called();
+    const { bridge, clock } = it;
+    bridge.busyMs.push(30_000);
+    await clock.advance(3 * MINUTE + 1000);
+    expect(bridge.asked).toHaveLength(1);
+    await bridge.type('now');
+    expect(await contents(it)).toEqual(['hello?', 'now']);
+  });
+
+  it('holds nothing up on a node that stands by, which asks for nothing', async () => {
+    const clock = virtualClock();
+    const storage = new MemoryStorage({ clock });
+    const it = await called({ clock, storage });
+    const standby = callable();
+    const other = house({ clock, storage, bridge: standby });
+    await other.pp.start();
+    await other.pp.webhook('fake', told('missed'));
+    it.bridge.deaf = true;
+    await it.bridge.type('now');
+    await other.pp.webhook('fake', told(JSON.stringify(it.bridge.said[0])));
+    expect(standby.asked).toEqual([]);
+    expect(await contents(it)).toEqual(['hello?', 'now']);
+  });
+});
