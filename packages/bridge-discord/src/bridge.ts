@@ -79,7 +79,7 @@ export class DiscordBridge implements Bridge {
   /** A webhook is only looked at; a bot listens from now on. */
   async start(host: BridgeHost): Promise<void> {
     const { ears } = this.#room;
-    if (!ears) return this.#checkWebhook();
+    if (!ears) return this.#checkWebhook(AbortSignal.timeout(PATIENCE_MS));
     const before = this.#listening;
     // At once, so that whoever stops it in the same breath stops this start.
     const listening = new Listening(this.#settings, this.#discord, ears, host);
@@ -138,6 +138,15 @@ export class DiscordBridge implements Bridge {
     },
   };
 
+  /** Whether Discord answers, and the bot sees its channel, or the webhook is there. What else it may not do, posts tell. */
+  readonly access: NonNullable<Bridge['access']> = {
+    check: async ({ signal }) => {
+      if (!this.#room.ears) return this.#checkWebhook(signal);
+      const path: RouteLike = `/channels/${this.#settings.chatId}`;
+      await this.#discord.ask({ method: 'GET', path, at: 'channel' }, signal);
+    },
+  };
+
   #typing(): NonNullable<Bridge['typing']> {
     return {
       show: async (thread, { signal }) => {
@@ -182,10 +191,10 @@ export class DiscordBridge implements Bridge {
     return { at: 'thread', channelId: idOf(threadId, 'thread_gone') } as const;
   }
 
-  async #checkWebhook(): Promise<void> {
+  async #checkWebhook(signal: AbortSignal): Promise<void> {
     const { chatId, secret } = this.#settings;
     const path: RouteLike = `/webhooks/${chatId}/${secret}`;
-    await this.#discord.ask({ method: 'GET', path, at: 'webhook' }, AbortSignal.timeout(PATIENCE_MS));
+    await this.#discord.ask({ method: 'GET', path, at: 'webhook' }, signal);
   }
 }
 

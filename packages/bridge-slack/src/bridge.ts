@@ -33,6 +33,7 @@ export class SlackBridge implements Bridge {
   readonly closing?: NonNullable<Bridge['closing']>;
   readonly titles?: NonNullable<Bridge['titles']>;
   readonly receipts?: NonNullable<Bridge['receipts']>;
+  readonly access?: NonNullable<Bridge['access']>;
   readonly reconcile?: NonNullable<Bridge['reconcile']>;
   readonly catchUp?: NonNullable<Bridge['catchUp']>;
   readonly files?: NonNullable<Bridge['files']>;

@@ -12,7 +12,7 @@ import {
 } from '@pocketping/core';
 import { since } from './catch-up.js';
 import { Channel } from './channel.js';
-import { askWho, check, type Me } from './check.js';
+import { askWho, check, checkAccess, type Me } from './check.js';
 import { receiver } from './events.js';
 import { Hearing } from './hearing.js';
 import { Names } from './names.js';
@@ -106,6 +106,11 @@ export class ChannelSeat implements Seat {
       },
       titles: { rename: (thread, card, call) => channel.rename(thread, card, call) },
       receipts: { mark: (posted, state, { signal }) => channel.react(posted, RECEIPTS[state], true, signal) },
+      access: {
+        check: async ({ signal }) => {
+          await checkAccess(this.#slack, this.#settings, signal);
+        },
+      },
       reconcile: { posted: (thread, nonce, { signal }) => channel.posted(thread, nonce, signal) },
       catchUp: { since: (after, { signal }) => this.#since(after, signal) },
       files: { fetch: (ref, { signal }) => this.#files.fetch(ref, signal) },

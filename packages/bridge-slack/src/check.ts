@@ -11,10 +11,24 @@ export interface Me {
 }
 
 /**
- * Finds out whether the app can work in its channel.
+ * Finds out whether the app can work in its channel, and who its bot is.
  * @throws BridgeError saying what to click
  */
-export const check = async (slack: Slack, { channelId }: BotSettings, signal: AbortSignal): Promise<Me> => {
+export const check = async (slack: Slack, settings: BotSettings, signal: AbortSignal): Promise<Me> => {
+  const { userId, name } = await checkAccess(slack, settings, signal);
+  return { userId, name: await nameOf(slack, userId, name, signal) };
+};
+
+/**
+ * Finds out whether the app can work in its channel. What that takes is two requests that people see nothing of.
+ * @returns the bot, by the name of its account
+ * @throws BridgeError saying what to click
+ */
+export const checkAccess = async (
+  slack: Slack,
+  { channelId }: BotSettings,
+  signal: AbortSignal,
+): Promise<Me> => {
   const me = await slack.ask((web) => web.auth.test(), signal);
   const scopes = me.response_metadata?.scopes;
   const { channel } = await slack
@@ -34,8 +48,7 @@ export const check = async (slack: Slack, { channelId }: BotSettings, signal: Ab
   if (!channel?.is_member) {
     throw new BridgeError('unauthorized', `The app is not in the channel #${channel?.name}. ${INVITE}`);
   }
-  const userId = me.user_id as string;
-  return { userId, name: await nameOf(slack, userId, me.user ?? 'PocketPing', signal) };
+  return { userId: me.user_id as string, name: me.user ?? 'PocketPing' };
 };
 
 /** Who the bot is, where nothing else has to be known. */

@@ -14,5 +14,14 @@ export interface Seat extends Pick<Bridge, 'open' | 'render' | 'post'> {
 
 export type Capabilities = Pick<
   Bridge,
-  'threadless' | 'editing' | 'closing' | 'titles' | 'receipts' | 'reconcile' | 'catchUp' | 'files' | 'webhook'
+  | 'access'
+  | 'threadless'
+  | 'editing'
+  | 'closing'
+  | 'titles'
+  | 'receipts'
+  | 'reconcile'
+  | 'catchUp'
+  | 'files'
+  | 'webhook'
 >;

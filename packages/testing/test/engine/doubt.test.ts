@@ -105,6 +105,35 @@ describe('a post that takes effect and is never confirmed', () => {
   });
 });
 
+describe('a platform that answers every post with an error, though some took effect, and no question either', () => {
+  it.each([10, 60])('has it all within a minute or so after an outage of %i minutes', async (minutes) => {
+    const bridge = new FakeBridge();
+    let isOut = false;
+    bridge.access = { check: async () => (isOut ? Promise.reject(refusal('unavailable')) : undefined) };
+    const { say, clock, pp } = await begin(bridge);
+    const others = await Promise.all(['vis_two', 'vis_three'].map((id) => visitor({ pp }, id)));
+    const all = [say, ...others.map(({ say }) => say)];
+    for (const say of all) await say('before');
+    await clock.advance(MINUTE);
+    const post = bridge.post.bind(bridge);
+    let posts = 0;
+    bridge.post = (thread, part, call) => {
+      if (!isOut) return post(thread, part, call);
+      posts++;
+      return Promise.reject(refusal('uncertain'));
+    };
+    isOut = true;
+    for (const say of all) await say('during');
+    await clock.advance(minutes * MINUTE);
+    expect(posts).toBeLessThanOrEqual(6);
+    isOut = false;
+    await clock.advance(70_000);
+    const last = bridge.threads.map(({ id }) => bridge.shown(id).at(-1));
+    expect(last).toEqual(['during', 'during', 'during']);
+    expect(await pp.health()).toMatchObject({ status: 'ok', bridges: [{ state: 'up', backlog: 0 }] });
+  });
+});
+
 describe('a message that is given up', () => {
   it('stays so once the team was told in part, though the platform would take it now', async () => {
     const bridge = new FakeBridge('fake', { length: 60 });
