@@ -166,10 +166,13 @@ describe('parse', () => {
     });
   });
 
-  it.each(['other-bot', 'webhook', 'thread-created', 'renamed', 'pinned'])('passes over %s', (name) => {
-    expect(read(name)).toBeUndefined();
-    expect(read(name, true)).toBeUndefined();
-  });
+  it.each(['other-bot', 'webhook', 'webhook-named', 'thread-created', 'renamed', 'pinned'])(
+    'passes over %s',
+    (name) => {
+      expect(read(name)).toBeUndefined();
+      expect(read(name, true)).toBeUndefined();
+    },
+  );
 
   it('passes over the remains of a message that came without an author', () => {
     const { author: _, ...rest } = fixture('edited');

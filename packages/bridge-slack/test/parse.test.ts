@@ -170,6 +170,8 @@ describe('what is passed over', () => {
   it.each([
     'own',
     'other-bot',
+    'other-app-as-person',
+    'slackbot',
     'joined',
     'reaction',
     'unfurled',

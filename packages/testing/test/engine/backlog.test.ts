@@ -186,6 +186,15 @@ describe('a post of several messages', () => {
     expect(bridge.answers.at(-1)?.text).toMatch(/^Not deleted/);
   });
 
+  it('does not keep what was deleted, however often the change is not confirmed', async () => {
+    const { bridge, change, clock } = await joint('secret', 'stays');
+    bridge.fail('edit', ...Array.from({ length: 12 }, () => refusal('uncertain')));
+    await change(0, null);
+    await clock.advance(12 * 60 * 60_000);
+    expect(bridge.shown().slice(2)).toEqual(['stays']);
+    expect(bridge.log.filter((call) => call === 'edit')).toHaveLength(13);
+  });
+
   it('goes, and what stays is posted anew, where the platform refuses it without what was deleted', async () => {
     const { bridge, change, clock } = await joint('secret', 'stays');
     bridge.fail('edit', refusal('invalid'), refusal('invalid'), refusal('invalid'), refusal('invalid'));

@@ -107,6 +107,31 @@ describe('two nodes', () => {
     expect(second.shown()).toEqual(['and on']);
   });
 
+  it('take up at once what the other was at work on when it was killed', async () => {
+    const clock = virtualClock();
+    const storage = new MemoryStorage({ clock });
+    let isKilled = false;
+    const [first, second] = [new FakeBridge(), new FakeBridge()];
+    const a = house({ clock, storage: mortal(storage, () => isKilled), bridge: first });
+    const b = house({ clock, storage, bridge: second });
+    await a.pp.start();
+    await b.pp.start();
+    const { say } = await visitor(b);
+    await say('one');
+    await clock.advance(5000);
+    expect(first.shown()).toEqual(['card vis_one', 'one']);
+    first.fail('post', 'hang');
+    await say('two');
+    await clock.advance(2000);
+    expect(first.log.at(-1)).toBe('post');
+    isKilled = true;
+    second.threads.push(...first.threads);
+    await clock.advance(35_000);
+    expect(second.host).toBeDefined();
+    expect(second.shown()).toEqual(['two']);
+    isKilled = false;
+  });
+
   it('never post twice: what a node does after it lost the lease does not count', async () => {
     const clock = virtualClock();
     const storage = new MemoryStorage({ clock });
@@ -125,6 +150,21 @@ describe('two nodes', () => {
     expect(bridge.host).toBeUndefined();
   });
 });
+
+/** A storage that a killed process no longer reaches. */
+const mortal = (storage: MemoryStorage, isKilled: () => boolean): MemoryStorage => {
+  const reached = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get: (_, name) => {
+        const member = target[name as keyof T];
+        if (typeof member === 'object' && member !== null) return reached(member);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) =>
+          isKilled() ? Promise.reject(new Error('killed')) : member.apply(target, args);
+      },
+    });
+  return reached(storage);
+};
 
 const sharedBroker = () => {
   const broker = new LocalBroker({ logger: recordingLogger() });

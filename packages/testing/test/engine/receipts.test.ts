@@ -88,6 +88,25 @@ describe('a receipt', () => {
     expect(other.marks).toEqual([{ id: other.posts.at(-1)?.id, state: 'read' }]);
   });
 
+  it('stands beside a post that shows several messages once the newest of the team’s there was read', async () => {
+    const { bridge, other, clock, reads, newest, say } = await conversation();
+    other.fail('post', ...Array.from({ length: 6 }, () => refusal('unavailable')));
+    await bridge.type('one');
+    const first = await newest();
+    await bridge.type('two');
+    const second = await newest();
+    await say('thanks');
+    await clock.advance(600_000);
+    expect(other.shown().at(-1)).toBe('Ada: one + Ada: two + thanks');
+    await reads('read', first);
+    await clock.advance(5000);
+    expect(bridge.marks).toHaveLength(1);
+    expect(other.marks).toEqual([]);
+    await reads('read', second);
+    await clock.advance(5000);
+    expect(other.marks).toEqual([{ id: other.posts.at(-1)?.id, state: 'read' }]);
+  });
+
   it('waits while the budget is needed, and keeps no post waiting', async () => {
     const { bridge, other, clock, reads, say } = await conversation({
       pacing: { chat: { calls: 6, perMs: 60_000 } },

@@ -68,6 +68,20 @@ describe('what nothing can go on without, and is never confirmed', () => {
     expect(await storage.state('doubts/fake', sessionId)).toBeNull();
   });
 
+  it('is tried about once an hour, and not less often, however long it goes on', async () => {
+    const { bridge, count, heal } = unconfirming((text) => text.startsWith('card'));
+    const { say, clock } = await begin(bridge);
+    await say('one');
+    await clock.advance(24 * HOUR);
+    const before = count('card vis_one');
+    await clock.advance(24 * HOUR);
+    expect(count('card vis_one') - before).toBeGreaterThanOrEqual(23);
+    expect(count('card vis_one') - before).toBeLessThanOrEqual(49);
+    heal();
+    await clock.advance(HOUR + MINUTE);
+    expect(bridge.shown().at(-1)).toBe('one');
+  });
+
   it('is not hurried by another process', async () => {
     const { bridge, count } = unconfirming((text) => text.startsWith('card'));
     const { say, clock, pp, storage, logger } = await begin(bridge);
