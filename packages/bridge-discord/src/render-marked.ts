@@ -1,6 +1,6 @@
 import type { MessageNote, Note, Part, SessionCard } from '@pocketping/core';
-import { shortened, visitorName } from '@pocketping/core/rendering';
-import { contactLine, detailLines, lines, type Shown, siteLines } from './card.js';
+import { type Shown, shortened, visitorName } from '@pocketping/core/rendering';
+import { contactLine, detailLines, lines, siteLines } from './card.js';
 import { isTaken } from './files.js';
 import { hashtagOf, type Mark } from './mark.js';
 import { foreign, type Run, toMarkedParts, withFile } from './markup.js';

@@ -1,5 +1,6 @@
 import type { MessageNote, Note, Part, SessionCard } from '@pocketping/core';
-import { detailLines, lines, type Shown, siteLines, visitorLine } from './card.js';
+import type { Shown } from '@pocketping/core/rendering';
+import { detailLines, lines, siteLines, visitorLine } from './card.js';
 import { isTaken } from './files.js';
 import { type Frame, type Run, toParts, withFile } from './markup.js';
 import {

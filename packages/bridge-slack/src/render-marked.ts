@@ -1,6 +1,6 @@
 import type { Note, Part, SessionCard } from '@pocketping/core';
-import { shortened, visitorName } from '@pocketping/core/rendering';
-import { contactLine, detailLines, lines, type Shown, siteLines } from './card.js';
+import { type Shown, shortened, visitorName } from '@pocketping/core/rendering';
+import { contactLine, detailLines, lines, siteLines } from './card.js';
 import { type Run, toParts } from './markup.js';
 import {
   conversationRuns,

@@ -1,5 +1,6 @@
 import type { MessageNote, Note, Part } from '@pocketping/core';
-import { detailLines, lines, type Shown, siteLines, visitorLine } from './card.js';
+import type { Shown } from '@pocketping/core/rendering';
+import { detailLines, lines, siteLines, visitorLine } from './card.js';
 import { isTaken } from './files.js';
 import { type Run, toPart, toParts } from './markup.js';
 import {

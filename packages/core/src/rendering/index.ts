@@ -1,4 +1,5 @@
 /** What every bridge does with the texts of strangers before its platform's own rules come in. */
+export { type Penmanship, type Shown, type VisitorCard, visitorCard } from './card.js';
 export { balanced } from './directions.js';
 export { fileSize } from './file-size.js';
 export { between, type TextRun, textOf } from './runs.js';
