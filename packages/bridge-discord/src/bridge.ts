@@ -3,6 +3,7 @@ import {
   BridgeError,
   type BridgeHost,
   type Call,
+  type Clock,
   type Instant,
   type MessageRef,
   type Note,
@@ -11,6 +12,7 @@ import {
   type PostCall,
   type PostedRef,
   type SessionCard,
+  systemClock,
   type ThreadRef,
 } from '@pocketping/core';
 import { shortened } from '@pocketping/core/rendering';
@@ -53,12 +55,13 @@ export class DiscordBridge implements Bridge {
   readonly #settings: Settings;
   readonly #discord: Discord;
   readonly #room: Room;
+  #clock: Clock = systemClock;
   #listening: Listening | undefined;
 
   /** @throws BridgeError `misconfigured` for options that cannot work, saying what to change */
   constructor(options: DiscordBridgeOptions) {
     const settings = settingsFrom(options);
-    const api = discord(settings);
+    const api = discord(settings, () => this.#clock.now());
     const room = ROOMS[settings.kind](api, settings);
     this.#settings = settings;
     this.#discord = api;
@@ -78,6 +81,7 @@ export class DiscordBridge implements Bridge {
 
   /** A webhook is only looked at; a bot listens from now on. */
   async start(host: BridgeHost): Promise<void> {
+    this.#clock = host.clock;
     const { ears } = this.#room;
     if (!ears) return this.#checkWebhook(AbortSignal.timeout(PATIENCE_MS));
     const before = this.#listening;

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { BridgeError, PocketPingError } from '@pocketping/core';
+import { BridgeError, type Instant, PocketPingError } from '@pocketping/core';
 import { REST, type RESTOptions, RequestMethod, type RouteLike } from 'discord.js';
 import { type FailedCall, toBridgeError } from './errors.js';
 import { InvalidRequests } from './invalid-requests.js';
@@ -33,9 +33,10 @@ export interface Discord {
   readonly restOptions: Partial<RESTOptions>;
 }
 
-export const discord = (settings: Settings): Discord => {
+/** @param now the time by the clock that the engine goes by */
+export const discord = (settings: Settings, now: () => Instant): Discord => {
   const { secret, kind } = settings;
-  const restOptions = restOptionsFrom(settings, new InvalidRequests());
+  const restOptions = restOptionsFrom(settings, new InvalidRequests(now));
   const rest = new REST(restOptions);
   const headers = kind === 'webhook' ? {} : { Authorization: `Bot ${secret}` };
   const send = async <T>(request: Request, effect: boolean, signal: AbortSignal): Promise<T> => {

@@ -1,3 +1,4 @@
+import type { Instant } from '@pocketping/core';
 import { INVALID_REQUESTS, INVALID_REQUESTS_ALLOWED } from './limits.js';
 
 /**
@@ -5,9 +6,9 @@ import { INVALID_REQUESTS, INVALID_REQUESTS_ALLOWED } from './limits.js';
  * @see https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans
  */
 export class InvalidRequests {
-  #times: number[] = [];
+  #times: Instant[] = [];
 
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor(private readonly now: () => Instant) {}
 
   /** Milliseconds for which nothing may be sent; 0 as long as few were refused. */
   get blockedForMs(): number {
