@@ -5,8 +5,8 @@ import { recordingLogger } from '../../src/logger.js';
 import { FakeBridge } from './fake-bridge.js';
 import { begin, house, refusal, visitor } from './house.js';
 
-describe('content or change that the platform refuses', () => {
-  it('close refused as invalid: lane goes on, note once', async () => {
+describe('what the platform refuses as invalid', () => {
+  it('holds nothing up as the closing of a thread, whose note is posted once', async () => {
     const { bridge, say, clock, pp, sessionId } = await begin();
     await say('one');
     await clock.advance(0);
@@ -17,7 +17,8 @@ describe('content or change that the platform refuses', () => {
     await clock.advance(10 * 60_000);
     expect(bridge.shown()).toEqual(['card vis_one', 'one', 'closed by site', 'still there?']);
   });
-  it('rename refused as invalid', async () => {
+
+  it('holds nothing up as a new title', async () => {
     const { bridge, say, clock, pp, sessionId } = await begin();
     await say('one');
     await clock.advance(0);
@@ -27,7 +28,8 @@ describe('content or change that the platform refuses', () => {
     await clock.advance(10 * 60_000);
     expect(bridge.shown().at(-1)).toBe('two');
   });
-  it('additional part of an edit refused as invalid', async () => {
+
+  it('holds nothing up as what an edit adds', async () => {
     const { bridge, say, clock, pp, sessionId, actor } = await begin();
     const { id: messageId } = await say('one');
     await clock.advance(0);
@@ -42,7 +44,7 @@ describe('content or change that the platform refuses', () => {
 });
 
 describe('what takes several calls', () => {
-  it('close note doubled by a 429 of close', async () => {
+  it('does not begin anew where the platform lets a thread be closed only later: its note is posted once', async () => {
     const { bridge, say, clock, pp, sessionId } = await begin();
     await say('one');
     await clock.advance(0);
@@ -55,7 +57,8 @@ describe('what takes several calls', () => {
     await clock.advance(60_000);
     expect(bridge.shown()).toEqual(['card vis_one', 'one', 'closed by site']);
   });
-  it('card doubled by a 429 of the recap', async () => {
+
+  it('does not begin anew where the platform takes a recap only later: the card is posted once', async () => {
     const { bridge, say, clock } = await begin();
     await say('one');
     await clock.advance(0);
@@ -74,7 +77,7 @@ describe('what takes several calls', () => {
 });
 
 describe('an identity that is told meanwhile', () => {
-  it('identified while the thread is being opened', async () => {
+  it('is shown where it comes while the thread is being opened', async () => {
     const bridge = new FakeBridge();
     const { say, clock, pp, sessionId } = await begin(bridge);
     const open = bridge.open.bind(bridge);
@@ -88,6 +91,7 @@ describe('an identity that is told meanwhile', () => {
     await clock.advance(60_000);
     expect(bridge.shown().join('\n')).toContain('Jo');
   });
+
   it.each([
     ['with a message that follows', true],
     ['by itself', false],
@@ -118,13 +122,12 @@ describe('an identity that is told meanwhile', () => {
 });
 
 describe('a visitor who leaves meanwhile', () => {
-  it('reply while the visitor ends: operator is told', async () => {
+  it('is answered for to whoever replies at that moment', async () => {
     const clock = virtualClock();
     const storage = new MemoryStorage({ clock });
     const { say, bridge, pp, sessionId, actor } = await begin(new FakeBridge(), { clock, storage });
     await say('hello');
     await clock.advance(0);
-    const links = storage.links.bind(storage);
     const session = storage.session.bind(storage);
     let armed = true;
     storage.session = async (id) => {
@@ -135,7 +138,6 @@ describe('a visitor who leaves meanwhile', () => {
       }
       return found;
     };
-    void links;
     await bridge.type('too late');
     await clock.advance(0);
     expect((await pp.getMessages(sessionId)).map(({ content }) => content)).toEqual(['hello']);
@@ -145,8 +147,8 @@ describe('a visitor who leaves meanwhile', () => {
   });
 });
 
-describe('starting', () => {
-  it('a bridge added while the engine starts is started once', async () => {
+describe('an engine that starts', () => {
+  it('starts a bridge once that is added meanwhile', async () => {
     const bridge = new FakeBridge();
     const { pp, clock } = house();
     const starting = pp.start();
@@ -155,7 +157,8 @@ describe('starting', () => {
     await clock.advance(0);
     expect(bridge.starts).toBe(1);
   });
-  it('... and stop ends it', async () => {
+
+  it('stops such a bridge with the others', async () => {
     const bridge = new FakeBridge();
     const { pp, clock } = house();
     const starting = pp.start();
@@ -165,7 +168,8 @@ describe('starting', () => {
     await Promise.race([pp.stop(), clock.advance(60_000)]);
     expect(clock.pending).toBe(0);
   });
-  it('a failed start and then a use: bridges are tried again', async () => {
+
+  it('tries its bridges again when it is used after a start that failed', async () => {
     const bridge = new FakeBridge();
     bridge.fail('start', refusal('unauthorized'));
     const { pp, clock } = house({ bridge });
@@ -175,7 +179,8 @@ describe('starting', () => {
     await clock.advance(5 * 60_000);
     expect(bridge.shown()).toEqual(['card vis_one', 'kept']);
   });
-  it('stop while a bridge start hangs', async () => {
+
+  it('can be stopped while a bridge hangs in its start', async () => {
     const bridge = new FakeBridge();
     bridge.fail('start', 'hang');
     const clock = virtualClock();
@@ -193,7 +198,8 @@ describe('starting', () => {
     await clock.advance(10 * 60_000);
     expect(stopped).toBe(true);
   });
-  it('start after a first use says what is wrong', async () => {
+
+  it('says what is wrong also where it was used before', async () => {
     const bridge = new FakeBridge();
     bridge.fail('start', refusal('unauthorized'));
     const { pp } = house({ bridge });
@@ -202,8 +208,8 @@ describe('starting', () => {
   });
 });
 
-describe('a visitor’s id', () => {
-  it('onMessage is called for a visitor named site', async () => {
+describe('a visitor whose id is “site”', () => {
+  it('is a visitor like any other to callbacks', async () => {
     const seen: string[] = [];
     const { pp, clock } = house({ onMessage: (_, { content }) => void seen.push(content) });
     const { say } = await visitor({ pp }, 'site');
@@ -213,8 +219,8 @@ describe('a visitor’s id', () => {
   });
 });
 
-describe('identity', () => {
-  it('a claim is never shown as verified', async () => {
+describe('what a visitor claims to be', () => {
+  it('is never shown as verified', async () => {
     const { pp } = house();
     const { actor, sessionId } = await visitor({ pp });
     await pp.identify(sessionId, { id: 'u1' });
@@ -225,17 +231,22 @@ describe('identity', () => {
     const { identity } = (await pp.getSession(sessionId)) ?? {};
     expect(identity?.verified && identity.email).not.toBe('ceo@bank.example');
   });
-  it('a claim does not keep the site from identifying', async () => {
+
+  it('does not keep the site from saying who they are', async () => {
     const { pp } = house();
     const { actor, sessionId } = await visitor({ pp });
     await pp.identify(sessionId, { id: 'u1' });
     await pp.conversation.identify(actor, { sessionId, identity: { email: 'wrong@example.com' } });
     await pp.identify(sessionId, { email: 'right@example.com' });
+    expect((await pp.getSession(sessionId))?.identity).toMatchObject({
+      email: 'right@example.com',
+      verified: true,
+    });
   });
 });
 
-describe('lease', () => {
-  it('nothing is posted after the lease has run out', async () => {
+describe('a lease that has run out', () => {
+  it('ends all posting', async () => {
     const clock = virtualClock();
     const storage = new MemoryStorage({ clock });
     const bridge = new FakeBridge();
@@ -252,8 +263,8 @@ describe('lease', () => {
   });
 });
 
-describe('an outcome that could not be recorded', () => {
-  it('a storage hiccup after a post does not double it', async () => {
+describe('an outcome that nobody knows, or that could not be recorded', () => {
+  it('does not double a post', async () => {
     const clock = virtualClock();
     const storage = new MemoryStorage({ clock });
     const { say, bridge } = await begin(new FakeBridge(), { clock, storage });
@@ -269,7 +280,8 @@ describe('an outcome that could not be recorded', () => {
     await clock.advance(60_000);
     expect(bridge.shown()).toEqual(['card vis_one', 'one', 'two']);
   });
-  it('a storage hiccup after a thread was opened opens no second one', async () => {
+
+  it('opens no second thread', async () => {
     const clock = virtualClock();
     const storage = new MemoryStorage({ clock });
     const { say, bridge } = await begin(new FakeBridge(), { clock, storage });
@@ -284,7 +296,8 @@ describe('an outcome that could not be recorded', () => {
     expect(bridge.threads).toHaveLength(1);
     expect(bridge.shown()).toEqual(['card vis_one', 'one']);
   });
-  it('reconcile is asked again on a later attempt', async () => {
+
+  it('is asked for again, where the platform could not tell at first', async () => {
     const { say, bridge, clock } = await begin();
     await say('one');
     await clock.advance(0);
@@ -295,7 +308,8 @@ describe('an outcome that could not be recorded', () => {
     await clock.advance(60_000);
     expect(bridge.shown()).toEqual(['card vis_one', 'one', 'two']);
   });
-  it('what may be there, and was deleted before anybody knew, is looked for and taken away', async () => {
+
+  it('is looked for and taken away where it was deleted before anybody knew', async () => {
     const { say, bridge, clock, pp, actor, sessionId } = await begin();
     await say('one');
     await clock.advance(0);
@@ -311,7 +325,8 @@ describe('an outcome that could not be recorded', () => {
     await clock.advance(60_000);
     expect(bridge.shown()).toEqual(['card vis_one', 'one', 'three']);
   });
-  it('a part that may be there, of a message that was made shorter before anybody knew, is looked for and taken away', async () => {
+
+  it('is looked for and taken away where it is a part of a message that was made shorter before anybody knew', async () => {
     const { say, bridge, clock, pp, actor, sessionId } = await begin();
     const { id: messageId } = await say('one');
     await clock.advance(0);
@@ -326,7 +341,8 @@ describe('an outcome that could not be recorded', () => {
     await clock.advance(60_000);
     expect(bridge.shown()).toEqual(['card vis_one', 'short']);
   });
-  it('an uncertain answer is given once more', async () => {
+
+  it('is repeated once where it is an answer', async () => {
     const { say, bridge, clock } = await begin();
     await say('one');
     await clock.advance(0);
@@ -338,20 +354,18 @@ describe('an outcome that could not be recorded', () => {
 });
 
 describe('a platform that loses every thread', () => {
-  it('a platform that loses every new thread is not given one after the other', async () => {
+  it('is not given one after the other', async () => {
     const bridge = new FakeBridge();
     const { say, clock } = await begin(bridge);
     bridge.post = () => new Promise((_, reject) => setImmediate(() => reject(refusal('thread_gone'))));
-    const t = setTimeout(() => {}, 1);
-    clearTimeout(t);
     await say('hello');
     for (let i = 0; i < 50; i++) await clock.advance(0);
     expect(bridge.threads.length).toBeLessThan(5);
   });
 });
 
-describe('brake and budget', () => {
-  it('rate_limited open: nobody opens before', async () => {
+describe('limits and waits', () => {
+  it('keep everybody from opening a thread that the platform lets nobody open yet', async () => {
     const { bridge, say, clock, pp } = await begin();
     await say('one');
     await clock.advance(0);
@@ -372,7 +386,8 @@ describe('brake and budget', () => {
     await clock.advance(10_000);
     expect(bridge.log.filter((c) => c === 'open')).toHaveLength(2);
   });
-  it('after a refusal calls keep the budget', async () => {
+
+  it('are kept after a refusal, too', async () => {
     const pacing = { chat: { calls: 1, perMs: 1000 } };
     const { bridge, clock, pp } = await begin(new FakeBridge('fake', { pacing }));
     const guests = [];
@@ -395,7 +410,8 @@ describe('brake and budget', () => {
     const gaps = at.slice(1).map((t, i) => t - (at[i] ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1000);
   });
-  it('health keeps saying that listening is broken', async () => {
+
+  it('let health say that nobody is heard, whatever is posted', async () => {
     const { bridge, say, clock, pp } = await begin();
     bridge.live.broken(refusal('misconfigured'));
     expect((await pp.health()).status).toBe('degraded');
@@ -403,7 +419,8 @@ describe('brake and budget', () => {
     await clock.advance(0);
     expect((await pp.health()).status).toBe('degraded');
   });
-  it('clock set back', async () => {
+
+  it('let everything go on after the clock was set back', async () => {
     const pacing = { chat: { calls: 5, perMs: 60_000 } };
     const { bridge, say, clock } = await begin(new FakeBridge('fake', { pacing }));
     for (const n of [1, 2, 3, 4]) await say(`${n}`);
@@ -413,8 +430,9 @@ describe('brake and budget', () => {
     await clock.advance(3 * 60_000);
     expect(bridge.shown().at(-1)).toBe('after');
   });
-  it('message_gone of a post does not hold the others up', async () => {
-    const { bridge, say, clock, pp } = await begin();
+
+  it('let a post go on without its reply where what it answers is gone', async () => {
+    const { bridge, say, clock } = await begin();
     const { id } = await say('one');
     await clock.advance(0);
     const post = bridge.post.bind(bridge);
@@ -422,9 +440,9 @@ describe('brake and budget', () => {
     await say('reply', { replyTo: id });
     await clock.advance(10 * 60_000);
     expect(bridge.shown().at(-1)).toBe('reply');
-    void pp;
   });
-  it('backlog of identities is coalesced', async () => {
+
+  it('show the last of several names that were told meanwhile', async () => {
     const { bridge, say, clock, pp, sessionId } = await begin();
     await say('one');
     await clock.advance(0);
@@ -437,8 +455,8 @@ describe('brake and budget', () => {
   });
 });
 
-describe('joining and preparing', () => {
-  it('a follower that fails while it joins is let go', async () => {
+describe('a beginning that is interrupted', () => {
+  it('lets a follower go that fails while it joins', async () => {
     const clock = virtualClock();
     const inner = new LocalBroker({ logger: recordingLogger() });
     const live = new Set<string>();
@@ -475,12 +493,12 @@ describe('joining and preparing', () => {
     );
     await clock.advance(50);
     await it2.pp.sendMessage(sessionId, { content: 'x' });
-    it2.pp as never;
     await clock.advance(1000);
     await f;
     expect([...live].filter((c) => c.startsWith('session/'))).toEqual([]);
   });
-  it('edited to fewer parts while half posted: delivered mark', async () => {
+
+  it('shows a message as delivered that was made shorter while half of it was posted', async () => {
     const { bridge, say, clock, pp, actor, sessionId, storage } = await begin();
     await say('one');
     await clock.advance(0);
@@ -495,7 +513,8 @@ describe('joining and preparing', () => {
     expect(bridge.shown().at(-1)).toBe('short');
     expect((await storage.session(sessionId))?.operatorDeliveredSeq).toBe(seq);
   });
-  it('prepare retried: init once', async () => {
+
+  it('prepares the storage once, however often it is tried', async () => {
     const storage = new MemoryStorage();
     let inits = 0;
     let fail = true;
@@ -513,8 +532,8 @@ describe('joining and preparing', () => {
   });
 });
 
-describe('edits, dead letters and slow threads', () => {
-  it('the tail of a longer edit survives a 429', async () => {
+describe('lanes', () => {
+  it('show all of a longer edit, though the platform takes its end only later', async () => {
     const { bridge, say, clock, pp, sessionId, actor } = await begin();
     const { id: messageId } = await say('one');
     await clock.advance(0);
@@ -524,7 +543,7 @@ describe('edits, dead letters and slow threads', () => {
     expect(bridge.shown()).toEqual(['card vis_one', 'y'.repeat(100), 'TAIL']);
   });
 
-  it('a thread-limited session with new messages leaves lanes to others', async () => {
+  it('leave lanes to others where the platform holds threads back that have news', async () => {
     const { bridge, clock, pp } = await begin();
     const guests = [];
     for (let n = 0; n < 8; n++) guests.push(await visitor({ pp }, `vis_${n}`));
@@ -544,7 +563,7 @@ describe('edits, dead letters and slow threads', () => {
     expect(bridge.posts.some(({ text }) => text === '<me>')).toBe(true);
   });
 
-  it('editing a dead letter shows it', async () => {
+  it('show a dead letter that was edited', async () => {
     const { bridge, say, clock, pp, sessionId, actor } = await begin();
     await say('one');
     await clock.advance(0);
@@ -556,7 +575,7 @@ describe('edits, dead letters and slow threads', () => {
     expect(bridge.shown().join('\n')).toContain('fine now');
   });
 
-  it('edits of a message of the lost thread', async () => {
+  it('change nothing that stands in a lost thread', async () => {
     const { bridge, say, clock, pp, sessionId, actor } = await begin();
     const { id: messageId } = await say('one');
     await clock.advance(0);
