@@ -1,5 +1,14 @@
 import type { Actor, MessageNote, Note, Quote } from '@pocketping/core';
-import { isBlank, oneLine, shortened } from '@pocketping/core/rendering';
+import {
+  actorName,
+  ICONS,
+  iconOf,
+  isBlank,
+  NAME_LENGTH,
+  NOTHING_VISIBLE,
+  oneLine,
+  shortened,
+} from '@pocketping/core/rendering';
 import { fileRuns, isTaken } from './files.js';
 import { foreign, type Run } from './markup.js';
 
@@ -24,12 +33,6 @@ export const messageRuns = (note: MessageNote, native = true): Run[] => {
 /** What a message answers, unless the post shows that by itself. */
 export const answeredRuns = ({ replyTo }: MessageNote, native = true): Run[] =>
   replyTo && !(native && replyTo.native) ? quoteRuns(replyTo) : [];
-
-/** The messages of a note, each of which may have files. */
-export const messagesIn = (note: Note): readonly MessageNote[] => {
-  if (note.kind === 'message') return [note];
-  return note.kind === 'messages' ? note.messages : [];
-};
 
 /** Several messages, one below the other. Where not all are the visitor's, each says whose it is. */
 export const conversationRuns = (messages: readonly MessageNote[], native = true): Run[] => {
@@ -62,26 +65,6 @@ export const noticeRuns = (note: Notice): Run[] => {
 /** The heading of what a visitor told of themselves. */
 export const IDENTIFIED: readonly Run[] = [{ text: 'The visitor says who they are', tag: 'i' }];
 
-/** The signs with which posts begin. */
-export const ICONS = {
-  visitor: '👤',
-  operator: '💬',
-  ai: '🤖',
-  identity: '🪪',
-  closed: '🔒',
-  reopened: '🔓',
-  departure: '👋',
-  recap: '📜',
-  notice: 'ℹ️',
-  private: '📝',
-} as const;
-
-/** The sign of whoever speaks, or of what they say to the team only. */
-export const iconOf = ({ author: { kind }, audience }: Speech): string => {
-  if (audience === 'team') return ICONS.private;
-  return kind === 'visitor' || kind === 'ai' ? ICONS[kind] : ICONS.operator;
-};
-
 type Speech = Pick<Quote, 'author' | 'audience'>;
 
 /** Who speaks and, unless it is the visitor, where. */
@@ -102,15 +85,12 @@ export const speakerNameRuns = ({ author, audience }: Speech): Run[] => [
 /** What nobody should take for an answer to the visitor. */
 const PRIVATELY: readonly Run[] = [{ text: 'Private note', tag: 'i' }, { text: ' by ' }];
 
-/** Characters of a name that are shown. */
-export const NAME_LENGTH = 64;
-
 /** Characters shown of a message that another one answers. */
 const QUOTE_LENGTH = 200;
 
 const quoteRuns = ({ author, content, audience }: Quote): Run[] => [
   ...(audience === 'team' ? [{ text: `${ICONS.private} Private note by `, quoted: true as const }] : []),
-  { text: `${nameOf(author)}: `, tag: 'b', quoted: true },
+  { text: `${actorName(author)}: `, tag: 'b', quoted: true },
   ...foreign(shortened(isBlank(content) ? NOTHING_VISIBLE : content.trim(), QUOTE_LENGTH), { quoted: true }),
   { text: '\n' },
 ];
@@ -130,17 +110,4 @@ const recapRuns = (messages: readonly Quote[]): Run[] => [
 const contentRuns = (content: string): Run[] =>
   isBlank(content) ? [{ text: NOTHING_VISIBLE, tag: 'i' }] : foreign(content);
 
-const NOTHING_VISIBLE = '(nothing visible)';
-
-const nameRuns = (actor: Actor): Run[] => foreign(nameOf(actor), { tag: 'b' });
-
-const nameOf = ({ kind, name }: Actor): string =>
-  shortened(oneLine(name ?? ''), NAME_LENGTH) || UNNAMED[kind];
-
-const UNNAMED: Readonly<Record<Actor['kind'], string>> = {
-  visitor: 'Visitor',
-  operator: 'Operator',
-  apiKey: 'Website',
-  ai: 'AI',
-  system: 'PocketPing',
-};
+const nameRuns = (actor: Actor): Run[] => foreign(actorName(actor), { tag: 'b' });

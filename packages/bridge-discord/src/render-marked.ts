@@ -1,5 +1,13 @@
 import type { MessageNote, Note, Part, SessionCard } from '@pocketping/core';
-import { type Shown, shortened, visitorName } from '@pocketping/core/rendering';
+import {
+  ICONS,
+  iconOf,
+  messagesIn,
+  NAME_LENGTH,
+  type Shown,
+  shortened,
+  visitorName,
+} from '@pocketping/core/rendering';
 import { contactLine, detailLines, lines, siteLines } from './card.js';
 import { isTaken } from './files.js';
 import { hashtagOf, type Mark } from './mark.js';
@@ -7,12 +15,8 @@ import { foreign, type Run, toMarkedParts, withFile } from './markup.js';
 import {
   answeredRuns,
   conversationRuns,
-  ICONS,
   IDENTIFIED,
-  iconOf,
   messageRuns,
-  messagesIn,
-  NAME_LENGTH,
   noticeRuns,
   speakerNameRuns,
 } from './notes.js';

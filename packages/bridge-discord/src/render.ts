@@ -1,18 +1,10 @@
 import type { MessageNote, Note, Part, SessionCard } from '@pocketping/core';
 import type { Shown } from '@pocketping/core/rendering';
+import { ICONS, messagesIn } from '@pocketping/core/rendering';
 import { detailLines, lines, siteLines, visitorLine } from './card.js';
 import { isTaken } from './files.js';
 import { type Frame, type Run, toParts, withFile } from './markup.js';
-import {
-  answeredRuns,
-  conversationRuns,
-  ICONS,
-  IDENTIFIED,
-  messageRuns,
-  messagesIn,
-  noticeRuns,
-  speakerRuns,
-} from './notes.js';
+import { answeredRuns, conversationRuns, IDENTIFIED, messageRuns, noticeRuns, speakerRuns } from './notes.js';
 import { colorOf } from './title.js';
 
 /**

@@ -1,5 +1,14 @@
 import type { Actor, MessageNote, Note, NoteAttachment, Quote } from '@pocketping/core';
-import { isBlank, oneLine, shortened } from '@pocketping/core/rendering';
+import {
+  actorName,
+  ICONS,
+  iconOf,
+  isBlank,
+  NAME_LENGTH,
+  NOTHING_VISIBLE,
+  oneLine,
+  shortened,
+} from '@pocketping/core/rendering';
 import { fileRuns } from './files.js';
 import type { Run } from './markup.js';
 
@@ -25,12 +34,6 @@ export const messageRuns = (note: MessageNote, shows: Shows): Run[] => {
 
 /** Slack knows no replies within a thread, so what a message answers stands quoted. */
 export const answeredRuns = ({ replyTo }: MessageNote): Run[] => (replyTo ? quoteRuns(replyTo) : []);
-
-/** The messages of a note, each of which may have files. */
-export const messagesIn = (note: Note): readonly MessageNote[] => {
-  if (note.kind === 'message') return [note];
-  return note.kind === 'messages' ? note.messages : [];
-};
 
 /** Several messages, one below the other. Where not all are the visitor's, each says whose it is. */
 export const conversationRuns = (messages: readonly MessageNote[], shows: Shows): Run[] => {
@@ -63,29 +66,8 @@ export const noticeRuns = (note: Notice): Run[] => {
 /** The heading of what a visitor told of themselves. */
 export const IDENTIFIED: readonly Run[] = [{ text: 'The visitor says who they are', style: 'italic' }];
 
-/** The signs with which posts begin. */
-export const ICONS = {
-  visitor: '👤',
-  operator: '💬',
-  ai: '🤖',
-  private: '📝',
-  identity: '🪪',
-  closed: '🔒',
-  reopened: '🔓',
-  departure: '👋',
-  recap: '📜',
-  notice: 'ℹ️',
-} as const;
-
 /** A private note must not be taken for an answer. */
 export const isPrivate = ({ audience }: Pick<Quote, 'audience'>): boolean => audience === 'team';
-
-/** The sign of whoever speaks. */
-export const iconOf = (message: MessageNote): string => {
-  const { kind } = message.author;
-  if (isPrivate(message)) return ICONS.private;
-  return kind === 'visitor' || kind === 'ai' ? ICONS[kind] : ICONS.operator;
-};
 
 /** Who speaks and, unless it is the visitor, where. */
 export const speakerRuns = (message: MessageNote): Run[] => [
@@ -105,9 +87,6 @@ export const speakerNameRuns = (message: MessageNote): Run[] => {
       : []),
   ];
 };
-
-/** Characters of a name that are shown. */
-export const NAME_LENGTH = 64;
 
 /** Characters shown of a message that another one answers. */
 const QUOTE_LENGTH = 200;
@@ -132,23 +111,10 @@ const recapRuns = (messages: readonly Quote[]): Run[] => [
 ];
 
 const quotedNameOf = (quote: Quote): string =>
-  `${isPrivate(quote) ? `${ICONS.private} ` : ''}${nameOf(quote.author)}`;
+  `${isPrivate(quote) ? `${ICONS.private} ` : ''}${actorName(quote.author)}`;
 
 /** Slack refuses a message in which nothing can be seen; the team should still know that there was one. */
 const contentRuns = (content: string): Run[] =>
   isBlank(content) ? [{ text: NOTHING_VISIBLE, style: 'italic' }] : [{ text: content }];
 
-const NOTHING_VISIBLE = '(nothing visible)';
-
-const nameRun = (actor: Actor): Run => ({ text: nameOf(actor), style: 'bold' });
-
-const nameOf = ({ kind, name }: Actor): string =>
-  shortened(oneLine(name ?? ''), NAME_LENGTH) || UNNAMED[kind];
-
-const UNNAMED: Readonly<Record<Actor['kind'], string>> = {
-  visitor: 'Visitor',
-  operator: 'Operator',
-  apiKey: 'Website',
-  ai: 'AI',
-  system: 'PocketPing',
-};
+const nameRun = (actor: Actor): Run => ({ text: actorName(actor), style: 'bold' });

@@ -1,15 +1,12 @@
 import type { Note, Part, SessionCard } from '@pocketping/core';
-import { type Shown, shortened, visitorName } from '@pocketping/core/rendering';
+import { ICONS, iconOf, NAME_LENGTH, type Shown, shortened, visitorName } from '@pocketping/core/rendering';
 import { contactLine, detailLines, lines, siteLines } from './card.js';
 import { type Run, toParts } from './markup.js';
 import {
   conversationRuns,
-  ICONS,
   IDENTIFIED,
-  iconOf,
   isPrivate,
   messageRuns,
-  NAME_LENGTH,
   noticeRuns,
   speakerNameRuns,
 } from './notes.js';

@@ -1,16 +1,15 @@
 import type { MessageNote, Note, Part } from '@pocketping/core';
 import type { Shown } from '@pocketping/core/rendering';
+import { ICONS, messagesIn } from '@pocketping/core/rendering';
 import { detailLines, lines, siteLines, visitorLine } from './card.js';
 import { isTaken } from './files.js';
 import { type Run, toPart, toParts } from './markup.js';
 import {
   answeredRuns,
   conversationRuns,
-  ICONS,
   IDENTIFIED,
   isPrivate,
   messageRuns,
-  messagesIn,
   noticeRuns,
   speakerRuns,
 } from './notes.js';

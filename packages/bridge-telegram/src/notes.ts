@@ -1,5 +1,15 @@
 import type { Actor, Note, NoteAttachment, Quote } from '@pocketping/core';
-import { isBlank, oneLine, shortened, textOf } from '@pocketping/core/rendering';
+import {
+  actorName,
+  ICONS,
+  iconOf,
+  isBlank,
+  NAME_LENGTH,
+  NOTHING_VISIBLE,
+  oneLine,
+  shortened,
+  textOf,
+} from '@pocketping/core/rendering';
 import { attachmentRuns, isTaken } from './attachment.js';
 import { lines } from './card.js';
 import { foreign, type Run } from './markup.js';
@@ -66,26 +76,6 @@ export const noticeRuns = (note: Notice): Run[] => {
 /** The heading of what a visitor told of themselves. */
 export const IDENTIFIED: readonly Run[] = [{ text: 'The visitor says who they are', tag: 'i' }];
 
-/** The signs with which posts begin. */
-export const ICONS = {
-  visitor: '👤',
-  operator: '💬',
-  ai: '🤖',
-  identity: '🪪',
-  closed: '🔒',
-  reopened: '🔓',
-  departure: '👋',
-  recap: '📜',
-  notice: 'ℹ️',
-  private: '📝',
-} as const;
-
-/** The sign of whoever speaks, or of what they say to the team only. */
-export const iconOf = ({ author: { kind }, audience }: Speech): string => {
-  if (audience === 'team') return ICONS.private;
-  return kind === 'visitor' || kind === 'ai' ? ICONS[kind] : ICONS.operator;
-};
-
 type Speech = Pick<Quote, 'author' | 'audience'>;
 
 /** Who speaks and, unless it is the visitor, where. */
@@ -106,15 +96,12 @@ export const speakerNameRuns = ({ author, audience }: Speech): Run[] => [
 /** What nobody should take for an answer to the visitor. */
 const PRIVATELY: readonly Run[] = [{ text: 'Private note', tag: 'i' }, { text: ' by ' }];
 
-/** Characters of a name that are shown. */
-export const NAME_LENGTH = 64;
-
 /** Characters shown of a message that another one answers. */
 const QUOTE_LENGTH = 200;
 
 const quoteRuns = ({ author, content, audience }: Quote): Run[] => [
   ...(audience === 'team' ? [{ text: `${ICONS.private} Private note by `, quoted: true as const }] : []),
-  ...foreign(`${nameOf(author)}: `, { tag: 'b', quoted: true }),
+  ...foreign(`${actorName(author)}: `, { tag: 'b', quoted: true }),
   ...foreign(shortened(isBlank(content) ? NOTHING_VISIBLE : content.trim(), QUOTE_LENGTH), { quoted: true }),
 ];
 
@@ -135,17 +122,4 @@ const contentRuns = (content: string): Run[] => {
   return isBlank(textOf(runs)) ? [{ text: NOTHING_VISIBLE, tag: 'i' }] : runs;
 };
 
-const NOTHING_VISIBLE = '(nothing visible)';
-
-const nameRuns = (actor: Actor): Run[] => foreign(nameOf(actor), { tag: 'b' });
-
-const nameOf = ({ kind, name }: Actor): string =>
-  shortened(oneLine(name ?? ''), NAME_LENGTH) || UNNAMED[kind];
-
-const UNNAMED: Readonly<Record<Actor['kind'], string>> = {
-  visitor: 'Visitor',
-  operator: 'Operator',
-  apiKey: 'Website',
-  ai: 'AI',
-  system: 'PocketPing',
-};
+const nameRuns = (actor: Actor): Run[] => foreign(actorName(actor), { tag: 'b' });

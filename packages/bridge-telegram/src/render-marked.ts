@@ -1,19 +1,9 @@
 import type { MessageNote, Note, Part, SessionCard } from '@pocketping/core';
-import { type Shown, shortened, visitorName } from '@pocketping/core/rendering';
+import { ICONS, iconOf, NAME_LENGTH, type Shown, shortened, visitorName } from '@pocketping/core/rendering';
 import { contactLine, detailLines, lines, siteLines } from './card.js';
 import { hashtagOf, type Mark } from './mark.js';
 import { foreign, type Run, toMarkedCaption, toMarkedParts } from './markup.js';
-import {
-  conversationRuns,
-  ICONS,
-  IDENTIFIED,
-  iconOf,
-  NAME_LENGTH,
-  noticeRuns,
-  type Post,
-  postsOf,
-  speakerNameRuns,
-} from './notes.js';
+import { conversationRuns, IDENTIFIED, noticeRuns, type Post, postsOf, speakerNameRuns } from './notes.js';
 
 /**
  * A note for a chat in which several conversations stand side by side: each of its messages begins with whose

@@ -1,8 +1,9 @@
 import type { MessageNote, Note, Part } from '@pocketping/core';
 import type { Shown } from '@pocketping/core/rendering';
+import { ICONS } from '@pocketping/core/rendering';
 import { detailLines, lines, siteLines, visitorLine } from './card.js';
 import { type Run, toCaption, toParts } from './markup.js';
-import { conversationRuns, ICONS, IDENTIFIED, noticeRuns, type Post, postsOf, speakerRuns } from './notes.js';
+import { conversationRuns, IDENTIFIED, noticeRuns, type Post, postsOf, speakerRuns } from './notes.js';
 
 /**
  * A note for the topic of its conversation, in Telegram's HTML, in as many messages as it takes. All text in a note

@@ -3,6 +3,7 @@ export { type Penmanship, type Shown, type VisitorCard, visitorCard } from './ca
 export { balanced } from './directions.js';
 export { fileSize } from './file-size.js';
 export { between, type TextRun, textOf } from './runs.js';
+export { actorName, ICONS, iconOf, messagesIn, NAME_LENGTH, NOTHING_VISIBLE } from './speech.js';
 export { beginning, type Range, shortened, split } from './split.js';
 export { isBlank, oneLine, readable } from './text.js';
 export { describeUserAgent } from './user-agent.js';
