@@ -70,7 +70,7 @@ describe('a file is rendered', () => {
     expect(part?.plain).toBe('See\n📎 picture.png, 64 MB: https://chat.example/files/a?b=1&c=2');
     expect(part?.markup).toContain('?b=1&amp;c=2');
     const [failed] = partsOf(bridge, noteOf({ ...picture, status: 'failed', size: 2048 }));
-    expect(failed?.plain).toBe('📎 picture.png, 2.0 KB (could not be fetched)');
+    expect(failed?.plain).toBe('📎 picture.png, 2 KB (could not be fetched)');
   });
 
   it('with what it answers, in the first post, and who sent it, in each', async () => {
