@@ -111,7 +111,7 @@ it('days have names', () => {
 
 it('sizes are what people call them', () => {
   expect([1, 1023, 1024, 234_000, 25 * 1024 ** 2, 1.55 * 1024 ** 3].map(fileSize)).toEqual([
-    ...['1 byte', '1,023 byte', '1 kB', '229 kB', '25 MB', '1.6 GB'],
+    ...['1 byte', '1,023 bytes', '1 kB', '229 kB', '25 MB', '1.6 GB'],
   ]);
 });
 

@@ -6,6 +6,7 @@ export function fileSize(bytes: number): string {
   return new Intl.NumberFormat([], {
     style: 'unit',
     unit: UNITS[step]!,
+    unitDisplay: step ? 'short' : 'long',
     maximumFractionDigits: step > 1 ? 1 : 0,
   }).format(bytes / 1024 ** step);
 }
