@@ -1,4 +1,4 @@
-import type { BridgeError } from '../errors.js';
+import { BridgeError } from '../errors.js';
 import type { LogEvent, Message } from '../model/index.js';
 import type { StateWrite } from '../ports/index.js';
 import { DEAD_LETTERS, keyOfLetter, type Letter } from '../site/dead-letters.js';
@@ -30,6 +30,8 @@ export const postOrBury = async (
   } catch (error) {
     if (!isCode(error, 'invalid')) throw error;
     const { engine, thread, session } = lane;
+    // Deleted meanwhile, its files went with it. The next run knows, and looks for what may be there of it.
+    if ((await engine.storage.message(message.id))?.deletedAt !== undefined) throw again(error);
     engine.logger.error(
       { err: error, bridge: thread.bridge, sessionId: session.id, messageId: message.id },
       'the platform does not take a message; it is kept as a dead letter',
@@ -38,6 +40,13 @@ export const postOrBury = async (
     return false;
   }
 };
+
+const again = (cause: unknown): BridgeError =>
+  new BridgeError('rate_limited', 'The message was deleted meanwhile.', {
+    retryAfterMs: 0,
+    scope: 'thread',
+    cause,
+  });
 
 const bury = async (lane: Lane, event: LogEvent, message: Message, error: BridgeError): Promise<void> => {
   const { engine, session } = lane;

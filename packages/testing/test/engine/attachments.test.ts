@@ -1,4 +1,4 @@
-import { type FileStore, MemoryFileStore, type PocketPingOptions } from '@pocketping/core';
+import { type FileStore, MemoryFileStore, PocketPingError, type PocketPingOptions } from '@pocketping/core';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { FakeBridge } from './fake-bridge.js';
@@ -240,6 +240,22 @@ describe('a file of the visitor’s', () => {
     expect(await pp.listDeadLetters()).toMatchObject([
       { error: expect.stringContaining('a.png is no longer in the store of files.') },
     ]);
+  });
+
+  it('of a message that is deleted while it is posted is nobody’s trouble', async () => {
+    const { bring, send, say, store, clock, bridge, pp, actor, sessionId, logger } = await withFiles();
+    const { id } = await bring('a.png', PNG);
+    const message = await send('Look!', [id]);
+    vi.spyOn(store, 'open').mockImplementation(async () => {
+      await pp.conversation.remove(actor, { sessionId, messageId: message.id });
+      throw new PocketPingError('not_found', 'it is gone');
+    });
+    await say('Anybody there?');
+    await clock.advance(10_000);
+    expect(await pp.listDeadLetters()).toEqual([]);
+    expect(bridge.shown().join()).not.toContain('Look!');
+    expect(bridge.shown().join()).toContain('Anybody there?');
+    expect(logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('waits for a store that does not answer', async () => {
