@@ -8,9 +8,8 @@ import type {
   ThreadWrite,
   WriteSet,
 } from '../ports/storage.js';
-import type { DedupeRow } from './memory-dedupes.js';
 import type { MemoryLeases } from './memory-leases.js';
-import { eventAt, joined, type MemoryRows, placed, type SessionRow } from './memory-rows.js';
+import { type DedupeRow, eventAt, joined, type MemoryRows, placed, type SessionRow } from './memory-rows.js';
 import type { MemoryTasks } from './memory-tasks.js';
 import { changedSession, createdSession, insertedMessages, loggedEvents, patchedMessage } from './outcome.js';
 
@@ -36,8 +35,9 @@ export const commitToMemory = (tables: MemoryTables, write: WriteSet): Committed
   const { expect, dedupe } = write;
   if (expect?.token !== undefined && !isTokenOf(rows, expect.token, session)) return { conflict: 'token' };
   if (expect?.notBlocked && isBlocked(rows, expect.token, session)) return { conflict: 'blocked' };
-  const earlier = dedupe && rows.dedupes.get(dedupe.scope, dedupe.key);
-  if (earlier) return digestOf(earlier) === dedupe.digest ? repeated(rows, earlier) : { conflict: 'dedupe' };
+  const ofScope = dedupe && rows.dedupes.get(dedupe.scope);
+  const earlier = dedupe && ofScope?.get(dedupe.key);
+  if (earlier) return earlier.digest === dedupe.digest ? repeated(rows, earlier) : { conflict: 'dedupe' };
   const failed = (expect && unmet(tables, expect, session)) ?? clash(rows, write);
   if (failed) return { conflict: failed };
 
@@ -47,15 +47,15 @@ export const commitToMemory = (tables: MemoryTables, write: WriteSet): Committed
   apply(tables, write, changed, outcome);
   if (dedupe) {
     const before = session?.seq ?? 0;
-    const [only] = inserted;
-    const isOne = only && events.length === 1 && updated.length === 0 && dedupe.digest === '';
-    const last = before + events.length;
-    const { digest, scope, key } = dedupe;
-    rows.dedupes.add(
-      scope,
-      key,
-      isOne ? only : { digest, session: changed, before, last, updated: idsOf(updated) },
-    );
+    const result = {
+      digest: dedupe.digest,
+      session: changed,
+      before,
+      last: before + events.length,
+      updated: idsOf(updated),
+    };
+    if (ofScope) ofScope.set(dedupe.key, result);
+    else rows.dedupes.set(dedupe.scope, new Map([[dedupe.key, result]]));
   }
   const messages = updated.length > 0 ? [...inserted, ...updated] : inserted;
   return { session: after, events, messages, duplicate: false };
@@ -77,20 +77,7 @@ const isBlocked = (rows: MemoryRows, token: string | undefined, session: Session
   return visitorId !== undefined && rows.blockedSince.has(visitorId);
 };
 
-const digestOf = (left: DedupeRow | Message): string => ('digest' in left ? left.digest : '');
-
-const repeated = (rows: MemoryRows, left: DedupeRow | Message): Committed =>
-  repeatedRow(rows, 'digest' in left ? left : rowOf(rows, left));
-
-const rowOf = (rows: MemoryRows, { sessionId, seq }: Message): DedupeRow => ({
-  digest: '',
-  session: rows.sessionById.get(sessionId),
-  before: seq - 1,
-  last: seq,
-  updated: none,
-});
-
-const repeatedRow = (rows: MemoryRows, { session: row, before, last, updated }: DedupeRow): Committed => ({
+const repeated = (rows: MemoryRows, { session: row, before, last, updated }: DedupeRow): Committed => ({
   session: row?.session ?? null,
   events: row ? Array.from({ length: last - before }, (_, index) => eventAt(row, before + index)) : [],
   messages: [

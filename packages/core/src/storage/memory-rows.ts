@@ -10,7 +10,6 @@ import type {
   Visitor,
 } from '../model/index.js';
 import type { StateEntry } from '../ports/storage.js';
-import { MemoryDedupes } from './memory-dedupes.js';
 
 /** A session with everything that is ordered by its log. */
 export interface SessionRow {
@@ -30,6 +29,16 @@ export interface SessionRow {
  * message leaves, the less the garbage collector has to walk.
  */
 export type LoggedRow = LogEvent | Message;
+
+/** What a commit with a `dedupe` left, to answer its repetition. */
+export interface DedupeRow {
+  readonly digest: string;
+  readonly session: SessionRow | undefined;
+  /** The seq before its first event, and that of its last. */
+  readonly before: Seq;
+  readonly last: Seq;
+  readonly updated: readonly MessageId[];
+}
 
 /**
  * Everything a memory storage holds besides tasks and leases. Rows are replaced, never mutated, so that whoever
@@ -56,7 +65,8 @@ export class MemoryRows {
   /** By bridge and message of ours. */
   readonly linksOfMessage = new Map<string, MessageLink[]>();
   readonly state = new Map<string, Map<string, StateEntry>>();
-  readonly dedupes = new MemoryDedupes();
+  /** By scope, then by key. */
+  readonly dedupes = new Map<string, Map<string, DedupeRow>>();
   /** Of the newest event. */
   position = 0;
 
