@@ -7,7 +7,8 @@ import {
   type Locator,
   type Page,
 } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { folder, run } from './process.js';
 
 /** A Chromium for the tests of a file. */
 export const withBrowser = (): (() => Browser) => {
@@ -106,4 +107,22 @@ export const picture = async (page: Page, name: string): Promise<void> => {
 export const finish = async (context: BrowserContext, complaints: string[]): Promise<void> => {
   await context.close();
   expect(complaints).toEqual([]);
+};
+
+/** A page at a fresh playground, on a screen that has room for the shop and all phones; both end with the test. */
+export const onStage = async (browser: Browser) => {
+  const files = folder();
+  const playground = await run({ POCKETPING_DB: files.database });
+  onTestFinished(async () => {
+    await playground.stop();
+    files.remove();
+  });
+  const context = await browser.newContext({
+    viewport: { width: 1920, height: 1000 },
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  const complaints = complaintsOf(page);
+  await page.goto(playground.url);
+  return { page, ...frames(page), done: () => finish(context, complaints) };
 };

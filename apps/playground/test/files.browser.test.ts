@@ -1,6 +1,5 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { complaintsOf, finish, frames, PLATFORMS, picture, withBrowser } from './browser.js';
-import { folder, run } from './process.js';
+import { expect, it } from 'vitest';
+import { onStage, PLATFORMS, picture, withBrowser } from './browser.js';
 
 const browser = withBrowser();
 
@@ -14,27 +13,13 @@ const draw = (colour: string): string => `(() => {
 })()`;
 
 const begin = async () => {
-  const files = folder();
-  const playground = await run({ POCKETPING_DB: files.database });
-  onTestFinished(async () => {
-    await playground.stop();
-    files.remove();
-  });
-  const context = await browser().newContext({
-    viewport: { width: 1920, height: 1000 },
-    reducedMotion: 'reduce',
-  });
-  const page = await context.newPage();
-  const complaints = complaintsOf(page);
-  await page.goto(playground.url);
-  const { widget, phones } = frames(page);
+  const { page, widget, phones, done } = await onStage(browser());
   await widget.open();
   const image = async (name: string, colour: string) => ({
     name,
     mimeType: 'image/png',
     buffer: Buffer.from((await page.evaluate(draw(colour))) as string, 'base64'),
   });
-  const done = () => finish(context, complaints);
   return { page, widget, phones, image, done };
 };
 

@@ -1,29 +1,15 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { complaintsOf, finish, frames, PLATFORMS, picture, withBrowser } from './browser.js';
-import { folder, run } from './process.js';
+import { expect, it } from 'vitest';
+import { onStage, PLATFORMS, picture, withBrowser } from './browser.js';
 
 const browser = withBrowser();
 
 /** A visitor whose first message is on all phones. */
 const greeted = async (greeting: string) => {
-  const files = folder();
-  const playground = await run({ POCKETPING_DB: files.database });
-  onTestFinished(async () => {
-    await playground.stop();
-    files.remove();
-  });
-  const context = await browser().newContext({
-    viewport: { width: 1920, height: 1000 },
-    reducedMotion: 'reduce',
-  });
-  const page = await context.newPage();
-  const complaints = complaintsOf(page);
-  await page.goto(playground.url);
-  const { widget, phones } = frames(page);
+  const { page, widget, phones, done } = await onStage(browser());
   await widget.open();
   await widget.write(greeting);
   for (const platform of PLATFORMS) await phones[platform].sees(greeting);
-  return { page, widget, phones, done: () => finish(context, complaints) };
+  return { page, widget, phones, done };
 };
 
 const others = (platform: (typeof PLATFORMS)[number]) => PLATFORMS.filter((other) => other !== platform);

@@ -24,8 +24,8 @@ export const post = async (
 };
 
 /**
- * A picture goes as a photo. Where Telegram refuses it as such, for its dimensions or for what else it finds in it, the
- * engine asks for the plain post, and then it goes as any other file.
+ * A picture goes as a photo. Telegram refuses some as such, by their dimensions or their bytes; the engine then asks for
+ * `plain`, and the picture is sent as a document.
  */
 const postFile = async (
   telegram: Telegram,

@@ -2,14 +2,13 @@ import type { AttachmentId } from '@pocketping/protocol';
 import type { Engine } from '../engine.js';
 import type { Task } from '../model/index.js';
 import type { Bridge } from '../ports/index.js';
+import { ClaimedTasks, TASK_LEASE_MS } from '../tasks/claimed.js';
 import { fetchFiles, messageOf } from './fetch.js';
 import { bridgeFilesQueue, FILES_QUEUE, noRecord, recordOf } from './register.js';
 import { filesHere } from './upload.js';
 
 /** Files that are on their way here at the same time. */
 const AT_ONCE = 3;
-const LEASE_MS = 60_000;
-const RENEW_MS = 20_000;
 const LONGEST_RETRY_MS = 60 * 60_000;
 /** How long a task may go unnoticed when whoever added it could not wake this node. */
 const POLL_MS = 2000;
@@ -20,7 +19,7 @@ export class FileWorker {
   readonly #node: string;
   readonly #bridges: ReadonlyMap<string, Bridge>;
   readonly #stopping = new AbortController();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running: ClaimedTasks;
   #loop: Promise<void> | undefined;
   #wake: () => void = () => {};
 
@@ -28,6 +27,7 @@ export class FileWorker {
     this.#engine = engine;
     this.#node = node;
     this.#bridges = bridges;
+    this.#running = new ClaimedTasks(engine, { node, about: {} }, () => this.#wake());
   }
 
   get queues(): string[] {
@@ -47,7 +47,7 @@ export class FileWorker {
     this.#stopping.abort();
     this.#wake();
     await this.#loop;
-    await Promise.all(this.#running);
+    await this.#running.allOver();
   }
 
   async #run(): Promise<void> {
@@ -55,7 +55,7 @@ export class FileWorker {
     while (!signal.aborted) {
       const limit = AT_ONCE - this.#running.size;
       const tasks = limit > 0 ? await this.#claim(limit) : [];
-      for (const task of tasks) this.#begin(task);
+      for (const task of tasks) this.#running.begin(task, () => this.#do(task));
       if (tasks.length === 0) await this.#idle();
     }
   }
@@ -63,7 +63,7 @@ export class FileWorker {
   async #claim(limit: number): Promise<Task[]> {
     const { storage, logger } = this.#engine;
     try {
-      const request = { queues: this.queues, owner: this.#node, leaseMs: LEASE_MS, limit };
+      const request = { queues: this.queues, owner: this.#node, leaseMs: TASK_LEASE_MS, limit };
       return await storage.tasks.claim(request);
     } catch (err) {
       logger.warn({ err }, 'could not look for files to fetch or to remove; trying again');
@@ -71,23 +71,8 @@ export class FileWorker {
     }
   }
 
-  #begin(task: Task): void {
-    const work = this.#do(task)
-      .catch((err: unknown) => {
-        // The task's lease ends by itself, and then it is claimed again.
-        this.#engine.logger.warn({ err, kind: task.kind }, 'could not hand a task back');
-      })
-      .finally(() => {
-        this.#running.delete(work);
-        this.#wake();
-      });
-    this.#running.add(work);
-  }
-
   async #do(task: Task): Promise<void> {
     const { storage, logger } = this.#engine;
-    const over = new AbortController();
-    void this.#keep(task, over.signal);
     try {
       await this.#work(task);
       await storage.tasks.done(task.id, this.#node, task.version);
@@ -98,19 +83,6 @@ export class FileWorker {
         'a file was not seen to; trying again',
       );
       await storage.tasks.retry(task.id, this.#node, waitMs, String(err));
-    } finally {
-      over.abort();
-    }
-  }
-
-  async #keep(task: Task, over: AbortSignal): Promise<void> {
-    const { clock, storage, logger } = this.#engine;
-    for (;;) {
-      await clock.sleep(RENEW_MS, over);
-      if (over.aborted) return;
-      await storage.tasks.renew(task.id, this.#node, LEASE_MS).catch((err: unknown) => {
-        logger.warn({ err }, 'could not keep a task; trying again');
-      });
     }
   }
 

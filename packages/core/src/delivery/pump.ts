@@ -3,6 +3,7 @@ import { BridgeError } from '../errors.js';
 import type { Task } from '../model/index.js';
 import { answerOf } from '../operators/answer.js';
 import type { MessageRef } from '../ports/index.js';
+import { ClaimedTasks, TASK_LEASE_MS } from '../tasks/claimed.js';
 import { deliver } from './deliver.js';
 import { Postponed } from './doubt.js';
 import { type Fence, LostLease } from './lease.js';
@@ -11,8 +12,6 @@ import { isCode } from './post.js';
 
 /** Lanes at work at the same time. */
 const LANES = 4;
-const TASK_LEASE_MS = 60_000;
-const TASK_RENEW_MS = 20_000;
 const LONGEST_RETRY_MS = 60_000;
 /** How long a task may go unnoticed when whoever added it could not wake this node. */
 const POLL_MS = 1000;
@@ -52,7 +51,7 @@ export class Pump {
   readonly #engine: Engine;
   readonly #platform: Platform;
   readonly #holder: Holder;
-  readonly #running = new Set<Promise<void>>();
+  readonly #running: ClaimedTasks;
   /** Sessions whose last run recorded all it did. Of any other it is not known. */
   readonly #settled = new Set<string>();
   #woken = false;
@@ -63,6 +62,8 @@ export class Pump {
     this.#engine = engine;
     this.#platform = platform;
     this.#holder = holder;
+    const about = { bridge: platform.bridge.name };
+    this.#running = new ClaimedTasks(engine, { node: holder.node, about }, () => this.wake());
   }
 
   /** There may be something to do. While every lane is at work, nobody looks: each message would have it done in vain. */
@@ -85,10 +86,10 @@ export class Pump {
       if (this.#holder.brake.isHolding && this.#running.size === 0 && !(await this.#isLetIn())) continue;
       this.#woken = false;
       const claimed = await this.#claim(signal);
-      for (const task of claimed) this.#start(task);
+      for (const task of claimed) this.#running.begin(task, () => this.#run(task));
       if (claimed.length === 0 || this.#running.size >= LANES) await this.#idle(signal);
     }
-    await Promise.all(this.#running);
+    await this.#running.allOver();
   }
 
   /** What the node that had the bridge before was at work on is taken up at once. */
@@ -147,44 +148,15 @@ export class Pump {
     }
   }
 
-  #start(task: Task): void {
-    const lane = this.#run(task)
-      .catch((err: unknown) => {
-        // The task's lease ends by itself, and then it is claimed again.
-        this.#engine.logger.warn({ err, bridge: this.#platform.bridge.name }, 'could not hand a task back');
-      })
-      .finally(() => {
-        this.#running.delete(lane);
-        this.wake();
-      });
-    this.#running.add(lane);
-  }
-
   async #run(task: Task): Promise<void> {
     const { tasks } = this.#engine.storage;
     const { node } = this.#holder;
-    const over = new AbortController();
-    void this.#keep(task, over.signal);
     try {
       const outcome = await this.#work(task);
       if (outcome === 'done') await tasks.done(task.id, node, task.version);
       else await tasks.retry(task.id, node, 0);
     } catch (error) {
       await this.#handBack(task, error);
-    } finally {
-      over.abort();
-    }
-  }
-
-  /** A lane may wait long for its turn; until it ends, nobody else gets its task. */
-  async #keep(task: Task, over: AbortSignal): Promise<void> {
-    const { clock, storage, logger } = this.#engine;
-    for (;;) {
-      await clock.sleep(TASK_RENEW_MS, over);
-      if (over.aborted) return;
-      await storage.tasks.renew(task.id, this.#holder.node, TASK_LEASE_MS).catch((err: unknown) => {
-        logger.warn({ err, bridge: this.#platform.bridge.name }, 'could not keep a task; trying again');
-      });
     }
   }
 
