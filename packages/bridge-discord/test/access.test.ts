@@ -1,4 +1,5 @@
 import { DiscordEmulator } from '@pocketping/emulators';
+import { passSlowly } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { DiscordBridge } from '../src/index.js';
 import { atEnd, call, emulated, eventually, host } from './emulated.js';
@@ -59,12 +60,7 @@ describe('access', () => {
     const { pp, clock } = house({ bridge: new DiscordBridge({ botToken, channelId, apiRoot }) });
     await pp.start();
     const { say } = await visitor(pp, 'anna');
-    const pass = async (ms: number) => {
-      for (let leftMs = ms; leftMs > 0; leftMs -= 2000) {
-        await clock.advance(2000);
-        await new Promise((resolve) => setTimeout(resolve, 2));
-      }
-    };
+    const pass = (ms: number) => passSlowly(clock, ms);
     await say('before');
     const { channelId: threadId } = await discord.waitForMessage(({ text }) => text === 'before');
     const shown = () => discord.messages(threadId).map(({ text }) => text);

@@ -5,6 +5,7 @@ import {
   type Part,
   PocketPingError,
 } from '@pocketping/core';
+import { noteWithFiles, streamOf } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { DiscordBridge } from '../src/index.js';
 import { atEnd, call, card, emulated, eventually, listening, postCall } from './emulated.js';
@@ -34,26 +35,11 @@ const film: NoteAttachment = {
   link: 'https://acme.example/files/att_2?until=1',
 };
 
-const note = (attachments: readonly NoteAttachment[], about: Partial<MessageNote> = {}): MessageNote => ({
-  kind: 'message',
-  author: visitor,
-  content: '',
-  at: 0,
-  edited: false,
-  attachments,
-  ...about,
-});
+const note = (attachments: readonly NoteAttachment[], about: Partial<MessageNote> = {}): MessageNote =>
+  noteWithFiles(attachments, { author: visitor, ...about });
 
 /** Bytes in pieces, as a store gives them. */
-const streamed = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
-  new ReadableStream({
-    start(controller) {
-      for (let at = 0; at < bytes.length; at += 7) controller.enqueue(bytes.subarray(at, at + 7));
-      controller.close();
-    },
-  });
-
-const open = async () => streamed(PICTURE);
+const open = async () => streamOf(PICTURE, undefined, 7);
 
 const bytesOf = async (body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> =>
   new Uint8Array(await new Response(body as ReadableStream).arrayBuffer());

@@ -1,4 +1,5 @@
 import { SlackEmulator } from '@pocketping/emulators';
+import { passSlowly } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { SlackBridge } from '../src/index.js';
 import { atEnd, call, emulated, eventually } from './emulated.js';
@@ -42,12 +43,7 @@ describe('access', () => {
     const { pp, clock } = house({ bridges: [new SlackBridge({ botToken, channelId, apiUrl, appToken })] });
     await pp.start();
     const { say } = await visitor(pp, 'browser-1');
-    const pass = async (ms: number) => {
-      for (let leftMs = ms; leftMs > 0; leftMs -= 2000) {
-        await clock.advance(2000);
-        await new Promise((resolve) => setTimeout(resolve, 2));
-      }
-    };
+    const pass = (ms: number) => passSlowly(clock, ms);
     const shown = () => slack.thread(slack.messages()[0]?.ts as string).map(({ text }) => text);
     await say('before');
     await eventually(async () => {

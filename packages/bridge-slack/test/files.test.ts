@@ -6,6 +6,7 @@ import {
   PocketPingError,
 } from '@pocketping/core';
 import type { SlackEmulator, SlackEmulatorOptions } from '@pocketping/emulators';
+import { noteWithFiles, streamOf } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { SlackBridge } from '../src/index.js';
 import { call, card, emulated, eventually, postCall } from './emulated.js';
@@ -27,24 +28,11 @@ const cat: NoteAttachment = {
   link: LINK,
 };
 
-const note = (attachments: readonly NoteAttachment[], about: Partial<MessageNote> = {}): MessageNote => ({
-  kind: 'message',
-  author: visitor,
-  content: '',
-  at: 0,
-  edited: false,
-  attachments,
-  ...about,
-});
+const note = (attachments: readonly NoteAttachment[], about: Partial<MessageNote> = {}): MessageNote =>
+  noteWithFiles(attachments, { author: visitor, ...about });
 
 /** Bytes in pieces, as a store gives them. */
-const open = async () =>
-  new ReadableStream<Uint8Array>({
-    start(controller) {
-      for (let at = 0; at < PICTURE.length; at += 7) controller.enqueue(PICTURE.subarray(at, at + 7));
-      controller.close();
-    },
-  });
+const open = async () => streamOf(PICTURE, undefined, 7);
 
 const listening = async (emulator: SlackEmulatorOptions = {}) => {
   const all = await emulated({}, emulator);

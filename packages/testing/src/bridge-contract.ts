@@ -19,6 +19,7 @@ import { describeText } from './bridge-contract/text.js';
 import { describeThreads } from './bridge-contract/threads.js';
 import { describeWebhook } from './bridge-contract/webhook.js';
 
+export { streamOf } from './bridge-contract/file-samples.js';
 export type { BridgeContract, FilesContract } from './bridge-contract/fixture.js';
 export type {
   Live,
@@ -33,6 +34,7 @@ export type {
   SeenThread,
   SentFile,
 } from './bridge-contract/probe.js';
+export { noteWithFiles } from './bridge-contract/samples.js';
 
 /**
  * What every bridge must do, on a platform that people and accidents can be played on.

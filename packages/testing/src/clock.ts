@@ -79,6 +79,19 @@ export const virtualClock = (start: Instant = Date.UTC(2026, 0, 21, 9)): Virtual
   };
 };
 
+/**
+ * Lets time pass in steps of two seconds, and leaves some of the real one between them to what takes place over sockets: a client
+ * library and its emulator.
+ */
+export const passSlowly = async (clock: VirtualClock, ms: number): Promise<void> => {
+  for (let leftMs = ms; leftMs > 0; leftMs -= STEP_MS) {
+    await clock.advance(STEP_MS);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+};
+
+const STEP_MS = 2000;
+
 /** Turns of the event loop after which everything has settled that does no I/O. */
 const TURNS = 5;
 

@@ -3,17 +3,9 @@ import { discord } from '../platforms.js';
 import { run } from '../process.js';
 import { visitor } from '../visitor.js';
 import type { Effects } from './effect.js';
+import { seenOn } from './seen.js';
 
-const PAGE = { metadata: { url: 'https://www.example.com/lamps' } };
-
-/** What the team sees of a visitor who says hello on a page. */
-const seen = async (change: Record<string, string>): Promise<string> => {
-  const { env, shows, all } = await discord();
-  const { url } = await run({ ...env, ...change });
-  await (await visitor(url, PAGE)).send('hello');
-  await shows('hello');
-  return all();
-};
+const seen = seenOn(discord);
 
 export const discordEffects: Effects = {
   DISCORD_BOT_TOKEN: async () => {

@@ -3,36 +3,15 @@ import { slack } from '../platforms.js';
 import { run } from '../process.js';
 import { visitor } from '../visitor.js';
 import type { Effects } from './effect.js';
+import { bridgeWith, seenOn } from './seen.js';
 
-const PAGE = { metadata: { url: 'https://www.example.com/lamps' } };
-
-/** What the team sees of a visitor who says hello on a page. */
-const seen = async (change: Record<string, string>): Promise<string> => {
-  const { env, shows, all } = await slack();
-  const { url } = await run({ ...env, ...change });
-  await (await visitor(url, PAGE)).send('hello');
-  await shows('hello');
-  return all();
-};
-
-/** The bridge's state, once it has one. */
-const stateWith = async (env: Record<string, string>) => {
-  const server = await run(env);
-  return vi.waitFor(
-    async () => {
-      const [bridge] = (await server.health()).bridges;
-      expect(bridge?.state).not.toBe('starting');
-      return bridge;
-    },
-    { timeout: 10_000 },
-  );
-};
+const seen = seenOn(slack);
 
 export const slackEffects: Effects = {
   SLACK_BOT_TOKEN: async () => {
     const { env } = await slack();
-    expect(await stateWith(env)).toMatchObject({ state: 'up' });
-    expect(await stateWith({ ...env, SLACK_BOT_TOKEN: 'xoxb-wrong' })).toMatchObject({
+    expect(await bridgeWith(env)).toMatchObject({ state: 'up' });
+    expect(await bridgeWith({ ...env, SLACK_BOT_TOKEN: 'xoxb-wrong' })).toMatchObject({
       reason: 'unauthorized',
     });
   },
@@ -47,7 +26,7 @@ export const slackEffects: Effects = {
     const { env, emulator } = await slack();
     await run(env);
     await vi.waitFor(() => expect(emulator.socketMode.connections).toBe(1), { timeout: 15_000 });
-    expect(await stateWith({ ...env, SLACK_APP_TOKEN: 'xapp-wrong' })).toMatchObject({
+    expect(await bridgeWith({ ...env, SLACK_APP_TOKEN: 'xapp-wrong' })).toMatchObject({
       reason: 'unauthorized',
     });
   },

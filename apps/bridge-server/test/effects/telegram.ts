@@ -1,19 +1,14 @@
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { telegram } from '../platforms.js';
 import { freePort, run } from '../process.js';
 import { visitor } from '../visitor.js';
 import type { Effects } from './effect.js';
+import { bridgeWith, seenOn } from './seen.js';
 
-const PAGE = { metadata: { url: 'https://www.example.com/lamps', referrer: 'https://search.example.com/' } };
-
-/** What the team sees of a visitor who says hello on a page. */
-const seen = async (change: Record<string, string>): Promise<string> => {
-  const { env, shows, all } = await telegram();
-  const { url } = await run({ ...env, ...change });
-  await (await visitor(url, PAGE)).send('hello');
-  await shows('hello');
-  return all();
-};
+const seen = seenOn(telegram, {
+  url: 'https://www.example.com/lamps',
+  referrer: 'https://search.example.com/',
+});
 
 /** What the server tells Telegram of its webhook. */
 const webhookOf = async (change: Record<string, string>) => {
@@ -30,17 +25,7 @@ const webhookOf = async (change: Record<string, string>) => {
 export const telegramEffects: Effects = {
   TELEGRAM_BOT_TOKEN: async () => {
     const { env } = await telegram();
-    const state = async (token: string) => {
-      const server = await run({ ...env, TELEGRAM_BOT_TOKEN: token });
-      return vi.waitFor(
-        async () => {
-          const [bridge] = (await server.health()).bridges;
-          expect(bridge?.state).not.toBe('starting');
-          return bridge;
-        },
-        { timeout: 10_000 },
-      );
-    };
+    const state = (token: string) => bridgeWith({ ...env, TELEGRAM_BOT_TOKEN: token });
     expect(await state(env.TELEGRAM_BOT_TOKEN as string)).toMatchObject({ state: 'up' });
     expect(await state('1:wrong')).toMatchObject({ state: 'paused', reason: 'unauthorized' });
   },

@@ -6,14 +6,7 @@ import type { Attachment, Instant, Json, NewTask, TaskKey } from '../model/index
 import type { StateWrite } from '../ports/index.js';
 
 /** What is known of a file, whichever message it belongs to, if to any. */
-export interface FileRecord {
-  readonly id: AttachmentId;
-  readonly file: AttachmentId;
-  readonly key: string;
-  readonly name: string;
-  readonly mimeType: string;
-  /** Bytes. */
-  readonly size: number;
+export interface FileRecord extends Omit<Attachment, 'status' | 'source'> {
   readonly sessionId: SessionId;
   /** Who brings it; absent for one of the team's. */
   readonly visitorId?: VisitorId;

@@ -11,13 +11,17 @@ export const PNG: Uint8Array = Uint8Array.from(
 );
 
 /** The bytes in pieces, one for each time that somebody asks for more; then the end, or the failure. */
-export const streamOf = (bytes: Uint8Array, failure?: Error): ReadableStream<Uint8Array> => {
+export const streamOf = (
+  bytes: Uint8Array,
+  failure?: Error,
+  pieceBytes = PIECE,
+): ReadableStream<Uint8Array> => {
   let at = 0;
   return new ReadableStream(
     {
       pull: (controller) => {
-        const piece = bytes.slice(at, at + PIECE);
-        at += PIECE;
+        const piece = bytes.slice(at, at + pieceBytes);
+        at += pieceBytes;
         if (piece.length > 0) controller.enqueue(piece);
         else if (failure) controller.error(failure);
         else controller.close();

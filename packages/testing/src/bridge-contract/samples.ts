@@ -1,4 +1,4 @@
-import type { MessageNote, Note, SessionCard } from '@pocketping/core';
+import type { MessageNote, Note, NoteAttachment, SessionCard } from '@pocketping/core';
 
 /** A Wednesday in January 2026. */
 const AT = Date.UTC(2026, 0, 21, 9, 30);
@@ -31,6 +31,12 @@ export const message = (content: string): MessageNote => ({
   at: AT,
   edited: false,
 });
+
+/** A visitor's message that has files, and words where `about` has some. */
+export const noteWithFiles = (
+  attachments: readonly NoteAttachment[],
+  about: Partial<MessageNote> = {},
+): MessageNote => ({ ...message(''), attachments, ...about });
 
 const visitor = { kind: 'visitor', id: 'vis_01kfg000000000000000000000' } as const;
 /** Somebody of the team who writes on another platform. */
