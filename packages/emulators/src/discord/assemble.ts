@@ -56,7 +56,16 @@ export function assemble(
   const gateway = new Gateway({ guild, botToken, url: gatewayUrl });
   const limiter = limits ? new RateLimiter(clock, limits === true ? {} : limits) : undefined;
   const context = { guild, nonces: new Nonces(state.nonces, clock) };
-  const rest = { context, botToken, faults: new Faults(), limiter, called, clock, closing };
+  const rest = {
+    context,
+    botToken,
+    faults: new Faults(),
+    limiter,
+    called,
+    written: file?.written,
+    clock,
+    closing,
+  };
   file?.changed();
   return { state, guild, gateway, desk, rest, file };
 }

@@ -32,6 +32,8 @@ export interface RestDependencies {
   readonly faults: Faults;
   readonly limiter: RateLimiter | undefined;
   readonly called: (call: DiscordCall) => void;
+  /** Resolves when what a call has changed is in the file; absent where nothing is kept. */
+  readonly written: (() => Promise<void>) | undefined;
   readonly clock: Clock;
   /** Aborted when the emulator closes. */
   readonly closing: AbortSignal;
@@ -79,7 +81,11 @@ const answer = async (
       faults: fault ? kindsOf(fault) : [],
     });
     if (!found) return refused(why);
-    const run = async () => invoke(rest, request, found, { query, body, files });
+    const run = async () => {
+      const reply = invoke(rest, request, found, { query, body, files });
+      await rest.written?.();
+      return reply;
+    };
     return await undergo(fault, run, rest.clock, signal, wording);
   } catch (error) {
     return refused(error);

@@ -66,7 +66,7 @@ export function assemble(
   const workspace = new Workspace(state, changes, clock.now, (event) => deliveries.emit(event), files);
   const faults = new Faults();
   const context = { state, workspace, files, connectionUrl: () => sockets.newUrl(origin()) };
-  const api = { context, faults, called, clock, closing };
+  const api = { context, faults, called, written: file?.written, clock, closing };
   file?.changed();
   return { state, clock, changes, workspace, deliveries, sockets, faults, api, file };
 }

@@ -24,6 +24,8 @@ export interface ApiDependencies {
   readonly context: MethodContext;
   readonly faults: Faults;
   readonly called: (call: SlackCall) => void;
+  /** Resolves when what a call has changed is in the file; absent where nothing is kept. */
+  readonly written: (() => Promise<void>) | undefined;
   readonly clock: Clock;
   /** Aborted when the emulator closes. */
   readonly closing: AbortSignal;
@@ -50,7 +52,11 @@ export async function answer(api: ApiDependencies, request: ApiRequest): Promise
     const fault = api.faults.take(method);
     const [kind] = fault ? kindsOf(fault) : [];
     api.called({ method, params, at: api.clock.now(), ...(kind && { fault: kind }) });
-    const call = async () => (isWebhook ? throughWebhook(api, params) : invoke(api, request, params));
+    const call = async () => {
+      const reply = isWebhook ? throughWebhook(api, params) : invoke(api, request, params);
+      await api.written?.();
+      return reply;
+    };
     return await undergo(fault, call, api.clock, signal, isWebhook ? webhookWords : webApiWords);
   } catch (error) {
     return isWebhook ? plain('invalid_payload', 400) : refusal(error);

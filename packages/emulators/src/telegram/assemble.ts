@@ -56,7 +56,7 @@ export function assemble(
   const faults = new Faults();
   const limiter = limits ? new RateLimiter(limits === true ? {} : limits, now) : undefined;
   const context = { state, rooms, updates, poller, webhook, now };
-  const api = { context, faults, limiter, called, clock, closing };
+  const api = { context, faults, limiter, called, written: file?.written, clock, closing };
   changed();
   return { state, clock, changes, updates, rooms, faults, limiter, webhook, api, file };
 }

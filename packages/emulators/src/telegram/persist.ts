@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { StateFileError } from '../state-file-error.js';
 import type { ChatState, EmulatorState } from './state.js';
 
-/** A change is in the file after this many milliseconds at most, plus the time of writing. */
+/** A change that no call waits for is in the file after this many milliseconds at most, plus the time of writing. */
 const WRITE_AFTER_MS = 30;
 
 /**
@@ -27,6 +27,9 @@ export class StateFile {
   changed(): void {
     this.#timer ??= setTimeout(() => this.#write(), WRITE_AFTER_MS).unref();
   }
+
+  /** Resolves when the file has what there is now, or cannot be written, which `flush` tells: a client is told of nothing that a kill undoes. */
+  readonly written = (): Promise<void> => this.flush().catch(() => {});
 
   /** Writes no more. */
   abandon(): void {

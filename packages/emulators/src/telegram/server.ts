@@ -30,6 +30,8 @@ export interface ApiDependencies {
   /** The platform's own limits, if they are enforced. */
   readonly limiter: RateLimiter | undefined;
   readonly called: (call: TelegramCall) => void;
+  /** Resolves when what a call has changed is in the file; absent where nothing is kept. */
+  readonly written: (() => Promise<void>) | undefined;
   readonly clock: Clock;
   /** Aborted when the emulator closes. */
   readonly closing: AbortSignal;
@@ -95,7 +97,7 @@ export function answerDownload(
 
 /** Does what a call asks for, under the fault that strikes it. */
 function struck(
-  { faults, called, clock }: ApiDependencies,
+  { faults, called, clock, written }: ApiDependencies,
   method: string,
   params: Params,
   call: () => Promise<Reply>,
@@ -104,7 +106,12 @@ function struck(
   const fault = faults.take(method);
   const kinds = fault && kindsOf(fault);
   called({ method, params, at: clock.now(), ...(kinds?.[0] ? { fault: kinds[0], faults: kinds } : {}) });
-  return undergo(fault, call, clock, signal);
+  const run = async () => {
+    const reply = await call();
+    await written?.();
+    return reply;
+  };
+  return undergo(fault, run, clock, signal);
 }
 
 function requireToken({ context }: ApiDependencies, token: string): void {
