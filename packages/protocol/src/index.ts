@@ -1,3 +1,4 @@
+export * from './bridge-api.js';
 export * from './errors.js';
 export * from './frames.js';
 export * from './ids.js';

@@ -6,6 +6,8 @@ export const LIMITS = {
   siteContentLength: 20_000,
   /** UTF-16 code units in a `visitorId`, `clientMessageId` or any other id a client names. */
   idLength: 128,
+  /** UTF-16 code units in the id of an event or a message that a backend names. */
+  eventIdLength: 256,
   /** UTF-16 code units kept of a metadata string; longer ones are cut. */
   metadataLength: 1024,
   /** UTF-16 code units in an identity's name, e-mail, phone or id. */
