@@ -1,4 +1,5 @@
 import type { SessionId } from '@pocketping/protocol';
+import { originOf } from './mirror/origin.js';
 import type { Actor, LogEntry, Session } from './model/index.js';
 import type { Clock, Logger } from './ports/index.js';
 import { type PublicMessage, type PublicSession, publicMessage, publicSession } from './views.js';
@@ -39,6 +40,8 @@ export class Callbacks {
   }
 
   tell(session: Session, entries: readonly LogEntry[]): void {
+    // The backend that has the session calls its own.
+    if (originOf(session) !== undefined) return;
     for (const { event, message } of entries) {
       if (event.type === 'session_started') {
         this.#call('onSessionStart', session, this.#sessionHandlers, (handler) =>

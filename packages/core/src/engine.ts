@@ -1,6 +1,7 @@
 import type { SessionId } from '@pocketping/protocol';
 import type { TokenCache } from './access/token-cache.js';
 import type { Files } from './attachments/files.js';
+import type { Feed } from './log/feed.js';
 import type { Hub } from './log/hub.js';
 import type { Log } from './log/log.js';
 import type { NewTask } from './model/index.js';
@@ -15,6 +16,8 @@ export interface Engine {
   readonly logger: Logger;
   readonly log: Log;
   readonly hub: Hub;
+  /** Tells who follows the log of the whole project. */
+  readonly feed: Feed;
   readonly tokens: TokenCache;
   readonly presence: Presence;
   /** What the team can ask for. */

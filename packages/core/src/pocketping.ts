@@ -14,6 +14,7 @@ import { verifyIdentity } from './conversation/identify.js';
 import { PocketPingError } from './errors.js';
 import type { Health } from './health.js';
 import { consoleLogger } from './logger.js';
+import type { Mirror } from './mirror/mirror.js';
 import type { Actor } from './model/index.js';
 import type { SiteCommand } from './operators/commands/site-command.js';
 import type {
@@ -78,6 +79,8 @@ const site: Actor = { kind: 'system', id: SITE };
 export class PocketPing {
   /** What visitors do; the protocol's adapters call it. */
   readonly conversation: Conversation;
+  /** What backends do whose sessions are mirrored here; the bridge API calls it. */
+  readonly mirror: Mirror;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly #runtime: Runtime;
@@ -101,6 +104,7 @@ export class PocketPing {
       files: filesOf(options.files, options.uploads ?? {}, options.publicUrl),
     });
     this.conversation = this.#runtime.conversation;
+    this.mirror = this.#runtime.mirror;
     for (const bridge of [...(options.bridge ? [options.bridge] : []), ...(options.bridges ?? [])]) {
       this.addBridge(bridge);
     }

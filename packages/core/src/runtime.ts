@@ -11,8 +11,10 @@ import { bridgeQueue, type Engine } from './engine.js';
 import { PocketPingError } from './errors.js';
 import type { Health } from './health.js';
 import { newId } from './ids.js';
+import { Feed } from './log/feed.js';
 import { Hub } from './log/hub.js';
 import { createLog } from './log/log.js';
+import { createMirror, type Mirror } from './mirror/mirror.js';
 import type { Json } from './model/index.js';
 import { Commands } from './operators/commands/registry.js';
 import type { SiteCommand } from './operators/commands/site-command.js';
@@ -50,9 +52,11 @@ export class Runtime {
   readonly engine: Engine;
   readonly callbacks: Callbacks;
   readonly conversation: Conversation;
+  readonly mirror: Mirror;
   readonly #ports: Ports;
   readonly #node: string;
   readonly #hub: Hub;
+  readonly #feed: Feed;
   readonly #presence: Presence;
   readonly #bridges: string[] = [];
   readonly #receiptBridges: string[] = [];
@@ -74,6 +78,7 @@ export class Runtime {
     this.#node = newId('request', clock.now());
     this.callbacks = new Callbacks(clock, logger);
     this.#hub = new Hub(this.#node, ports);
+    this.#feed = new Feed(ports);
     this.#presence = new Presence({ storage, broker, clock, logger, hub: this.#hub });
     const byName = this.#byName;
     this.engine = {
@@ -81,6 +86,7 @@ export class Runtime {
       clock,
       logger,
       hub: this.#hub,
+      feed: this.#feed,
       presence: this.#presence,
       commands: new Commands(ports.commands),
       tokens: new TokenCache(),
@@ -96,6 +102,7 @@ export class Runtime {
         storage,
         hub: this.#hub,
         callbacks: this.callbacks,
+        feed: this.#feed,
         wake: (queues) => this.#wake(queues),
       }),
       showTyping: (sessionId) => {
@@ -106,6 +113,7 @@ export class Runtime {
     this.conversation = createConversation(this.engine, () =>
       this.#ready && this.#begun ? undefined : this.ready(),
     );
+    this.mirror = createMirror(this.engine, () => this.ready());
   }
 
   addBridge(bridge: Bridge): void {
@@ -221,6 +229,7 @@ export class Runtime {
       if (node !== this.#node) this.#wakeHere(queues);
     });
     await this.#presence.start();
+    await this.#feed.start();
     this.#fileWorker?.start();
     this.#ready = true;
   }
@@ -248,6 +257,7 @@ export class Runtime {
       this.#fileWorker?.stop(),
     ]);
     this.#presence.stop();
+    this.#feed.stop();
     this.#endWaking?.();
     await broker.close();
     await storage.close?.();

@@ -1,5 +1,6 @@
 import { PocketPingError, type VisitorActor } from '@pocketping/core';
 import { LIMITS } from '@pocketping/protocol';
+import { requireBackend } from './bridge-api/access.js';
 import { addressKey, createClientAddresses } from './client-address.js';
 import { rateLimited } from './failure.js';
 import type { Engine, HttpOptions } from './options.js';
@@ -21,6 +22,8 @@ export interface Door {
    * @throws PocketPingError `unauthorized`, `rate_limited`.
    */
   admit(token: string | undefined, limit: LimitName, caller: Caller): Promise<VisitorActor> | VisitorActor;
+  /** Lets a backend in that shows the key. @throws PocketPingError `unauthorized`, `rate_limited` */
+  admitBackend(limit: LimitName, caller: Caller): void;
   /** Takes from the limit of an address. @throws PocketPingError `rate_limited` */
   admitUnknown(limit: LimitName, caller: Caller, cost?: number): void;
   /** Takes from a visitor's limit. @returns whether there was something left. */
@@ -57,6 +60,15 @@ export function createDoor(engine: Engine, options: HttpOptions): Door {
       };
       const found = authenticate(engine, limiter, token, caller, addressOf);
       return found instanceof Promise ? found.then(spent) : spent(found);
+    },
+    admitBackend(limit, caller) {
+      try {
+        requireBackend(caller, options.bridgeApi ?? {});
+      } catch (error) {
+        spend('refused', addressKey(addressOf(caller)));
+        throw error;
+      }
+      spend(limit, addressKey(addressOf(caller)));
     },
     admitUnknown: (limit, caller, cost) => spend(limit, addressKey(addressOf(caller)), cost),
     take: (limit, actor) => limiter.take(limit, actor.id) === 0,

@@ -6,6 +6,7 @@ import {
 } from '@pocketping/core';
 import { LIMITS } from '@pocketping/protocol';
 import { announcesBody, parseBody, queryFields, requireJson } from './body.js';
+import { bridgeRoutes } from './bridge-api/routes.js';
 import { addressKey } from './client-address.js';
 import { bearerToken, createDoor, type Door } from './door.js';
 import { failure, validationFailed } from './failure.js';
@@ -34,7 +35,7 @@ export interface Exchange {
 /** @throws TypeError for options that make no sense. */
 export function createExchange(engine: Engine, options: HttpOptions = {}): Exchange {
   const door = createDoor(engine, options);
-  const match = createRouter(routes);
+  const match = createRouter(options.bridgeApi ? [...routes, ...bridgeRoutes] : routes);
   const streaming = createStreaming(engine, options);
   const sockets = createSockets(streaming, door, options);
   const streams = new Set<LiveStream>();
@@ -59,6 +60,7 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
         const body = isInBody(route, input.headers) ? await input.body(LIMITS.bodyBytes) : undefined;
         const reply = await route.answer(call, requestOf(route, matched, input, body));
         if ('follow' in reply) return stream(input, call, reply.follow, headers);
+        if ('events' in reply) return serveEvents(input, reply.events, headers);
         if ('plain' in reply) return plain(reply.plain, headers);
         if ('file' in reply) return await serveFile(reply.file, input, headers);
         return {
@@ -103,6 +105,33 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
     return { ...output, stream: follow };
   };
 
+  const serveEvents = (
+    input: WireInput,
+    begin: (sink: TextSink, signal: AbortSignal) => Promise<void>,
+    headers: Readonly<Record<string, string>>,
+  ): WireOutput => {
+    const output = { status: 200, headers: { ...headers, ...EVENT_STREAM_HEADERS }, body: '' };
+    if (input.method === 'HEAD') return output;
+    const stream = async (sink: TextSink): Promise<WireOutput | undefined> => {
+      const over = new AbortController();
+      polls.add(over);
+      const end = () => {
+        over.abort();
+        polls.delete(over);
+      };
+      sink.onGone(end);
+      if (stopping) over.abort();
+      try {
+        await begin(sink, over.signal);
+        return undefined;
+      } catch (error) {
+        end();
+        return failure(error, headers, engine, input);
+      }
+    };
+    return { ...output, stream };
+  };
+
   const withoutRoute = (input: WireInput, { resource }: Match, headers: Readonly<Record<string, string>>) =>
     input.method === 'OPTIONS'
       ? { status: 204, headers: preflightHeaders(resource.allow, headers), body: '' }
@@ -139,7 +168,7 @@ function requestOf(
   body: WireBody | undefined,
 ): unknown {
   if (!request) return undefined;
-  const inQuery = reads === 'query' || reads === 'either';
+  const inQuery = reads === 'query' || reads === 'either' || reads === 'stream';
   const read = body !== undefined ? parseBody(body, headers) : inQuery ? queryFields(query) : undefined;
   const parsed = request.safeParse(fields ? { ...asObject(read), ...fields } : read);
   if (!parsed.success) throw validationFailed(parsed.error);
@@ -172,6 +201,10 @@ class RunningCall implements Call {
 
   /** A promise only where somebody has to be waited for: most visitors are known, and a turn of the loop costs. */
   admit({ who, limit }: Route): Promise<void> | undefined {
+    if (who === 'backend') {
+      this.door.admitBackend(limit, this.input);
+      return undefined;
+    }
     if (who !== 'public') this.token = bearerToken(this.input.headers);
     if (who !== 'visitor' && this.token === undefined) {
       this.door.admitUnknown(limit, this.input);
@@ -185,6 +218,10 @@ class RunningCall implements Call {
     }
     this.actor = actor;
     return undefined;
+  }
+
+  get bufferBytes(): number {
+    return this.carriers.streaming.bufferBytes;
   }
 
   raw(maxBytes: number): IncomingWebhook {

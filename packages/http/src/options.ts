@@ -1,9 +1,20 @@
-import type { Clock, Conversation, Health, IncomingWebhook, Logger, WebhookResponse } from '@pocketping/core';
+import type {
+  Clock,
+  Conversation,
+  Health,
+  IncomingWebhook,
+  Logger,
+  Mirror,
+  WebhookResponse,
+} from '@pocketping/core';
+import type { BridgeApiOptions } from './bridge-api/access.js';
 import type { RateLimits } from './rate-limits.js';
 
 /** What the protocol needs of the engine; the class `PocketPing` is one. */
 export interface Engine {
   readonly conversation: Conversation;
+  /** For the bridge API. */
+  readonly mirror?: Mirror;
   readonly clock: Clock;
   readonly logger: Logger;
   health(): Promise<Health>;
@@ -11,6 +22,8 @@ export interface Engine {
 }
 
 export interface HttpOptions {
+  /** Has the bridge API served under `/api`, for backends whose conversations the bridges here show. Absent by default. */
+  readonly bridgeApi?: BridgeApiOptions;
   /**
    * Websites on other origins that may use this backend, e.g. `['https://www.example.com']`, or `'*'` for every one.
    * Pages on the backend's own origin always may. Browsers enforce it; it is no protection from anything else.

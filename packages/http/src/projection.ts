@@ -32,7 +32,7 @@ let lastInstant = Number.NaN;
 let lastIso = '';
 
 /** Most answers of a busy server share a millisecond with the one before. */
-const iso = (instant: number): string => {
+export const iso = (instant: number): string => {
   if (instant !== lastInstant) {
     lastIso = new Date(instant).toISOString();
     lastInstant = instant;
@@ -112,6 +112,8 @@ export function entryFrame({ event, message }: LogEntry): Frame | null {
     case 'card_requested':
     case 'visitor_blocked':
     case 'visitor_unblocked':
+    case 'notice':
+    case 'ai_takeover':
       return null;
   }
 }

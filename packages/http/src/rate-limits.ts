@@ -37,7 +37,9 @@ export const DEFAULT_RATE_LIMITS = {
   public: { requests: 600, perMs: 60_000 },
   /** `POST /webhooks/:bridge`: the platforms' servers, which share few addresses. */
   webhook: { requests: 3000, perMs: 10_000 },
-  /** Tokens nobody holds, from one address. Valid ones pass all the same. */
+  /** The bridge API, by address: backends, who have shown the key. */
+  backend: { requests: 20_000, perMs: 10_000 },
+  /** Tokens nobody holds, and API keys that are wrong, from one address. Valid ones pass all the same. */
   refused: { requests: 60, perMs: 60_000 },
   /** Everything that visitors from one address do together: visitors are free to make. */
   address: { requests: 600, perMs: 10_000 },

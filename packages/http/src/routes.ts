@@ -22,20 +22,21 @@ import {
   wirePresence,
 } from './projection.js';
 import type { LimitName } from './rate-limits.js';
+import type { TextSink } from './wire.js';
 
 /**
  * One row of the protocol.
  *
- * - `who`: `public` needs nothing; `visitor` a valid token; `first_contact` takes a token and needs none.
+ * - `who`: `public` needs nothing; `visitor` a valid token; `first_contact` takes a token and needs none; `backend` the server's API key.
  * - `reads`: where the request's fields stand, besides the path. `either`: in the body if there is one, else in the query. `stream`: the body
- *   is a file, and the fields stand in the path.
+ *   is a file, and the fields stand in the path and the query.
  * - `limit`: what a call counts against.
  */
 export interface Route<Request = unknown> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the mount. A last segment that begins with a colon names the field it fills. */
   readonly path: string;
-  readonly who: 'public' | 'visitor' | 'first_contact';
+  readonly who: 'public' | 'visitor' | 'first_contact' | 'backend';
   readonly reads: 'nothing' | 'path' | 'query' | 'body' | 'either' | 'stream';
   readonly limit: LimitName;
   readonly request?: z.ZodType<Request>;
@@ -56,6 +57,8 @@ export interface Call {
   spend(limit: LimitName, cost: number): void;
   /** The body as it comes, as `WireInput` has it. */
   stream(maxBytes: number): ReadableStream<Uint8Array>;
+  /** Bytes a reader of a stream may be behind. */
+  readonly bufferBytes: number;
   /** The request as it came, its body unread, for whoever proves it by its headers or its bytes. */
   raw(maxBytes: number): IncomingWebhook;
   /**
@@ -65,12 +68,16 @@ export interface Call {
   wait(): AbortSignal;
 }
 
-/** JSON to send, an answer as a bridge gave it, a file, or the place in a log from which a stream begins. */
+/**
+ * JSON to send, an answer as a bridge gave it, a file, the place in a log from which a stream begins, or what writes server-sent events
+ * until `signal` is aborted, and resolves when it has begun.
+ */
 export type Reply =
   | { readonly status?: number; readonly json: object }
   | { readonly plain: WebhookResponse }
   | { readonly file: OpenFile }
-  | { readonly follow: protocol.StreamQuery };
+  | { readonly follow: protocol.StreamQuery }
+  | { readonly events: (sink: TextSink, signal: AbortSignal) => Promise<void> };
 
 type VisitorCall = Call & { readonly actor: VisitorActor };
 

@@ -29,7 +29,6 @@ const mirroredSession = z.object({
   id,
   /** The backend's own id of the visitor. */
   visitorId: id,
-  startedAt: instant.optional(),
   metadata: sessionMetadata.extend({ ip: lenientText(LIMITS.metadataLength).optional() }).optional(),
   /** What the backend says of its visitor counts as verified, unless it says otherwise. */
   identity: identity.and(z.object({ verified: z.boolean().optional() })).optional(),
@@ -61,7 +60,11 @@ const changed = named.extend({ content });
 
 const event = <Type extends string, Fields extends z.ZodRawShape>(type: Type, fields: Fields) =>
   z.object({ type: z.literal(type), ...about, ...fields });
-const ofSession = { sessionId: id };
+const ofSession = {
+  sessionId: id,
+  /** As an earlier answer told it: of a copy that began at another time, `session_not_found` is answered. */
+  mirroredAt: instant.optional(),
+};
 
 /** `POST /api/events`: something happened in a session of the backend's, or in its team. */
 export const bridgeEvent = z.discriminatedUnion('type', [
@@ -141,8 +144,18 @@ export const bringAttachmentQuery = z.object({
   origin: about.origin,
   /** As the file's owner calls it. */
   name: lenientText(1024),
+  /** Bytes: exactly as many have to come. Where it is left out, the request's `Content-Length` says so. */
+  size: z.coerce.number().int().min(1, 'must be at least 1: the file is empty').optional(),
 });
 export const bringAttachmentAnswer = z.object({ attachment: wireAttachment });
+
+/** `GET /api/attachments/:attachmentId`: a file of the team's. */
+export const fetchAttachmentQuery = z.object({
+  attachmentId: id,
+  origin: about.origin,
+  /** The message that has it. */
+  messageId: id,
+});
 
 /** `GET /api/events/stream` */
 export const bridgeStreamQuery = z.object({

@@ -6,6 +6,7 @@ import { toSchema3 } from './schema-3.js';
 import { SCHEMA_4 } from './schema-4.js';
 import { SCHEMA_5 } from './schema-5.js';
 import { SCHEMA_6 } from './schema-6.js';
+import { SCHEMA_7 } from './schema-7.js';
 
 /** In order; a file's `user_version` counts those it has been through. Never change one that was released. */
 const MIGRATIONS: readonly ((connection: Connection) => void)[] = [
@@ -15,6 +16,7 @@ const MIGRATIONS: readonly ((connection: Connection) => void)[] = [
   (connection) => connection.exec(SCHEMA_4),
   (connection) => connection.exec(SCHEMA_5),
   (connection) => connection.exec(SCHEMA_6),
+  (connection) => connection.exec(SCHEMA_7),
 ];
 
 /**

@@ -25,6 +25,7 @@ import Database from 'libsql';
 import { Checkpoints } from './checkpoints.js';
 import { commitToSqlite } from './commit.js';
 import { Connection, type SqliteDatabase } from './connection.js';
+import { readFeed, readNewestPosition } from './feed.js';
 import { GroupCommit } from './group-commit.js';
 import { Known } from './known.js';
 import { SqliteLeases } from './leases.js';
@@ -151,6 +152,14 @@ export class SqliteStorage implements StoragePort {
 
   async heads(sessionIds: readonly string[]): Promise<Map<string, number>> {
     return this.#connection.read(() => readHeads(this.#connection, sessionIds));
+  }
+
+  async feed(page: { after: number; limit: number }): Promise<LogEntry[]> {
+    return this.#connection.readTogether(() => readFeed(this.#connection, page));
+  }
+
+  async newestPosition(): Promise<number> {
+    return this.#connection.read(() => readNewestPosition(this.#connection));
   }
 
   async visitor(by: { tokenHash: string } | { id: string }): Promise<Visitor | null> {

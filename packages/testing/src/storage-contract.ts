@@ -5,6 +5,7 @@ import { describeCommits } from './storage-contract/commits.js';
 import { describeDedupe } from './storage-contract/dedupe.js';
 import { describeDurability } from './storage-contract/durability.js';
 import { describeExpectations } from './storage-contract/expectations.js';
+import { describeFeed } from './storage-contract/feed.js';
 import type { StorageContract } from './storage-contract/fixture.js';
 import { describeLeases } from './storage-contract/leases.js';
 import { describeMessages } from './storage-contract/messages.js';
@@ -32,6 +33,7 @@ export const storageContract = (contract: StorageContract): void => {
     describeBlocks(contract);
     describeSessions(contract);
     describeMessages(contract);
+    describeFeed(contract);
     describeThreads(contract);
     describeState(contract);
     describeTasks(contract);

@@ -190,6 +190,12 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
     case 'visitor_unblocked':
       await showBlock(lane, event);
       return true;
+    case 'notice':
+      await showNotice(lane, event, event.data.text);
+      return true;
+    case 'ai_takeover':
+      await showNotice(lane, event, takeoverText(event.data));
+      return true;
     case 'read':
       return false;
   }
@@ -242,8 +248,22 @@ const showBlock = async (lane: Lane, event: LogEvent): Promise<void> => {
     event.type === 'visitor_blocked'
       ? `${by} blocked this visitor: nothing they write arrives any more. ${commandPrefix}unblock lets them in again.`
       : `${by} unblocked this visitor: they can write again.`;
-  const note = { kind: 'notice', text } as const;
-  await inSteps(lane, stepOf(event), noteSteps(lane, note, stepOf(event)), deliveredUpTo(lane, event.seq));
+  await showNotice(lane, event, text);
+};
+
+const showNotice = (lane: Lane, event: LogEvent, text: string): Promise<void> =>
+  inSteps(
+    lane,
+    stepOf(event),
+    noteSteps(lane, { kind: 'notice', text }, stepOf(event)),
+    deliveredUpTo(lane, event.seq),
+  );
+
+const takeoverText = ({ active, reason }: { active: boolean; reason?: string }): string => {
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return active
+    ? `The AI answers from here on${why}. It stops as soon as somebody of the team writes.`
+    : `The AI has stopped answering${why}.`;
 };
 
 /** The conversation was closed, opened again, or ended. */

@@ -22,6 +22,7 @@ export const createHost = (
         if (!found) return;
         const signal = { type: 'typing', sender: 'operator', name: operator.name, isTyping: true } as const;
         engine.hub.signal(found.sessionId, signal);
+        engine.feed.typing({ sessionId: found.sessionId, name: operator.name });
       })
       .catch((err: unknown) => engine.logger.debug({ err, bridge: bridge.name }, 'typing was not shown'));
   },

@@ -1,5 +1,6 @@
 import type { Seq } from '@pocketping/protocol';
 import type { Engine } from '../engine.js';
+import { ownVisitorId } from '../mirror/origin.js';
 import type { LogEvent, Session, Thread } from '../model/index.js';
 import type { Committed, SessionCard, ThreadRef, WriteSet } from '../ports/index.js';
 import type { Doubt } from './doubt.js';
@@ -91,7 +92,7 @@ export const threadRef = ({ chatId, threadId }: Thread): ThreadRef => ({ chatId,
 
 export const cardOf = (session: Session): SessionCard => ({
   sessionId: session.id,
-  visitorId: session.visitorId,
+  visitorId: ownVisitorId(session),
   startedAt: session.createdAt,
   metadata: session.metadata,
   ...(session.identity && { identity: session.identity }),

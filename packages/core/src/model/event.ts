@@ -21,6 +21,10 @@ type EventBody =
     }
   /** Somebody on a bridge wants to see who the visitor is, once more. */
   | { readonly type: 'card_requested'; readonly data: { readonly bridge: string } }
+  /** Something the team should know, in plain words. */
+  | { readonly type: 'notice'; readonly data: { readonly text: string } }
+  /** An AI answers from now on, or does no longer. */
+  | { readonly type: 'ai_takeover'; readonly data: { readonly active: boolean; readonly reason?: string } }
   | {
       readonly type:
         | 'session_started'

@@ -11,7 +11,7 @@ import type { Instant } from './actor.js';
 /** What the browser told, plus what the server saw. */
 export interface SessionMetadata extends WireMetadata {
   /** The client's address, as far as the configured proxies can be trusted. */
-  readonly ip?: string;
+  readonly ip?: string | undefined;
 }
 
 /** Who the visitor is. `verified` only when the site's own backend said so. */

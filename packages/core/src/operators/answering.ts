@@ -1,5 +1,5 @@
 import type { Actor, NewEvent, Session } from '../model/index.js';
-import type { WriteSet } from '../ports/index.js';
+import type { SessionChange } from '../ports/index.js';
 
 /**
  * What a message of the team means for its session: it is open again if it was closed, and where an operator speaks,
@@ -9,7 +9,7 @@ export const answering = (
   session: Session,
   actor: Actor,
   message: NewEvent,
-): { session: NonNullable<WriteSet['session']>; events: NewEvent[] } => {
+): { session: SessionChange; events: NewEvent[] } => {
   const events: NewEvent[] = [];
   const reopens = session.status === 'closed';
   if (reopens) events.push({ type: 'session_reopened', actor });

@@ -17,6 +17,14 @@ interface Entry {
   readonly until: number | null;
 }
 
+/** What somebody of the team has said of themselves, and how often it was written. */
+export interface OperatorState extends Operator {
+  /** The bridge they spoke through. */
+  readonly via: string;
+  readonly online: boolean;
+  readonly version: number;
+}
+
 /** Who of the team is available: those who said so, and for a while those who replied. */
 export class Presence {
   readonly #storage: StoragePort;
@@ -24,8 +32,10 @@ export class Presence {
   readonly #hub: Hub;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  #entries = new Map<string, Entry>();
+  #entries = new Map<string, Entry & { readonly version: number }>();
+  readonly #watchers = new Set<() => void>();
   #shown = '';
+  #stated = '[]';
   #next: Cancel | undefined;
   #unsubscribe: (() => void) | undefined;
 
@@ -41,6 +51,7 @@ export class Presence {
     this.#unsubscribe = await this.#broker.subscribe(CHANNEL, () => void this.#refresh());
     await this.#load();
     this.#shown = JSON.stringify(this.#now());
+    this.#stated = JSON.stringify(this.stated());
     this.#schedule();
   }
 
@@ -52,6 +63,23 @@ export class Presence {
 
   current(): CurrentPresence {
     return this.#now();
+  }
+
+  /** What those have said of themselves who spoke through a bridge of this engine's. */
+  stated(): OperatorState[] {
+    const stated: OperatorState[] = [];
+    for (const [key, { name, online, until, version }] of this.#entries) {
+      const slash = key.indexOf('/');
+      const [via, id] = [key.slice(0, slash), key.slice(slash + 1)];
+      if (until === null && !via.includes(':')) stated.push({ via, id, name, online, version });
+    }
+    return stated;
+  }
+
+  /** Calls `run` whenever somebody's availability changes. @returns what ends it */
+  watch(run: () => void): () => void {
+    this.#watchers.add(run);
+    return () => this.#watchers.delete(run);
   }
 
   /** The write that sets what an operator says of themselves. */
@@ -79,6 +107,11 @@ export class Presence {
     } catch (err) {
       this.#logger.warn({ err }, 'could not read who is online; trying again');
     }
+    const stated = JSON.stringify(this.stated());
+    if (stated !== this.#stated) {
+      this.#stated = stated;
+      for (const run of this.#watchers) run();
+    }
     const now = JSON.stringify(this.#now());
     if (now !== this.#shown) {
       this.#shown = now;
@@ -89,7 +122,9 @@ export class Presence {
 
   async #load(): Promise<void> {
     const rows = await this.#storage.states(SCOPE);
-    this.#entries = new Map(rows.map(({ key, value }) => [key, value as unknown as Entry]));
+    this.#entries = new Map(
+      rows.map(({ key, value, version }) => [key, { ...(value as unknown as Entry), version }]),
+    );
   }
 
   /** Looks again when the next entry ends, and every now and then. */

@@ -53,6 +53,13 @@ export interface StoragePort {
   events(sessionId: SessionId, page: { after: Seq; limit: number }): Promise<LogEntry[]>;
   /** The newest `seq` of each session that exists. */
   heads(sessionIds: readonly SessionId[]): Promise<Map<SessionId, Seq>>;
+  /**
+   * The log of the whole project after a position, in the order of the commits: nothing ever appears later at or before a
+   * position that was returned. Each event with its message as that stands now.
+   */
+  feed(page: { after: number; limit: number }): Promise<LogEntry[]>;
+  /** The position of the newest event; 0 where there is none. Whatever is committed from now on stands behind it. */
+  newestPosition(): Promise<number>;
 
   /** Whose token this is, unless it was revoked. */
   visitor(by: { tokenHash: string } | { id: VisitorId }): Promise<Visitor | null>;

@@ -67,8 +67,13 @@ export class MemoryRows {
   readonly state = new Map<string, Map<string, StateEntry>>();
   /** By scope, then by key. */
   readonly dedupes = new Map<string, Map<string, DedupeRow>>();
+  /** By `position`, which counts the events of all sessions: in whose log it stands. */
+  readonly feedRows: SessionRow[] = [];
+
   /** Of the newest event. */
-  position = 0;
+  get position(): number {
+    return this.feedRows.length;
+  }
 
   addSession(session: Session): SessionRow {
     const row: SessionRow = { session, ordinal: this.sessions.length, log: [], positions: [], messages: [] };
@@ -109,27 +114,39 @@ export class MemoryRows {
       }
       row.log.push(brought && tells(brought, event) ? brought : event);
       row.positions.push(event.position);
-      this.position = event.position;
+      this.feedRows.push(row);
     }
   }
 
   /** A page of the log, each event with its message as that stands now. */
   entries(row: SessionRow, after: Seq, limit: number): LogEntry[] {
-    const { log } = row;
-    const end = Math.min(log.length, after + limit);
+    const end = Math.min(row.log.length, after + limit);
     const entries: LogEntry[] = [];
-    for (let place = after; place < end; place++) {
-      const event = eventAt(row, place);
-      const logged = log[place] as LoggedRow;
-      const message =
-        logged !== event
-          ? (logged as Message)
-          : 'messageId' in event
-            ? this.messages.get(event.messageId)
-            : undefined;
-      entries.push(message ? { event, message } : { event });
+    for (let place = after; place < end; place++) entries.push(this.#entryAt(row, place));
+    return entries;
+  }
+
+  /** A page of all logs together. */
+  feed(after: number, limit: number): LogEntry[] {
+    const end = Math.min(this.position, after + limit);
+    const entries: LogEntry[] = [];
+    for (let before = after; before < end; before++) {
+      const row = this.feedRows[before] as SessionRow;
+      entries.push(this.#entryAt(row, countUpToPosition(row.positions, before)));
     }
     return entries;
+  }
+
+  #entryAt(row: SessionRow, place: number): LogEntry {
+    const event = eventAt(row, place);
+    const logged = row.log[place] as LoggedRow;
+    const message =
+      logged !== event
+        ? (logged as Message)
+        : 'messageId' in event
+          ? this.messages.get(event.messageId)
+          : undefined;
+    return message ? { event, message } : { event };
   }
 
   /** The messages that these events brought. */
@@ -203,6 +220,18 @@ export const countUpTo = (messages: readonly Message[], seq: Seq): number => {
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((messages[middle] as Message).seq <= seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** How many of a log's events stand at this position or before it. */
+const countUpToPosition = (positions: readonly number[], position: number): number => {
+  let low = 0;
+  let high = positions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((positions[middle] as number) <= position) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -94,6 +94,14 @@ export class MemoryStorage implements StoragePort {
     return heads;
   }
 
+  async feed({ after, limit }: { after: number; limit: number }): Promise<LogEntry[]> {
+    return this.#rows.feed(after, limit);
+  }
+
+  async newestPosition(): Promise<number> {
+    return this.#rows.position;
+  }
+
   async visitor(by: { tokenHash: string } | { id: VisitorId }): Promise<Visitor | null> {
     const visitor = 'id' in by ? this.#rows.visitors.get(by.id) : this.#rows.visitorByToken.get(by.tokenHash);
     const blockedAt = visitor && this.#rows.blockedSince.get(visitor.id);

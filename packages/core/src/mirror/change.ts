@@ -1,0 +1,89 @@
+import type { BridgeEvent } from '@pocketping/protocol';
+import { letGoOf } from '../attachments/register.js';
+import { commitRetrying } from '../conversation/session-of.js';
+import { type Engine, receiptTask } from '../engine.js';
+import { PocketPingError } from '../errors.js';
+import type { Message, Session } from '../model/index.js';
+import type { Committed, MessagePatch, WriteSet } from '../ports/index.js';
+import { delivered, mirroredSession, visitorOf } from './session.js';
+
+type Change = Extract<
+  BridgeEvent,
+  {
+    type:
+      | 'visitor_message_edited'
+      | 'visitor_message_deleted'
+      | 'operator_message_edited'
+      | 'operator_message_deleted';
+  }
+>;
+
+/** Something that was said on the backend's side says something else now, or nothing any more. */
+export const change = (
+  engine: Engine,
+  event: Change,
+  about: Pick<WriteSet, 'dedupe'>,
+): Promise<Committed | null> =>
+  commitRetrying(engine, async () => {
+    const session = await mirroredSession(engine, event);
+    const message = await mirroredMessage(engine, session, event.message.id);
+    const isEdit = 'content' in event.message;
+    if (message.deletedAt !== undefined) {
+      if (!isEdit) return null;
+      throw new PocketPingError('message_deleted', `Message ${message.id} is deleted and cannot be edited.`);
+    }
+    const at = engine.clock.now();
+    const patch: MessagePatch = isEdit
+      ? { content: (event.message as { content: string }).content, editedAt: at }
+      : { content: '', attachments: undefined, deletedAt: at };
+    if (isEdit && patch.content === message.content) return null;
+    const files = letGoOf(isEdit ? undefined : message.attachments);
+    return {
+      at,
+      session: { id: session.id },
+      update: [{ id: message.id, patch }],
+      state: files.state,
+      events: [
+        {
+          type: isEdit ? 'message_edited' : 'message_deleted',
+          messageId: message.id,
+          actor: message.author,
+          audience: message.audience,
+        },
+      ],
+      tasks: [...(delivered(engine, session).tasks ?? []), ...files.tasks],
+      expect: { seq: session.seq },
+      ...about,
+    };
+  });
+
+/** What the team here has said is the team's: it is changed where it was written. @throws `message_not_found` */
+const mirroredMessage = async ({ storage }: Engine, session: Session, id: string): Promise<Message> => {
+  const message = await storage.message(id);
+  if (message?.sessionId === session.id && message.author.via === undefined) return message;
+  throw new PocketPingError(
+    'message_not_found',
+    `Session ${session.id} has no message ${id} of the backend’s own.`,
+  );
+};
+
+type Read = Extract<BridgeEvent, { type: 'message_read' }>;
+
+/** The visitor has what the team wrote, or has read it: shown where the platform can. Never goes back. */
+export const markRead = async (engine: Engine, event: Read): Promise<void> => {
+  const { messageIds, status, sessionId } = event;
+  const session = await mirroredSession(engine, event);
+  let upTo = 0;
+  for (const message of await Promise.all(messageIds.map((id) => engine.storage.message(id)))) {
+    if (message?.sessionId === sessionId && message.author.kind !== 'visitor' && message.audience === 'all')
+      upTo = Math.max(upTo, message.seq);
+  }
+  const watermark = status === 'read' ? 'visitorReadSeq' : 'visitorDeliveredSeq';
+  if (upTo <= session[watermark]) return;
+  await commitRetrying(engine, async () => ({
+    at: engine.clock.now(),
+    session: { id: sessionId, advance: { [watermark]: upTo } },
+    events: [{ type: 'read', data: { by: 'visitor', status, upTo }, actor: visitorOf(session) }],
+    tasks: engine.receiptBridges.map((bridge) => receiptTask(bridge, sessionId)),
+  }));
+};
