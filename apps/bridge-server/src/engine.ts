@@ -13,6 +13,7 @@ export interface Outside {
 /** The engine, as the protocol sees it: its health counts the bridges that were left out, and each platform has one address to call. */
 export const engineFor = (pp: PocketPing, { leftOut, calledAs }: Outside): Engine => ({
   conversation: pp.conversation,
+  mirror: pp.mirror,
   clock: pp.clock,
   logger: pp.logger,
   webhook: (bridge, request) => pp.webhook(calledAs.get(bridge) ?? bridge, request),

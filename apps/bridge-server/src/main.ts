@@ -27,6 +27,11 @@ if (leftOut.length + made.bridges.length === 0)
   );
 if (settings.server.allowedOrigins.length === 0)
   logger.warn({}, 'ALLOWED_ORIGINS is not set: no website but this server’s own address may use the chat.');
+if (settings.server.apiKey === undefined)
+  logger.info(
+    {},
+    'API_KEY is not set: the bridge API under /api answers programs on this machine only. Set it for backends elsewhere.',
+  );
 
 try {
   const server = await startServer({ settings: settings.server, bridges: made.bridges, leftOut, logger });

@@ -59,6 +59,7 @@ export const startServer = async ({ settings, bridges, leftOut, logger }: Parts)
   const chat = createHandler(engineFor(pp, { leftOut, calledAs }), {
     path: '/',
     origins: settings.allowedOrigins,
+    bridgeApi: settings.apiKey === undefined ? {} : { apiKey: settings.apiKey },
     trustProxy: settings.trustProxy,
     closeWithinMs: FINISH_WITHIN_MS,
   });

@@ -14,6 +14,8 @@ export interface ServerSettings {
   readonly publicUrl: string | undefined;
   readonly allowedOrigins: '*' | readonly string[];
   readonly trustProxy: readonly string[];
+  /** Without one the bridge API is for this machine. */
+  readonly apiKey: string | undefined;
   readonly welcomeMessage: string | undefined;
   readonly database: string;
   readonly files: FileSettings;
@@ -52,6 +54,7 @@ const settingsOf = (values: Values, base: string): ServerSettings => {
     publicUrl: values.publicUrl,
     allowedOrigins: values.allowedOrigins ?? [],
     trustProxy: values.trustProxy ?? [],
+    apiKey: values.apiKey,
     welcomeMessage: values.welcomeMessage,
     database,
     files: filesOf(values, database, base),

@@ -10,6 +10,14 @@ export const secretText = (text: string): string => {
   throw new Unreadable('has a space or a line break in it: copy it again, as one word.');
 };
 
+/** A secret that its owner makes up: long enough that nobody guesses it. */
+export const key = (text: string): string => {
+  if (secretText(text).length >= 16 && /^[\x21-\x7e]+$/.test(text)) return text;
+  throw new Unreadable(
+    'must have at least 16 characters, without accents: what `openssl rand -hex 32` prints will do.',
+  );
+};
+
 export const wholeNumber =
   ({ from, to }: { readonly from: number; readonly to: number }) =>
   (text: string): number => {

@@ -1,4 +1,5 @@
 import {
+  key,
   listOf,
   megabytes,
   oneOf,
@@ -51,6 +52,15 @@ export const serverVariables = {
     otherwise: 'none: behind a proxy all visitors share one address, and its rate limits',
     example: 'loopback',
     read: listOf(proxy),
+  },
+  apiKey: {
+    name: 'API_KEY',
+    means:
+      'The secret that your own backends send to use this server’s bridges; at least 16 characters, e.g. from openssl rand -hex 32.',
+    otherwise: 'only programs on the same machine may use the bridge API',
+    example: '3f1c9a7be45d20886f0e1d2c3b4a5968',
+    secret: true,
+    read: key,
   },
   welcomeMessage: {
     name: 'WELCOME_MESSAGE',

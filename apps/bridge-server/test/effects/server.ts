@@ -42,6 +42,14 @@ export const serverEffects: Effects = {
     await shows('from afar');
     expect(all()).toContain('203.0.113.9');
   },
+  API_KEY: async () => {
+    const apiKey = 'a-key-of-many-letters';
+    const { url } = await run({ API_KEY: apiKey });
+    const online = (headers: Record<string, string>) =>
+      call(`${url}/api/operator/status`, { body: { online: true }, headers });
+    expect((await online({})).status).toBe(401);
+    expect((await online({ authorization: `Bearer ${apiKey}` })).status).toBe(200);
+  },
   WELCOME_MESSAGE: async () => {
     const { url } = await run({ WELCOME_MESSAGE: 'Hi! How can we help?' });
     expect((await visitor(url)).connected.welcomeMessage).toBe('Hi! How can we help?');
