@@ -2,12 +2,24 @@ import type { SessionId } from '@pocketping/protocol';
 import { originOf } from './mirror/origin.js';
 import type { Actor, LogEntry, Session } from './model/index.js';
 import type { Clock, Logger } from './ports/index.js';
-import { type PublicMessage, type PublicSession, publicMessage, publicSession } from './views.js';
+import {
+  type CustomEvent,
+  customEvent,
+  type PublicMessage,
+  type PublicSession,
+  publicMessage,
+  publicSession,
+} from './views.js';
 
 /** A session began. */
 export type SessionHandler = (session: PublicSession) => unknown;
 /** Somebody wrote: the visitor, or an operator from a messaging app. */
 export type MessageHandler = (session: PublicSession, message: PublicMessage) => unknown;
+/** Something happened on a visitor's page. */
+export type EventHandler = (event: CustomEvent, session: PublicSession) => unknown;
+
+/** Handlers of every event stand under this name. */
+const EVERY = '*';
 
 /** How long a handler may take before the next one of its session is called all the same. */
 const PATIENCE_MS = 30_000;
@@ -24,6 +36,7 @@ export class Callbacks {
   readonly #logger: Logger;
   readonly #sessionHandlers: SessionHandler[] = [];
   readonly #messageHandlers: MessageHandler[] = [];
+  readonly #eventHandlers: { readonly name: string; readonly handler: EventHandler }[] = [];
   readonly #lines = new Map<SessionId, Promise<void>>();
 
   constructor(clock: Clock, logger: Logger) {
@@ -39,27 +52,63 @@ export class Callbacks {
     this.#messageHandlers.push(handler);
   }
 
+  /** @param name of the events, or `*` for all */
+  onEvent(name: string, handler: EventHandler): void {
+    this.#eventHandlers.push({ name, handler });
+  }
+
+  /** Takes back one `onEvent` with this name and handler. Harmless where there was none. */
+  offEvent(name: string, handler: EventHandler): void {
+    const index = this.#eventHandlers.findIndex((known) => known.name === name && known.handler === handler);
+    if (index >= 0) this.#eventHandlers.splice(index, 1);
+  }
+
   tell(session: Session, entries: readonly LogEntry[]): void {
     // The backend that has the session calls its own.
     if (originOf(session) !== undefined) return;
     for (const { event, message } of entries) {
       if (event.type === 'session_started') {
-        this.#call('onSessionStart', session, this.#sessionHandlers, (handler) =>
-          handler(publicSession(session)),
+        this.#call(
+          'onSessionStart',
+          session,
+          () => this.#sessionHandlers,
+          (handler) => handler(publicSession(session)),
         );
       } else if (event.type === 'message' && message?.audience === 'all' && !isSite(event.actor)) {
-        this.#call('onMessage', session, this.#messageHandlers, (handler) =>
-          handler(publicSession(session), publicMessage(message)),
+        this.#call(
+          'onMessage',
+          session,
+          () => this.#messageHandlers,
+          (handler) => handler(publicSession(session), publicMessage(message)),
+        );
+      } else if (event.type === 'custom_event' && event.actor.kind === 'visitor') {
+        const { at, data } = event;
+        this.#call(
+          'onEvent',
+          session,
+          () => this.#handlersOf(data.name),
+          (handler) => handler(customEvent(session.id, at, data), publicSession(session)),
         );
       }
     }
   }
 
-  #call<H>(name: string, session: Session, handlers: readonly H[], call: (handler: H) => unknown): void {
-    if (handlers.length === 0) return;
+  #handlersOf(event: string): EventHandler[] {
+    const meant = this.#eventHandlers.filter(({ name }) => name === event || name === EVERY);
+    return meant.map(({ handler }) => handler);
+  }
+
+  /** @param handlers those there are when its turn has come: one that was taken away meanwhile is not called */
+  #call<H>(
+    name: string,
+    session: Session,
+    handlers: () => readonly H[],
+    call: (handler: H) => unknown,
+  ): void {
+    if (handlers().length === 0) return;
     const before = this.#lines.get(session.id) ?? Promise.resolve();
     const line = before.then(async () => {
-      for (const handler of handlers) await this.#run(name, session.id, () => call(handler));
+      for (const handler of handlers()) await this.#run(name, session.id, () => call(handler));
     });
     this.#lines.set(session.id, line);
     void line.then(() => {

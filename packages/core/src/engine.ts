@@ -31,6 +31,8 @@ export interface Engine {
   readonly commandPrefixes: readonly string[];
   /** The names of those among them that can show how far a message has come. */
   readonly receiptBridges: readonly string[];
+  /** The names of custom events that are not shown to the team. */
+  readonly quietEvents: ReadonlySet<string>;
   /** Shows on the platforms that the visitor types, where that is possible right now. */
   readonly showTyping: (sessionId: SessionId) => void;
 }

@@ -2,11 +2,12 @@ export type { UploadOptions } from './attachments/files.js';
 export type { FileProof, OpenFile } from './attachments/open.js';
 export type { Announced } from './attachments/upload.js';
 export * from './broker/local.js';
-export type { MessageHandler, SessionHandler } from './callbacks.js';
+export type { EventHandler, MessageHandler, SessionHandler } from './callbacks.js';
 export * from './clock.js';
 export type * from './conversation/conversation.js';
 export { patiently } from './delivery/patiently.js';
 export * from './errors.js';
+export type { EmitOptions } from './events/emit.js';
 export type * from './health.js';
 export { isId, newId, randomBytes } from './ids.js';
 export { consoleLogger } from './logger.js';
@@ -29,5 +30,11 @@ export {
   loggedEvents,
   patchedMessage,
 } from './storage/outcome.js';
-export { type PublicAttachment, type PublicMessage, type PublicSession, senderOf } from './views.js';
+export {
+  type CustomEvent,
+  type PublicAttachment,
+  type PublicMessage,
+  type PublicSession,
+  senderOf,
+} from './views.js';
 export { mayBeJson } from './webhook-content.js';

@@ -7,11 +7,13 @@ import {
 import { filesOf, type UploadOptions } from './attachments/files.js';
 import { bytesOf } from './attachments/open.js';
 import { noBroker } from './broker/none.js';
-import { type MessageHandler, type SessionHandler, SITE } from './callbacks.js';
+import { type EventHandler, type MessageHandler, type SessionHandler, SITE } from './callbacks.js';
 import { systemClock } from './clock.js';
 import type { Conversation } from './conversation/conversation.js';
 import { verifyIdentity } from './conversation/identify.js';
 import { PocketPingError } from './errors.js';
+import { checkedSubscription } from './events/checked.js';
+import { type EmitOptions, emitEvent } from './events/emit.js';
 import type { Health } from './health.js';
 import { consoleLogger } from './logger.js';
 import type { Mirror } from './mirror/mirror.js';
@@ -38,7 +40,13 @@ import {
 import { type SiteMessage, sendMessage } from './site/send-message.js';
 import { allMessages, closeSession, openSessions } from './site/sessions.js';
 import { MemoryStorage } from './storage/memory.js';
-import { type PublicMessage, type PublicSession, publicMessage, publicSession } from './views.js';
+import {
+  type CustomEvent,
+  type PublicMessage,
+  type PublicSession,
+  publicMessage,
+  publicSession,
+} from './views.js';
 
 export interface PocketPingOptions {
   /** Where conversations live. Without one they are kept in memory and end with the process. */
@@ -64,6 +72,10 @@ export interface PocketPingOptions {
   readonly onSessionStart?: SessionHandler;
   /** The visitor wrote, or an operator did from a messaging app. Not called for `sendMessage`, nor for private notes. */
   readonly onMessage?: MessageHandler;
+  /** Something happened on a visitor's page: called for every custom event, whatever its name. */
+  readonly onEvent?: EventHandler;
+  /** Names of custom events that are not shown to the team: handlers and the log get them all the same. */
+  readonly quietEvents?: readonly string[];
   /** Where the engine says what happened; the console by default. */
   readonly logger?: Logger;
   /** Time; the machine's by default. */
@@ -102,6 +114,7 @@ export class PocketPing {
       welcomeMessage: options.welcomeMessage,
       commands: options.commands ?? [],
       files: filesOf(options.files, options.uploads ?? {}, options.publicUrl),
+      quietEvents: options.quietEvents ?? [],
     });
     this.conversation = this.#runtime.conversation;
     this.mirror = this.#runtime.mirror;
@@ -110,6 +123,7 @@ export class PocketPing {
     }
     if (options.onSessionStart) this.onSessionStart(options.onSessionStart);
     if (options.onMessage) this.onMessage(options.onMessage);
+    if (options.onEvent) this.onEvent('*', options.onEvent);
   }
 
   /** Adds a bridge, and its siblings; on a running engine they start at once. @throws `conflict` when the name is taken. */
@@ -127,6 +141,21 @@ export class PocketPing {
   /** Calls `handler` for every message, in order per session. What it throws is logged. */
   onMessage(handler: MessageHandler): this {
     this.#runtime.callbacks.onMessage(handler);
+    return this;
+  }
+
+  /**
+   * Calls `handler` for every custom event of this name that a visitor's page triggers; `*` is every name. On the node that
+   * took the event, after it was stored, in order per session. What it throws is logged. @throws `validation_failed`
+   */
+  onEvent(name: string, handler: EventHandler): this {
+    this.#runtime.callbacks.onEvent(checkedSubscription('onEvent', name), handler);
+    return this;
+  }
+
+  /** Takes an `onEvent` back. Harmless where there was none. @throws `validation_failed` */
+  offEvent(name: string, handler: EventHandler): this {
+    this.#runtime.callbacks.offEvent(checkedSubscription('offEvent', name), handler);
     return this;
   }
 
@@ -198,6 +227,31 @@ export class PocketPing {
   async sendMessage(sessionId: SessionId, message: SiteMessage): Promise<PublicMessage> {
     await this.#runtime.ready();
     return publicMessage(await sendMessage(this.#runtime.engine, sessionId, message));
+  }
+
+  /**
+   * Tells the page of one session something. A visitor who is not there gets it when they are back, until its time has
+   * passed: an hour, unless `ttlSeconds` says otherwise. The team is not shown it.
+   * @param data a JSON object of at most 4,096 bytes and 8 levels
+   * @throws `validation_failed`, `session_not_found`, `session_ended`
+   */
+  async emitEvent(
+    sessionId: SessionId,
+    name: string,
+    data?: object,
+    options: EmitOptions = {},
+  ): Promise<CustomEvent> {
+    await this.#runtime.ready();
+    return emitEvent(this.#runtime.engine, sessionId, { name, data }, options);
+  }
+
+  /**
+   * Tells every page that is connected now something, on all nodes. It is kept nowhere: whoever is not there misses it.
+   * @param data as of `emitEvent` @throws `validation_failed`
+   */
+  async broadcastEvent(name: string, data?: object): Promise<void> {
+    await this.#runtime.ready();
+    this.#runtime.broadcasts.send(name, data);
   }
 
   /**

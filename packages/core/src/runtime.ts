@@ -9,6 +9,7 @@ import { ConnectionLease } from './delivery/lease.js';
 import { BridgeRunner } from './delivery/runner.js';
 import { bridgeQueue, type Engine } from './engine.js';
 import { PocketPingError } from './errors.js';
+import { Broadcasts } from './events/broadcasts.js';
 import type { Health } from './health.js';
 import { newId } from './ids.js';
 import { Feed } from './log/feed.js';
@@ -37,6 +38,7 @@ interface Ports {
   readonly welcomeMessage: string | undefined;
   readonly commands: readonly SiteCommand[];
   readonly files: Files | undefined;
+  readonly quietEvents: readonly string[];
 }
 
 /** What nodes tell each other when there is work. */
@@ -53,6 +55,7 @@ export class Runtime {
   readonly callbacks: Callbacks;
   readonly conversation: Conversation;
   readonly mirror: Mirror;
+  readonly broadcasts: Broadcasts;
   readonly #ports: Ports;
   readonly #node: string;
   readonly #hub: Hub;
@@ -80,6 +83,7 @@ export class Runtime {
     this.#hub = new Hub(this.#node, ports);
     this.#feed = new Feed(ports);
     this.#presence = new Presence({ storage, broker, clock, logger, hub: this.#hub });
+    this.broadcasts = new Broadcasts(this.#node, { broker, clock, hub: this.#hub });
     const byName = this.#byName;
     this.engine = {
       storage,
@@ -92,6 +96,7 @@ export class Runtime {
       tokens: new TokenCache(),
       welcomeMessage: ports.welcomeMessage,
       files: ports.files,
+      quietEvents: new Set(ports.quietEvents),
       bridges: this.#bridges,
       receiptBridges: this.#receiptBridges,
       // A bridge may learn only from its platform how people mention it.
@@ -230,6 +235,7 @@ export class Runtime {
     });
     await this.#presence.start();
     await this.#feed.start();
+    await this.broadcasts.start();
     this.#fileWorker?.start();
     this.#ready = true;
   }
@@ -258,6 +264,7 @@ export class Runtime {
     ]);
     this.#presence.stop();
     this.#feed.stop();
+    this.broadcasts.stop();
     this.#endWaking?.();
     await broker.close();
     await storage.close?.();

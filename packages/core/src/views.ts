@@ -1,5 +1,13 @@
-import type { MessageId, Sender, SessionId, SessionStatus, VisitorId } from '@pocketping/protocol';
-import type { Actor, Attachment, Identity, Message, Session, SessionMetadata } from './model/index.js';
+import type { EventData, MessageId, Sender, SessionId, SessionStatus, VisitorId } from '@pocketping/protocol';
+import type {
+  Actor,
+  Attachment,
+  Identity,
+  Instant,
+  Message,
+  Session,
+  SessionMetadata,
+} from './model/index.js';
 
 /** A session as the site's own code sees it. */
 export interface PublicSession {
@@ -31,6 +39,15 @@ export interface PublicMessage {
   readonly replyTo?: MessageId;
   readonly editedAt?: Date;
   readonly deletedAt?: Date;
+}
+
+/** A custom event, as the site's own code sees it. */
+export interface CustomEvent {
+  readonly name: string;
+  readonly data?: EventData;
+  /** When it was taken. */
+  readonly timestamp: Date;
+  readonly sessionId: SessionId;
 }
 
 /** A file of a message, as the site's own code sees it. */
@@ -67,6 +84,12 @@ export const publicMessage = (message: Message): PublicMessage => ({
   ...(message.editedAt !== undefined && { editedAt: new Date(message.editedAt) }),
   ...(message.deletedAt !== undefined && { deletedAt: new Date(message.deletedAt) }),
 });
+
+export const customEvent = (
+  sessionId: SessionId,
+  at: Instant,
+  { name, data }: { readonly name: string; readonly data?: EventData },
+): CustomEvent => ({ name, ...(data !== undefined && { data }), timestamp: new Date(at), sessionId });
 
 /** The sender's kind as the wire and the site's code name it. */
 export const senderOf = (author: Actor): Sender => (author.kind === 'apiKey' ? 'system' : author.kind);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventData, eventName, wireEvent } from './event.js';
 import { LIMITS } from './limits.js';
 import { presence, wireMessage } from './message.js';
 import { clientId } from './text.js';
@@ -42,6 +43,8 @@ export const frame = z.discriminatedUnion('type', [
     }),
   }),
   z.object({ type: z.literal('presence'), data: presence }),
+  /** The site's own code tells the page something: to this session with a `seq`, to everybody who is connected without. */
+  z.object({ type: z.literal('event'), seq: logged.optional(), data: wireEvent }),
   /** The stream is live and this is its head: sent after `hello`, and every 25 s. */
   z.object({ type: z.literal('ping'), seq: logged, data: z.object({}) }),
   /** Nothing can be resumed from the cursor the client named: reload with `POST /connect`. */
@@ -64,6 +67,10 @@ export const clientFrame = z.discriminatedUnion('type', [
     }),
   }),
   z.object({ type: z.literal('typing'), data: z.object({ isTyping: z.boolean() }) }),
+  z.object({
+    type: z.literal('event'),
+    data: z.object({ name: eventName, data: eventData.optional() }),
+  }),
 ]);
 export type ClientFrame = z.infer<typeof clientFrame>;
 

@@ -1,5 +1,6 @@
 export * from './bridge-api.js';
 export * from './errors.js';
+export * from './event.js';
 export * from './frames.js';
 export * from './ids.js';
 export * from './limits.js';

@@ -24,8 +24,18 @@ export const LIMITS = {
   fileNameLength: 255,
   /** Bytes of what a platform sends to a bridge's webhook. */
   webhookBytes: 1024 * 1024,
-  /** Bytes of a frame a client sends over a WebSocket. */
-  clientFrameBytes: 4096,
+  /** UTF-16 code units in the name of a custom event. */
+  eventNameLength: 64,
+  /** Bytes of a custom event's data, as JSON in UTF-8. */
+  eventBytes: 4096,
+  /** Levels of objects and arrays in a custom event's data, which is itself the first. */
+  eventDepth: 8,
+  /** Seconds for which an event that the site emits may wait for its visitor: 30 days. */
+  eventTtlSeconds: 30 * 24 * 60 * 60,
+  /** Bytes of a frame a client sends over a WebSocket: a custom event fits in. */
+  clientFrameBytes: 8192,
+  /** UTF-16 code units of the first frame, `hello`. */
+  helloLength: 4096,
   /** Milliseconds a WebSocket may stay open without `hello`. */
   helloMs: 5000,
   /** Messages in a page of `GET /messages`, frames in a page of `GET /events`. */

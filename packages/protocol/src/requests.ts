@@ -1,13 +1,13 @@
 import { z } from 'zod';
+import { eventData, eventName } from './event.js';
 import { frame } from './frames.js';
 import { LIMITS } from './limits.js';
 import { presence, sessionStatuses, watermarks, wireAttachment, wireMessage } from './message.js';
-import { clientId, lenientText, text } from './text.js';
+import { clientId, isBlank, lenientText, text } from './text.js';
 import { identity, sessionMetadata } from './visitor.js';
 
 const id = clientId(LIMITS.idLength);
 const seq = z.coerce.number().int().nonnegative();
-const isBlank = (value: string) => !/[^\p{White_Space}\p{Cf}]/u.test(value);
 const content = text(LIMITS.contentLength).refine((value) => !isBlank(value), 'must not be empty');
 
 /** `POST /connect`: begins a visitor's session, or resumes it when the request carries its token. */
@@ -140,6 +140,8 @@ export const readRequest = z.object({
 });
 /** `POST /typing` */
 export const typingRequest = z.object({ sessionId: id, isTyping: z.boolean().default(true) });
+/** `POST /event`: something happened on the page. */
+export const eventRequest = z.object({ sessionId: id, name: eventName, data: eventData.optional() });
 /** `POST /identify` */
 export const identifyRequest = z.object({ sessionId: id, identity });
 export const identifyResponse = z.object({ identity });
@@ -170,6 +172,7 @@ export type UploadCompleteRequest = z.infer<typeof uploadCompleteRequest>;
 export type UploadCompleteResponse = z.infer<typeof uploadCompleteResponse>;
 export type ReadRequest = z.infer<typeof readRequest>;
 export type TypingRequest = z.infer<typeof typingRequest>;
+export type EventRequest = z.infer<typeof eventRequest>;
 export type IdentifyRequest = z.infer<typeof identifyRequest>;
 export type IdentifyResponse = z.infer<typeof identifyResponse>;
 export type DisconnectRequest = z.infer<typeof disconnectRequest>;

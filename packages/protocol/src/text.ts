@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
 const unstorable = /[\p{Cs}\0]/u;
+/** Whether UTF-8 and every database can hold a string: it has no lone surrogate and no NUL. */
+export const isStorable = (value: string): boolean => !unstorable.test(value);
+
+/** Whether there is nothing in a string that anybody would see. */
+export const isBlank = (value: string): boolean => !/[^\p{White_Space}\p{Cf}]/u.test(value);
+
 const everyUnstorable = /[\p{Cs}\0]/gu;
 
 /** A string that UTF-8 and every database can hold: no lone surrogate, no NUL. */
@@ -10,7 +16,7 @@ export const text = (max: number) =>
     .max(max)
     // Zod counts code points, as JSON Schema does; what the limit bounds is memory and the platforms' own counting.
     .refine((value) => value.length <= max, `must have at most ${max} UTF-16 code units`)
-    .refine((value) => !unstorable.test(value), 'must not contain lone surrogates or NUL characters');
+    .refine(isStorable, 'must not contain lone surrogates or NUL characters');
 
 /**
  * What a browser tells about itself: cut and cleaned rather than refused,

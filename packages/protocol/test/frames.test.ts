@@ -32,6 +32,10 @@ const frames: readonly Frame[] = [
   { type: 'session_closed', seq: 5, data: { by: 'visitor', ended: true } },
   { type: 'typing', data: { sender: 'operator', name: 'Ada', isTyping: true } },
   { type: 'presence', data: { online: true, operators: ['Ada'] } },
+  {
+    type: 'event',
+    data: { name: 'announcement', data: { text: 'Hi' }, timestamp: message.timestamp, sessionId: 'sess_1' },
+  },
   { type: 'ping', seq: 5, data: {} },
   { type: 'reset', data: { reason: 'too_far_behind' } },
 ];
@@ -118,9 +122,9 @@ describe("a client's frame", () => {
     expect(clientFrame.safeParse({ type: 'hello', data }).success).toBe(false);
   });
 
-  test('may say that somebody types, and nothing that is the server’s to say', () => {
+  test('may say that somebody types or that something happened, and nothing that is the server’s to say', () => {
     expect(clientFrame.safeParse({ type: 'typing', data: { isTyping: true } }).success).toBe(true);
-    for (const value of frames.filter(({ type }) => type !== 'typing')) {
+    for (const value of frames.filter(({ type }) => type !== 'typing' && type !== 'event')) {
       expect(clientFrame.safeParse(value).success).toBe(false);
     }
   });

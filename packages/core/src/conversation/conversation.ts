@@ -3,6 +3,8 @@ import type {
   ConnectRequest,
   DeleteRequest,
   EditRequest,
+  EventData,
+  EventRequest,
   EventsQuery,
   IdentifyRequest,
   MessageRequest,
@@ -17,7 +19,7 @@ import type {
 } from '@pocketping/protocol';
 import type { FileProof, OpenFile } from '../attachments/open.js';
 import type { Announced } from '../attachments/upload.js';
-import type { Actor, Attachment, Identity, LogEntry, Message, Session } from '../model/index.js';
+import type { Actor, Attachment, Identity, Instant, LogEntry, Message, Session } from '../model/index.js';
 
 /** A visitor whose token was checked. What they may do is checked again by every commit. */
 export interface VisitorActor {
@@ -69,6 +71,8 @@ export interface Conversation {
   read(actor: VisitorActor, request: ReadRequest): Promise<void>;
   /** Tells whoever is connected and can show it. Not kept. */
   type(actor: VisitorActor, request: TypingRequest): Promise<void>;
+  /** Something happened on the page: kept in the log, shown to the team, and told to the site's handlers. @throws `session_ended` */
+  trigger(actor: VisitorActor, request: EventRequest): Promise<void>;
   /** An unverified claim. @throws `identity_conflict` where the session is verified as somebody else. */
   identify(actor: VisitorActor, request: IdentifyRequest): Promise<Identity>;
   /** The visitor's own end of the conversation. Harmless when it has ended. */
@@ -121,6 +125,8 @@ export interface EventsPage {
   /** The cursor to go on from. */
   readonly seq: Seq;
   readonly hasMore: boolean;
+  /** Broadcasts that were made while the page was waited for. */
+  readonly signals?: readonly Signal[];
   /** Set, and nothing else, when the cursor cannot be resumed from. */
   readonly reset?: ResetReason;
 }
@@ -141,7 +147,9 @@ export type Signal =
       readonly name?: string;
       readonly isTyping: boolean;
     }
-  | { readonly type: 'presence'; readonly presence: Presence };
+  | { readonly type: 'presence'; readonly presence: Presence }
+  /** A broadcast. */
+  | { readonly type: 'event'; readonly name: string; readonly data?: EventData; readonly at: Instant };
 
 /** Whoever follows a session. What these methods throw ends the following. */
 export interface Follower {

@@ -1,6 +1,7 @@
 import { openFile } from '../attachments/open.js';
 import { announce, complete, takeBytes } from '../attachments/upload.js';
 import type { Engine } from '../engine.js';
+import { trigger } from '../events/trigger.js';
 import { follow } from '../log/following.js';
 import { authenticate } from './authenticate.js';
 import { connect } from './connect.js';
@@ -36,6 +37,7 @@ export const createConversation = (engine: Engine, ready: () => Promise<void> | 
         const session = await sessionOf(engine, actor, request.sessionId);
         if (request.isTyping && session.status === 'open') engine.showTyping(session.id);
       }),
+    trigger: (actor, request) => when(() => trigger(engine, actor, request)),
     identify: (actor, request) => when(() => identify(engine, actor, request)),
     leave: (actor, sessionId) => when(() => leave(engine, actor, sessionId)),
     messages: (actor, query) => when(() => messages(engine, actor, query)),

@@ -5,7 +5,7 @@ import type { Listener } from '../log/hub.js';
 import { isForVisitors } from '../log/visible.js';
 import type { LogEntry, Message, Session } from '../model/index.js';
 import type { MessagesPage } from '../ports/index.js';
-import type { EventsPage, VisitorActor } from './conversation.js';
+import type { EventsPage, Signal, VisitorActor } from './conversation.js';
 import { sessionOf } from './session-of.js';
 
 /** A page of the conversation as it stands. */
@@ -74,8 +74,9 @@ const readPage = async (
 ): Promise<EventsPage> => {
   const read = await engine.storage.events(sessionId, { after, limit: limit + 1 });
   const page = read.slice(0, limit);
+  const now = engine.clock.now();
   return {
-    entries: page.filter(({ event }) => isForVisitors(event)),
+    entries: page.filter(({ event }) => isForVisitors(event, now)),
     seq: page.at(-1)?.event.seq ?? after,
     hasMore: read.length > limit,
   };
@@ -92,14 +93,21 @@ const nextEntries = async (
   const end = () => over.abort();
   if (signal.aborted) end();
   signal.addEventListener('abort', end, { once: true });
+  const signals: Signal[] = [];
   const came = (entries: readonly LogEntry[]) => {
-    const concerns = ({ event }: LogEntry) => isForVisitors(event) || event.type === 'visitor_blocked';
+    const now = engine.clock.now();
+    const concerns = ({ event }: LogEntry) => isForVisitors(event, now) || event.type === 'visitor_blocked';
     if (entries.some((entry) => entry.event.seq > after && concerns(entry))) end();
   };
   const listener: Listener = {
     committed: came,
     head: (seq) => seq > after && end(),
-    signal: () => {},
+    // Who types and who is there concerns whoever sees it happen; a broadcast is for everybody who is connected.
+    signal: (signal) => {
+      if (signal.type !== 'event') return;
+      signals.push(signal);
+      end();
+    },
     stop: end,
   };
   await engine.hub.join(sessionId, listener);
@@ -108,7 +116,8 @@ const nextEntries = async (
     const missed = await readPage(engine, sessionId, after, limit);
     if (missed.entries.length > 0 || missed.hasMore) return missed;
     await engine.clock.sleep(wait * 1000, over.signal);
-    return await readPage(engine, sessionId, missed.seq, limit);
+    const page = await readPage(engine, sessionId, missed.seq, limit);
+    return signals.length > 0 ? { ...page, signals } : page;
   } finally {
     engine.hub.leave(sessionId, listener);
     signal.removeEventListener('abort', end);

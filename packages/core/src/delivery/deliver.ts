@@ -197,6 +197,7 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
       await showNotice(lane, event, takeoverText(event.data));
       return true;
     case 'read':
+    case 'custom_event':
       return false;
   }
 };

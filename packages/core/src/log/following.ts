@@ -127,7 +127,7 @@ class FollowedLog implements Listener, Following {
     const { type } = entry.event;
     if (type === 'visitor_blocked') this.#held = [];
     if (type === 'visitor_unblocked') this.#release();
-    if (!isForVisitors(entry.event)) return;
+    if (!isForVisitors(entry.event, this.#ports.clock.now())) return;
     if (this.#held) this.#held.push(entry);
     else this.#guarded(() => this.#follower.entry(entry));
   }

@@ -1,4 +1,4 @@
-import type { EventType, LogEvent } from '../model/index.js';
+import type { EventType, Instant, LogEvent } from '../model/index.js';
 
 /** The entries a visitor's client has a use for; the others are holes in its `seq`. */
 const shown: ReadonlySet<EventType> = new Set<EventType>([
@@ -10,5 +10,13 @@ const shown: ReadonlySet<EventType> = new Set<EventType>([
   'session_ended',
 ]);
 
-/** Whether an entry may leave towards a visitor. */
-export const isForVisitors = (event: LogEvent): boolean => event.audience === 'all' && shown.has(event.type);
+/** Whether an entry may leave towards a visitor, now. */
+export const isForVisitors = (event: LogEvent, now: Instant): boolean => {
+  if (event.audience !== 'all') return false;
+  // What the page told us is not told to the page.
+  if (event.type === 'custom_event') return event.actor.kind !== 'visitor' && !hasExpired(event.data, now);
+  return shown.has(event.type);
+};
+
+const hasExpired = ({ expiresAt }: { readonly expiresAt?: Instant }, now: Instant): boolean =>
+  expiresAt !== undefined && expiresAt <= now;

@@ -15,5 +15,4 @@ export type Audience = 'all' | 'team';
 /** Milliseconds since the Unix epoch. */
 export type Instant = number;
 
-/** What survives `JSON.stringify` unchanged. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type { Json } from '@pocketping/protocol';

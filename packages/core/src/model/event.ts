@@ -1,4 +1,4 @@
-import type { MessageId, Seq, SessionId } from '@pocketping/protocol';
+import type { EventData, MessageId, Seq, SessionId } from '@pocketping/protocol';
 import type { Actor, Audience, Instant } from './actor.js';
 import type { Message } from './message.js';
 
@@ -10,9 +10,18 @@ export interface ReadMark {
   readonly upTo: Seq;
 }
 
+/** A custom event: of the page where its actor is the visitor, else of the site's own code, and for the page. */
+export interface LoggedEvent {
+  readonly name: string;
+  readonly data?: EventData;
+  /** From then on it is not told to the page any more. */
+  readonly expiresAt?: Instant;
+}
+
 type EventBody =
   | { readonly type: 'message' | 'message_edited' | 'message_deleted'; readonly messageId: MessageId }
   | { readonly type: 'read'; readonly data: ReadMark }
+  | { readonly type: 'custom_event'; readonly data: LoggedEvent }
   /** A bridge is to post a message again that its platform refused. */
   | {
       readonly type: 'message_retried';

@@ -66,6 +66,35 @@ export const describeCommits = (contract: StorageContract): void => {
       expect(logged[2]).not.toHaveProperty('marks');
     });
 
+    it('keeps a custom event with what it carries, whatever keys that has, and until when it is told', async () => {
+      const { storage, clock } = fixture();
+      const begun = await begin(fixture());
+      const carried = {
+        plan: 'pro',
+        'naïve "🦊"': [1, { deep: [null, true, 0.5] }],
+        type: 'message',
+        name: '',
+      };
+      const events: NewEvent[] = [
+        { type: 'custom_event', data: { name: 'clicked 🛒', data: carried }, actor: begun.visitor },
+        { type: 'custom_event', data: { name: 'bare' }, actor: begun.visitor },
+        {
+          type: 'custom_event',
+          data: { name: 'show_offer', data: {}, expiresAt: clock.now() + 60_000 },
+          actor: { kind: 'system', id: 'site' },
+        },
+      ];
+      const write = { at: clock.now(), session: { id: begun.sessionId }, events };
+      const { events: logged } = committed(await storage.commit(write));
+      const entries = await storage.events(begun.sessionId, { after: 1, limit: 10 });
+      expect(entries).toEqual(logged.map((event) => ({ event })));
+      expect(entries.map(({ event }) => event)).toMatchObject(events);
+      expect(entries[1]?.event).toHaveProperty('data', { name: 'bare' });
+      // The engine skips it once its time has passed; the log keeps it.
+      await clock.advance(3_600_000);
+      expect(await storage.events(begun.sessionId, { after: 3, limit: 10 })).toEqual([{ event: logged[2] }]);
+    });
+
     it('keeps an event apart from the message it brings', async () => {
       const { storage, clock } = fixture();
       const begun = await begin(fixture());

@@ -1,0 +1,54 @@
+import { type EventData, eventData, eventName } from '@pocketping/protocol';
+import { PocketPingError } from '../errors.js';
+
+/** What the site's own code wants to tell, as every carrier can take it. It has nothing in common with what was given. */
+export interface CheckedEvent {
+  readonly name: string;
+  readonly data?: EventData;
+}
+
+/** @throws PocketPingError `validation_failed`, whose message begins with the `method` that was called */
+export const checkedEvent = (method: string, name: unknown, data: unknown): CheckedEvent => {
+  const checkedName = checked(`${method}: the name`, eventName, name);
+  if (data === undefined) return { name: checkedName };
+  return { name: checkedName, data: checked(`${method}: data`, eventData, asJson(method, data)) };
+};
+
+/** @throws PocketPingError `validation_failed`; `*` is every name. */
+export const checkedSubscription = (method: string, name: unknown): string =>
+  name === '*' ? name : checked(`${method}: the name`, eventName, name);
+
+/** A copy as JSON has it: dates as text, nothing that is undefined, and no link to what the caller may go on to change. */
+const asJson = (method: string, data: unknown): unknown => {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(data);
+  } catch (cause) {
+    throw new PocketPingError(
+      'validation_failed',
+      `${method}: data cannot be put as JSON: ${String(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+  return json === undefined ? undefined : JSON.parse(json);
+};
+
+interface Schema<T> {
+  safeParse(value: unknown):
+    | { readonly success: true; readonly data: T }
+    | {
+        readonly success: false;
+        readonly error: { readonly issues: readonly { readonly message: string }[] };
+      };
+}
+
+const checked = <T>(what: string, schema: Schema<T>, value: unknown): T => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new PocketPingError(
+    'validation_failed',
+    `${what} ${parsed.error.issues.map(({ message }) => message).join('; ')}`,
+  );
+};
