@@ -16,11 +16,17 @@ export function encodeEntry(entry: LogEntry): string | null {
   return json;
 }
 
-export function encodeSignal(signal: Signal): string {
+/** @param sessionId of whoever is told it */
+export function encodeSignal(signal: Signal, sessionId: string): string {
   let json = signals.get(signal);
   if (json === undefined) {
-    json = JSON.stringify(signalFrame(signal));
+    json = JSON.stringify(signalFrame(signal, ''));
+    // A broadcast names the session of each of its readers: as its last field, so that the rest is encoded once.
+    if (signal.type === 'event') json = json.slice(0, -UNNAMED.length);
     signals.set(signal, json);
   }
-  return json;
+  return signal.type === 'event' ? `${json}${JSON.stringify(sessionId)}}}` : json;
 }
+
+/** How a broadcast ends that is for nobody in particular. */
+const UNNAMED = '""}}';

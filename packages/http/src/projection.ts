@@ -17,12 +17,14 @@ import {
 import type {
   ChangeResponse,
   ConnectResponse,
+  EventData,
   Frame,
   FrameOf,
   MessageResponse,
   MessagesResponse,
   UploadResponse,
   WireAttachment,
+  WireEvent,
   WireIdentity,
   WireMessage,
   WirePresence,
@@ -105,6 +107,10 @@ export function entryFrame({ event, message }: LogEntry): Frame | null {
         seq,
         data: { by: closedBy(event.actor), ended: event.type === 'session_ended' },
       };
+    case 'custom_event':
+      // What the page told us is not told to the page.
+      if (event.actor.kind === 'visitor') return null;
+      return { type: 'event', seq, data: wireEvent(event.sessionId, event.at, event.data) };
     case 'message_retried':
     case 'session_started':
     case 'session_reopened':
@@ -121,7 +127,14 @@ export function entryFrame({ event, message }: LogEntry): Frame | null {
 const closedBy = ({ kind }: Actor): FrameOf<'session_closed'>['data']['by'] =>
   kind === 'visitor' || kind === 'operator' ? kind : 'system';
 
-export function signalFrame(signal: Signal): Frame {
+const wireEvent = (
+  sessionId: string,
+  at: number,
+  { name, data }: { readonly name: string; readonly data?: EventData },
+): WireEvent => ({ name, ...(data !== undefined && { data }), timestamp: iso(at), sessionId });
+
+/** @param sessionId of whoever is told it */
+export function signalFrame(signal: Signal, sessionId: string): Frame {
   switch (signal.type) {
     case 'typing': {
       const { sender, name, isTyping } = signal;
@@ -129,6 +142,8 @@ export function signalFrame(signal: Signal): Frame {
     }
     case 'presence':
       return { type: 'presence', data: wirePresence(signal.presence) };
+    case 'event':
+      return { type: 'event', data: wireEvent(sessionId, signal.at, signal) };
   }
 }
 
@@ -192,8 +207,13 @@ export const changeAnswer = ({ message, seq }: Changed): ChangeResponse => ({
 });
 
 /** The frames that a page of the log shows a visitor. */
-export const pageFrames = (page: EventsPage): Frame[] =>
-  page.reset ? [resetFrame(page.reset)] : page.entries.map(entryFrame).filter((frame) => frame !== null);
+export const pageFrames = ({ entries, signals = [], reset }: EventsPage, sessionId: string): Frame[] =>
+  reset
+    ? [resetFrame(reset)]
+    : [
+        ...entries.map(entryFrame).filter((frame) => frame !== null),
+        ...signals.map((signal) => signalFrame(signal, sessionId)),
+      ];
 
 /** Names and states only: whoever can reach the server can read it. */
 export const healthAnswer = ({ status, bridges }: Health): Health => ({

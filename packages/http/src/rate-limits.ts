@@ -27,6 +27,10 @@ export const DEFAULT_RATE_LIMITS = {
   read: { requests: 60, perMs: 10_000 },
   /** `POST /typing`, and typing over a WebSocket. */
   typing: { requests: 60, perMs: 10_000 },
+  /** Custom events, by `POST /event` and over a WebSocket: each is an entry of the log. */
+  event: { requests: 30, perMs: 30_000 },
+  /** Those over a WebSocket that are too many or not valid: they are dropped, and beyond this the connection ends. */
+  droppedEvent: { requests: 10_000, perMs: 10_000 },
   /** `POST /identify` and `POST /disconnect`. */
   session: { requests: 30, perMs: 60_000 },
   /** `GET /messages` and `GET /events`. */

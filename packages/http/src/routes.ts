@@ -191,7 +191,7 @@ export const routes: readonly Route[] = [
         query,
         query.wait > 0 ? call.wait() : NEVER,
       );
-      return { json: { events: pageFrames(page), seq: page.seq, hasMore: page.hasMore } };
+      return { json: { events: pageFrames(page, query.sessionId), seq: page.seq, hasMore: page.hasMore } };
     },
   }),
   visitor('PATCH', '/message/:messageId', {
@@ -228,6 +228,15 @@ export const routes: readonly Route[] = [
     request: protocol.typingRequest,
     answer: async ({ engine, actor }, request) => {
       await engine.conversation.type(actor, request);
+      return ok;
+    },
+  }),
+  visitor('POST', '/event', {
+    reads: 'body',
+    limit: 'event',
+    request: protocol.eventRequest,
+    answer: async ({ engine, actor }, request) => {
+      await engine.conversation.trigger(actor, request);
       return ok;
     },
   }),

@@ -2,6 +2,7 @@ import { type Cancel, PocketPingError, type VisitorActor } from '@pocketping/cor
 import { CLOSE_CODES, type ClientFrame, clientFrame, LIMITS } from '@pocketping/protocol';
 import type { Crowd } from './crowd.js';
 import type { Caller, Door } from './door.js';
+import { SocketTriggers } from './socket-triggers.js';
 import { type EndReason, type FrameSink, type LiveStream, openStream, type Streaming } from './stream.js';
 
 /** One WebSocket as its adapter offers it. None of the methods throws. */
@@ -56,6 +57,9 @@ export class SocketSession implements SocketEvents, FrameSink {
   private stranger: Stranger | undefined;
   private actor: VisitorActor | undefined;
   private stream: LiveStream | undefined;
+  private joining: Promise<void> | undefined;
+  /** Most pages trigger nothing. */
+  private events: SocketTriggers | undefined;
   private readonly sessionId: string;
   private readonly address: string;
 
@@ -78,12 +82,20 @@ export class SocketSession implements SocketEvents, FrameSink {
 
   message(text: string): void {
     if (this.state === 'over') return;
+    // RFC 6455 §7.4.1: too big to be processed. Only who is known may send more than this.
+    if (this.state === 'silent' && text.length > LIMITS.helloLength) {
+      this.finish(1009, 'too large');
+      return;
+    }
     const frame = parseClientFrame(text);
     if (this.state === 'silent') {
-      if (frame?.type === 'hello' && this.stranger) void this.join(this.stranger, frame.data);
+      if (frame?.type === 'hello' && this.stranger) this.joining = this.join(this.stranger, frame.data);
       else this.finish(CLOSE_CODES.helloExpected, 'hello expected');
     } else if (frame?.type === 'typing') {
       void this.type(frame.data.isTyping);
+    } else if (frame?.type === 'event' || frame?.type === 'invalid_event') {
+      this.events ??= this.triggers();
+      this.events.take(frame.type === 'event' ? frame.data : undefined);
     } else {
       this.finish(1008, 'unexpected frame');
     }
@@ -128,6 +140,16 @@ export class SocketSession implements SocketEvents, FrameSink {
     } catch (error) {
       this.fail(error);
     }
+    this.joining = undefined;
+  }
+
+  private triggers(): SocketTriggers {
+    return new SocketTriggers(this.lobby, {
+      sessionId: this.sessionId,
+      joined: this.joining,
+      actor: () => (this.state === 'over' ? undefined : this.actor),
+      fail: (error) => this.fail(error),
+    });
   }
 
   /** Its request is forgotten: with its headers it is larger than all that is held of a WebSocket afterwards. */
@@ -177,10 +199,15 @@ export class SocketSession implements SocketEvents, FrameSink {
   }
 }
 
-function parseClientFrame(text: string): ClientFrame | undefined {
+function parseClientFrame(text: string): ClientFrame | { readonly type: 'invalid_event' } | undefined {
   try {
-    return clientFrame.safeParse(JSON.parse(text)).data;
+    const value: unknown = JSON.parse(text);
+    const frame = clientFrame.safeParse(value).data;
+    return frame ?? (isEvent(value) ? { type: 'invalid_event' } : undefined);
   } catch {
     return undefined;
   }
 }
+
+const isEvent = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'type' in value && value.type === 'event';

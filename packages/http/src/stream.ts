@@ -79,7 +79,7 @@ export async function openStream(
   sink: FrameSink,
 ): Promise<LiveStream> {
   if (streaming.readers.fullOf(actor.id)) throw rateLimited(HEARTBEAT_MS);
-  const stream = new LiveStream(streaming, actor.id, sink);
+  const stream = new LiveStream(streaming, actor.id, from.sessionId, sink);
   try {
     stream.live(await streaming.engine.conversation.follow(actor, from, stream));
     return stream;
@@ -98,6 +98,7 @@ export class LiveStream implements Follower, Beating {
   constructor(
     private readonly streaming: Streaming,
     private readonly visitorId: string,
+    private readonly sessionId: string,
     private readonly sink: FrameSink,
   ) {
     streaming.readers.enter(visitorId);
@@ -109,7 +110,7 @@ export class LiveStream implements Follower, Beating {
   }
 
   signal(signal: Signal): void {
-    this.send(encodeSignal(signal));
+    this.send(encodeSignal(signal, this.sessionId));
   }
 
   reset(reason: ResetReason): void {

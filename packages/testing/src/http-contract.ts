@@ -4,6 +4,7 @@ import { describeBadInput } from './http-contract/bad-input.js';
 import { describeBadSockets } from './http-contract/bad-sockets.js';
 import { describeBodies } from './http-contract/bodies.js';
 import { describeConversation } from './http-contract/conversation.js';
+import { describeEvents } from './http-contract/events.js';
 import { describeFiles } from './http-contract/files.js';
 import { describeHistory } from './http-contract/history.js';
 import { describeHttp } from './http-contract/http.js';
@@ -45,6 +46,7 @@ export const httpContract = (contract: HttpContract): void => {
     describeBodies(contract);
     describeBadSockets(contract);
     describeWebhooks(contract);
+    describeEvents(contract);
     describeFiles(contract);
     describeHttp(contract);
     describeOrigins(contract);

@@ -19,6 +19,7 @@ export const everyRequest = (
   ['POST', '/delete', { sessionId, messageId }],
   ['POST', '/read', { sessionId, messageIds: [messageId] }],
   ['POST', '/typing', { sessionId, isTyping: true }],
+  ['POST', '/event', { sessionId, name: 'forged' }],
   ['POST', '/identify', { sessionId, identity: { name: 'forged' } }],
   ['POST', '/disconnect', { sessionId }],
 ];

@@ -20,6 +20,7 @@ export const describeBadSockets = (contract: HttpContract): void => {
       ['a length beyond all numbers', rawFrame(0x1, Buffer.alloc(0), { length: 2 ** 62 }), 1009],
       ['a frame of 50 MB', rawFrame(0x1, Buffer.alloc(50 * MiB)), 1009],
       ['4,097 bytes', rawFrame(0x1, Buffer.alloc(4097, 32)), 1009],
+      ['8,193 bytes', rawFrame(0x1, Buffer.alloc(8193, 32)), 1009],
       ['binary frames', rawFrame(0x2, text), 1003],
       ['no JSON', rawFrame(0x1, Buffer.from('hello')), 4400],
       ['another frame first', rawFrame(0x1, Buffer.from('{"type":"typing","data":{"isTyping":true}}')), 4400],

@@ -18,7 +18,15 @@ export class FrameReader {
   private tellEnd: (end: StreamEnd) => void = () => {};
 
   constructor(
-    readonly carrier: { pause(): void; resume(): void; close(): void; send?(frame: object): void },
+    readonly carrier: {
+      pause(): void;
+      resume(): void;
+      close(): void;
+      send?(frame: object): void;
+      isOpen?(): boolean;
+      /** Resolves when the server has read everything that was sent. */
+      roundTrip?(): Promise<void>;
+    },
   ) {
     this.ended = new Promise((resolve) => {
       this.tellEnd = resolve;
@@ -74,6 +82,12 @@ export const openWebSocket: OpenStream = (
     resume: () => ws.resume(),
     close: () => ws.terminate(),
     send: (message) => ws.send(JSON.stringify(message)),
+    isOpen: () => ws.readyState === WebSocket.OPEN,
+    roundTrip: () =>
+      new Promise((resolve) => {
+        ws.once('pong', () => resolve());
+        ws.ping();
+      }),
   });
   ws.on('open', () => {
     ws.send(JSON.stringify({ type: 'hello', data: { token, after } }));

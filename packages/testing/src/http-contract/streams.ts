@@ -56,7 +56,7 @@ export const describeStreams = (contract: HttpContract): void => {
         const reader = open(visitor, { after });
         for (const frame of await reader.upTo('ping')) {
           heard.push(...texts([frame]));
-          if ('seq' in frame) after = frame.seq;
+          if ('seq' in frame && frame.seq !== undefined) after = frame.seq;
         }
         reader.carrier.close();
       }
