@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventData, eventName } from './event.js';
 import { LIMITS } from './limits.js';
 import { senders, wireAttachment } from './message.js';
 import { clientId, lenientText, text } from './text.js';
@@ -91,6 +92,8 @@ export const bridgeEvent = z.discriminatedUnion('type', [
     operator: z.object({ id: id.default('team'), name: personName }).default({ id: 'team', name: 'Team' }),
   }),
   event('identity_update', { ...ofSession, identity: mirroredSession.shape.identity.unwrap() }),
+  /** Something that the page told. */
+  event('custom_event', { ...ofSession, event: z.object({ name: eventName, data: eventData.optional() }) }),
   /** An AI answers from now on, or, with `active: false`, does no longer. */
   event('ai_takeover', {
     ...ofSession,
@@ -133,6 +136,13 @@ export const operatorStatusRequest = z.object({
   origin: about.origin,
   online: z.boolean(),
   operator: z.object({ id: id.default('team'), name: personName }).default({ id: 'team', name: 'Team' }),
+});
+/** `POST /api/custom-events`: `custom_event`. */
+export const mirrorCustomEventRequest = z.object({
+  ...about,
+  ...ofSession,
+  name: eventName,
+  data: eventData.optional(),
 });
 /** `POST /api/disconnect`: `session_ended`. */
 export const mirrorDisconnectRequest = z.object({ ...ofSession, origin: about.origin });
@@ -219,6 +229,7 @@ export type BridgeEventAnswer = z.infer<typeof bridgeEventAnswer>;
 export type MirrorSessionRequest = z.infer<typeof mirrorSessionRequest>;
 export type MirrorMessageRequest = z.infer<typeof mirrorMessageRequest>;
 export type OperatorStatusRequest = z.infer<typeof operatorStatusRequest>;
+export type MirrorCustomEventRequest = z.infer<typeof mirrorCustomEventRequest>;
 export type MirrorDisconnectRequest = z.infer<typeof mirrorDisconnectRequest>;
 export type BringAttachmentQuery = z.infer<typeof bringAttachmentQuery>;
 export type BringAttachmentAnswer = z.infer<typeof bringAttachmentAnswer>;

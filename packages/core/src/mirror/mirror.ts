@@ -7,7 +7,7 @@ import type { WriteSet } from '../ports/index.js';
 import { change, markRead } from './change.js';
 import { bringFile, fileOfMessage } from './files.js';
 import { say } from './say.js';
-import { begin, changeStatus, identified, mirroredSession, SITE_OF_BACKEND } from './session.js';
+import { begin, changeStatus, identified, mirroredSession } from './session.js';
 import { type TeamFrom, type TeamNews, team } from './team.js';
 import { tell } from './tell.js';
 
@@ -105,8 +105,9 @@ const take = async (engine: Engine, event: BridgeEvent): Promise<Taken> => {
       return { sessionId: event.sessionId, duplicate: result?.duplicate ?? true };
     }
     case 'notice':
+    case 'custom_event':
     case 'ai_takeover': {
-      const result = await tell(engine, event, SITE_OF_BACKEND, about);
+      const result = await tell(engine, event, about);
       return { sessionId: event.sessionId, duplicate: result?.duplicate ?? false };
     }
     case 'visitor_typing': {

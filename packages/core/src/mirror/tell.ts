@@ -1,17 +1,16 @@
 import type { BridgeEvent } from '@pocketping/protocol';
 import { commitRetrying } from '../conversation/session-of.js';
 import type { Engine } from '../engine.js';
-import type { Actor, NewEvent } from '../model/index.js';
+import type { NewEvent, Session } from '../model/index.js';
 import type { Committed, WriteSet } from '../ports/index.js';
-import { delivered, mirroredSession } from './session.js';
+import { delivered, mirroredSession, SITE_OF_BACKEND, visitorOf } from './session.js';
 
-type Told = Extract<BridgeEvent, { type: 'notice' | 'ai_takeover' }>;
+type Told = Extract<BridgeEvent, { type: 'notice' | 'ai_takeover' | 'custom_event' }>;
 
-/** Something that only the team has to know. */
+/** Something that only the team has to know, or that the page told. */
 export const tell = (
   engine: Engine,
   event: Told,
-  actor: Actor,
   about: Pick<WriteSet, 'dedupe'>,
 ): Promise<Committed | null> =>
   commitRetrying(engine, async () => {
@@ -19,19 +18,28 @@ export const tell = (
     return {
       at: engine.clock.now(),
       session: { id: session.id },
-      events: [entryOf(event, actor)],
+      events: [entryOf(event, session)],
       ...delivered(engine, session),
       ...about,
     };
   });
 
-const entryOf = (event: Told, actor: Actor): NewEvent => {
-  if (event.type === 'notice') return { type: 'notice', data: { text: event.text }, actor, audience: 'team' };
-  const { active, reason } = event;
-  return {
-    type: 'ai_takeover',
-    data: { active, ...(reason !== undefined && { reason }) },
-    actor,
-    audience: 'team',
-  };
+const entryOf = (event: Told, session: Session): NewEvent => {
+  switch (event.type) {
+    case 'notice':
+      return { type: 'notice', data: { text: event.text }, actor: SITE_OF_BACKEND, audience: 'team' };
+    case 'custom_event': {
+      const { name, data } = event.event;
+      return {
+        type: 'custom_event',
+        data: { name, ...(data !== undefined && { data }) },
+        actor: visitorOf(session),
+      };
+    }
+    case 'ai_takeover': {
+      const { active, reason } = event;
+      const data = { active, ...(reason !== undefined && { reason }) };
+      return { type: 'ai_takeover', data, actor: SITE_OF_BACKEND, audience: 'team' };
+    }
+  }
 };

@@ -55,7 +55,7 @@ const FORWARDED: readonly (keyof WireHeaders)[] = [
   'x-real-ip',
   'via',
 ];
-const OF_BROWSERS: readonly (keyof WireHeaders)[] = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'referer'];
+const OF_BROWSERS: readonly (keyof WireHeaders)[] = ['origin', 'sec-fetch-site', 'referer'];
 
 /** In a time that says nothing of where they differ. */
 const isSame = (given: string, right: string): boolean => {

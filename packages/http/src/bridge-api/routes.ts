@@ -51,6 +51,11 @@ export const bridgeRoutes: readonly Route[] = [
   backend('POST', '/operator/status', 'body', protocol.operatorStatusRequest, (call, request) =>
     take(call, { type: 'operator_status', ...request }),
   ),
+  backend('POST', '/custom-events', 'body', protocol.mirrorCustomEventRequest, (call, request) => {
+    const { name, data, ...about } = request;
+    const event = { name, ...(data !== undefined && { data }) };
+    return take(call, { type: 'custom_event', ...about, event });
+  }),
   backend('POST', '/disconnect', 'body', protocol.mirrorDisconnectRequest, (call, request) =>
     take(call, { type: 'session_ended', ...request }),
   ),
