@@ -1,5 +1,5 @@
 import { type Ask, type Calls, monotonicMs } from './server/control.js';
-import { expressEcho, nodeEcho } from './server/echo.js';
+import { echo } from './server/echo.js';
 import { engine } from './server/engine.js';
 import { BlockWatch } from './server/event-loop.js';
 import { rawInsert } from './server/insert.js';
@@ -57,7 +57,7 @@ process.send?.({ port: subject.port });
 function start(kind: Kind): Promise<Subject> {
   switch (kind.subject) {
     case 'echo':
-      return kind.framework === 'node' ? nodeEcho() : expressEcho();
+      return echo(kind.framework);
     case 'insert':
       return rawInsert();
     case 'sockets':

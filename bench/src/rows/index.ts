@@ -4,6 +4,7 @@ import { commitToWidget } from './commit-to-widget.js';
 import { growths } from './growth.js';
 import { history } from './history.js';
 import { messageExpress } from './message-express.js';
+import { messageFastify } from './message-fastify.js';
 import { messageMemory } from './message-memory.js';
 import { messageSqlite } from './message-sqlite.js';
 import { newSessions } from './new-sessions.js';
@@ -15,6 +16,7 @@ import { widgetSize } from './widget-size.js';
 export const rows: readonly Row[] = [
   messageMemory,
   messageExpress,
+  messageFastify,
   messageSqlite,
   commitToWidget,
   broadcast,

@@ -1,10 +1,14 @@
 import { createServer } from 'node:http';
 import express from 'express';
+import Fastify from 'fastify';
 import { readJson } from './read-json.js';
-import { listen, type Subject } from './subject.js';
+import { type Framework, listen, type Subject } from './subject.js';
+
+/** A server that sends back the JSON it is sent, as one would write it for this framework. */
+export const echo = (framework: Framework): Promise<Subject> => ECHOES[framework]();
 
 /** The least that `node:http` can do with a request of JSON: parse it, and send it back. */
-export async function nodeEcho(): Promise<Subject> {
+async function nodeEcho(): Promise<Subject> {
   const server = createServer((req, res) => {
     readJson(req, (body) => {
       const json = JSON.stringify(body);
@@ -16,7 +20,7 @@ export async function nodeEcho(): Promise<Subject> {
 }
 
 /** The same in Express, with its own parser and its own way to answer. */
-export async function expressEcho(): Promise<Subject> {
+async function expressEcho(): Promise<Subject> {
   const app = express();
   app.use('/pocketping', express.json());
   app.post('/pocketping/{*path}', (req, res) => {
@@ -24,3 +28,19 @@ export async function expressEcho(): Promise<Subject> {
   });
   return { port: await listen(createServer(app)) };
 }
+
+/** And in Fastify. */
+async function fastifyEcho(): Promise<Subject> {
+  const app = Fastify();
+  app.post('/pocketping/*', (request, reply) => {
+    reply.send(request.body);
+  });
+  await app.ready();
+  return { port: await listen(app.server) };
+}
+
+const ECHOES: Readonly<Record<Framework, () => Promise<Subject>>> = {
+  node: nodeEcho,
+  express: expressEcho,
+  fastify: fastifyEcho,
+};

@@ -1,9 +1,11 @@
 import { createServer, type RequestListener } from 'node:http';
 import { pocketping } from '@pocketping/adapter-express';
+import { pocketping as fastifyPlugin } from '@pocketping/adapter-fastify';
 import { createHandler, type HandlerOptions } from '@pocketping/adapter-node';
 import { type Logger, MemoryStorage, PocketPing, type StoragePort } from '@pocketping/core';
 import { SqliteStorage } from '@pocketping/storage-sqlite';
 import express from 'express';
+import Fastify from 'fastify';
 import { TimedBridge } from './bridge.js';
 import { databaseFile } from './database-file.js';
 import { populate } from './populate.js';
@@ -59,7 +61,7 @@ async function begin(kind: EngineKind) {
   const bridge = kind.bridgeMs === undefined ? undefined : new TimedBridge(kind.bridgeMs);
   const pp = new PocketPing({ storage: storageOf(kind), logger, ...(bridge && { bridge }) });
   await pp.start();
-  const { serve, attach, close } = mounted(kind, pp);
+  const { serve, attach, close } = await mounted(kind, pp);
   const end = async () => {
     await close();
     await pp.stop();
@@ -70,7 +72,8 @@ async function begin(kind: EngineKind) {
 const storageOf = ({ storage }: EngineKind): StoragePort =>
   storage === 'memory' ? new MemoryStorage() : new SqliteStorage({ file: databaseFile() });
 
-function mounted({ framework }: EngineKind, pp: PocketPing) {
+async function mounted({ framework }: EngineKind, pp: PocketPing) {
+  if (framework === 'fastify') return mountedInFastify(pp);
   if (framework === 'node') {
     const handler = createHandler(pp, OPTIONS);
     const serve: RequestListener = (req, res) => handler.handle(req, res);
@@ -81,4 +84,14 @@ function mounted({ framework }: EngineKind, pp: PocketPing) {
   app.use('/pocketping', chat);
   const serve: RequestListener = app;
   return { serve, attach: chat.attach, close: chat.close };
+}
+
+/** Fastify routes what the process's one server takes; a server of Fastify's own would end with each engine. */
+async function mountedInFastify(pp: PocketPing) {
+  const chat = fastifyPlugin(pp, OPTIONS);
+  const app = Fastify();
+  app.register(chat, { prefix: '/pocketping' });
+  await app.ready();
+  const serve: RequestListener = (req, res) => app.routing(req, res);
+  return { serve, attach: () => () => {}, close: () => app.close() };
 }

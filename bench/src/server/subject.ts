@@ -2,16 +2,19 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Populated, Population } from './control.js';
 
+/** What our adapters stand on. */
+export type Framework = 'node' | 'express' | 'fastify';
+
 /** What a server process is: ours, or a floor. */
 export type Kind =
-  | { readonly subject: 'echo'; readonly framework: 'node' | 'express' }
+  | { readonly subject: 'echo'; readonly framework: Framework }
   | { readonly subject: 'insert' }
   | { readonly subject: 'sockets' }
   | EngineKind;
 
 export interface EngineKind {
   readonly subject: 'pocketping';
-  readonly framework: 'node' | 'express';
+  readonly framework: Framework;
   readonly storage: 'memory' | 'sqlite';
   /** A bridge, and the milliseconds that each of its calls takes; no bridge without it. */
   readonly bridgeMs?: number;

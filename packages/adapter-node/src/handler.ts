@@ -25,6 +25,8 @@ export interface Handler {
    * answered 404 without one.
    */
   handle(req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void;
+  /** The same for a framework that has found the route already: `target` is what lies below the mount, query included. */
+  serve(req: IncomingMessage, res: ServerResponse, target: string): void;
   /** Takes a request for a WebSocket. @returns false, having touched nothing, when it is for somebody else. */
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /**
@@ -58,7 +60,7 @@ export function createHandler(engine: Engine, options: HandlerOptions = {}): Han
     if (running.size === 0) whenIdle?.();
   };
 
-  const serve = async (req: ParsedRequest, res: ServerResponse, target: string) => {
+  const answer = async (req: ParsedRequest, res: ServerResponse, target: string) => {
     const answering = running.add(res);
     try {
       let output = await exchange(new NodeInput(req, res, target));
@@ -116,8 +118,9 @@ export function createHandler(engine: Engine, options: HandlerOptions = {}): Han
     handle(req, res, next) {
       const target = below(mount, req.url ?? '/');
       if (target === undefined && next) next();
-      else void serve(req, res, target ?? '');
+      else void answer(req, res, target ?? '');
     },
+    serve: (req, res, target) => void answer(req, res, target),
     upgrade: (req, socket, head) => upgradeBelow(mount, req, socket, head),
     attach(server, { path } = {}) {
       const prefix = path === undefined ? mount : normalMount(path);

@@ -37,4 +37,6 @@ export interface HttpContract {
   serve(engine: ServedEngine, options: ServeOptions): Promise<Served>;
   /** The app's own body parser runs before the adapter: what it refuses, it answers itself, with the same status. */
   readonly parsesFirst?: boolean;
+  /** The framework decodes paths before it routes: what is no percent-encoding, it answers itself, with 400. */
+  readonly decodesPaths?: boolean;
 }

@@ -1,0 +1,94 @@
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import { createHandler, type Engine, type Handler, type HandlerOptions } from '@pocketping/adapter-node';
+import { belowPrefix, isLiteral } from './prefix.js';
+
+/** A plugin for Fastify 5: `app.register(pocketping(pp), { prefix: '/pocketping' })`. */
+export interface FastifyPlugin {
+  /** For Fastify to call, with the instance that it made for this plugin. */
+  (instance: { readonly prefix: string }, options: object, done: (error?: Error) => void): void;
+  /**
+   * Ends streams and WebSockets and lets running requests finish; see `Handler.close`. `app.close()` does so by itself.
+   */
+  readonly close: Handler['close'];
+}
+
+/**
+ * What the plugin uses of a `FastifyInstance`, so that Fastify's types need not be there.
+ * https://fastify.dev/docs/latest/Reference/Server/
+ */
+interface Scope {
+  readonly prefix: string;
+  readonly server: HttpServer;
+  all(path: string, handler: (request: Requested, reply: Replying) => void): unknown;
+  addHook(name: 'onRequest', hook: (request: Requested, reply: Replying, done: () => void) => void): unknown;
+  addHook(name: 'preClose', hook: () => Promise<void>): unknown;
+  removeAllContentTypeParsers(): unknown;
+  addContentTypeParser(
+    type: string,
+    parser: (
+      request: Requested,
+      payload: IncomingMessage,
+      done: (error: null, body?: unknown) => void,
+    ) => void,
+  ): unknown;
+  setErrorHandler(
+    handler: (error: Error & { code?: string }, request: Requested, reply: Replying) => void,
+  ): unknown;
+}
+
+interface Requested {
+  readonly raw: IncomingMessage;
+}
+
+interface Replying {
+  readonly raw: ServerResponse;
+  hijack(): unknown;
+}
+
+/** @throws TypeError for options that make no sense. */
+export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'> = {}): FastifyPlugin {
+  const handler = createHandler(engine, { ...options, path: '/' });
+
+  const plugin = (instance: { readonly prefix: string }, _options: object, done: () => void): void => {
+    const scope = instance as Scope;
+    const { prefix } = scope;
+    const serve = (request: Requested, reply: Replying) => {
+      // From here on the answer is ours: no hook of the app changes or delays it.
+      reply.hijack();
+      handler.serve(request.raw, reply.raw, belowPrefix(prefix, request.raw.url ?? '/'));
+    };
+
+    // Bodies come to us as they are; how much of one is read, the protocol decides. The app's own parsers stay the app's.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
+    // The one check that Fastify makes before it asks for a parser, and that has an answer of ours.
+    scope.setErrorHandler((error, request, reply) => {
+      if (error.code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') throw error;
+      serve(request, reply);
+    });
+
+    if (isLiteral(prefix)) {
+      const detach = handler.attach(scope.server, { path: prefix });
+      // @fastify/websocket sends every upgrade through the routes as well, and would accept ours in their place.
+      scope.addHook('onRequest', ({ raw }, reply, next) => {
+        if (!isWebSocket(raw)) return next();
+        reply.hijack();
+        if (!isStream(belowPrefix(prefix, raw.url ?? '/'))) handler.serve(raw, reply.raw, '/');
+      });
+      // What such a hook resolves to, Fastify takes for an error.
+      scope.addHook('preClose', async () => void detach());
+    }
+    scope.all('/', serve);
+    scope.all('/*', serve);
+    // Before the server closes: it waits for every connection, and a stream has no end of its own.
+    scope.addHook('preClose', () => handler.close());
+    done();
+  };
+
+  return Object.assign(plugin, { close: handler.close });
+}
+
+const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
+
+/** Where the server's own listener takes a WebSocket. Any other place is a 404, whatever is there for HTTP: hooks of the app come later. */
+const isStream = (target: string): boolean => /^\/stream\/?(\?|$)/.test(target);
