@@ -46,6 +46,7 @@ export class DiscordBridge implements Bridge {
   readonly commandPrefix = PREFIX;
   readonly pacing: Pacing;
   readonly threadless?: true;
+  readonly postsOnly?: true;
   readonly closing?: NonNullable<Bridge['closing']>;
   readonly titles?: NonNullable<Bridge['titles']>;
   readonly typing?: NonNullable<Bridge['typing']>;
@@ -69,6 +70,7 @@ export class DiscordBridge implements Bridge {
     this.name = settings.name;
     this.pacing = room.pacing;
     if (room.threadless) this.threadless = true;
+    if (settings.kind === 'webhook') this.postsOnly = true;
     if (room.closing) this.closing = room.closing;
     if (room.titles) this.titles = room.titles;
     if (room.ears) {

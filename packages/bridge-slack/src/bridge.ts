@@ -29,6 +29,7 @@ export class SlackBridge implements Bridge {
   readonly name: string;
   readonly pacing: Pacing;
   readonly threadless?: true;
+  readonly postsOnly?: true;
   readonly editing?: NonNullable<Bridge['editing']>;
   readonly closing?: NonNullable<Bridge['closing']>;
   readonly titles?: NonNullable<Bridge['titles']>;
@@ -48,6 +49,7 @@ export class SlackBridge implements Bridge {
     this.pacing = settings.pacing;
     const seat = settings.kind === 'bot' ? new ChannelSeat(settings) : new WebhookSeat(settings);
     this.#seat = seat;
+    if (settings.kind !== 'bot') this.postsOnly = true;
     Object.assign(this, seat.capabilities);
   }
 

@@ -1,3 +1,10 @@
+/** How far `drain` came. */
+export interface Drained {
+  /** What the bridges have still to do; 0 when every thread is up to the log. */
+  readonly left: number;
+  readonly bridges: readonly BridgeHealth[];
+}
+
 /** What `GET /health` tells, without secrets. */
 export interface Health {
   /** `ok`: everything works. `degraded`: conversations work, a bridge does not. `down`: the storage does not answer. */

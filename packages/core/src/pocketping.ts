@@ -14,7 +14,7 @@ import { verifyIdentity } from './conversation/identify.js';
 import { PocketPingError } from './errors.js';
 import { checkedSubscription } from './events/checked.js';
 import { type EmitOptions, emitEvent } from './events/emit.js';
-import type { Health } from './health.js';
+import type { Drained, Health } from './health.js';
 import { consoleLogger } from './logger.js';
 import type { Mirror } from './mirror/mirror.js';
 import type { Actor } from './model/index.js';
@@ -175,6 +175,19 @@ export class PocketPing {
   /** How the engine and its bridges are. */
   health(): Promise<Health> {
     return this.#runtime.health();
+  }
+
+  /**
+   * Brings the bridges up to the log: resolves when they have nothing left to do, or after `withinMs`, and says what is left. For
+   * where a process does not go on by itself: after a request, or from a cron. What is left is done the next time.
+   */
+  drain({ withinMs = 30_000 }: { readonly withinMs?: number } = {}): Promise<Drained> {
+    return this.#runtime.drain(withinMs);
+  }
+
+  /** Names of the bridges that listen on a connection of their own, for which a process has to run all the time. */
+  get connectedBridges(): readonly string[] {
+    return this.#runtime.connected;
   }
 
   /**

@@ -5,12 +5,13 @@ import { isName } from './bridging/options.js';
 import { Callbacks } from './callbacks.js';
 import type { Conversation } from './conversation/conversation.js';
 import { createConversation } from './conversation/create.js';
+import { drain } from './delivery/drain.js';
 import { ConnectionLease } from './delivery/lease.js';
 import { BridgeRunner } from './delivery/runner.js';
 import { bridgeQueue, type Engine } from './engine.js';
 import { PocketPingError } from './errors.js';
 import { Broadcasts } from './events/broadcasts.js';
-import type { Health } from './health.js';
+import type { Drained, Health } from './health.js';
 import { newId } from './ids.js';
 import { Feed } from './log/feed.js';
 import { Hub } from './log/hub.js';
@@ -199,6 +200,22 @@ export class Runtime {
       this.#ports.logger.error({ err }, 'the storage does not answer');
       return { status: 'down', bridges: [] };
     }
+  }
+
+  /** Bridges that listen on a connection of their own. */
+  get connected(): string[] {
+    const connected = [...this.#byName.values()].filter(({ webhook, postsOnly }) => !webhook && !postsOnly);
+    return connected.map(({ name }) => name);
+  }
+
+  async drain(withinMs: number): Promise<Drained> {
+    const until = this.#ports.clock.now() + withinMs;
+    await this.ready();
+    for (const runner of this.#runners.values()) runner.wake();
+    return drain(this.engine, [...this.#runners.values()], {
+      until,
+      isStopped: () => this.#stopped !== undefined,
+    });
   }
 
   async #startAll(first: boolean): Promise<void> {
