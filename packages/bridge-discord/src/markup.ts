@@ -6,7 +6,7 @@ import type { Mark } from './mark.js';
 /** A stretch of text in one style. Its text is what a reader sees: nothing in it is escaped yet. */
 export interface Run {
   readonly text: string;
-  readonly tag?: 'b' | 'i' | 'code';
+  readonly tag?: 'b' | 'i' | 'code' | 'json';
   /** It leads there when it is tapped. Only for addresses that are ours. */
   readonly href?: string;
   /** It stands in a block quotation, together with the quoted runs beside it. */
@@ -83,6 +83,10 @@ export const foreign = (text: string, style: Omit<Run, 'text'> = {}): Run[] =>
 export const toMarkdown = (runs: readonly Run[]): string => {
   let markdown = '';
   for (const run of runs) {
+    if (run.tag === 'json') {
+      markdown += `\`\`\`json\n${withoutBackticks(run.text)}\n\`\`\``;
+      continue;
+    }
     for (const [at, line] of run.text.split('\n').entries()) {
       if (at > 0) markdown += '\n';
       const begins = markdown === '' || markdown.endsWith('\n');
@@ -100,16 +104,19 @@ const styled = ({ text, tag, href }: Run, beginsLine: boolean): string => {
   return href === undefined ? inner : `[${inner}](<${href}>)`;
 };
 
-const decorated = (text: string, tag: NonNullable<Run['tag']>): string => {
+const decorated = (text: string, tag: Exclude<Run['tag'], undefined | 'json'>): string => {
   switch (tag) {
     case 'b':
       return `**${escaped(text)}**`;
     case 'i':
       return `*${escaped(text)}*`;
     case 'code':
-      return `\`${text.replaceAll('`', 'ˋ')}\``;
+      return `\`${withoutBackticks(text)}\``;
   }
 };
+
+/** Code ends at the first of them, and there is no way to escape one in it. */
+const withoutBackticks = (text: string): string => text.replaceAll('`', 'ˋ');
 
 const escapeAround = (text: string, beginsLine: boolean): string => {
   let markdown = '';

@@ -1,6 +1,9 @@
-import type { Actor, MessageNote, Note, Quote } from '@pocketping/core';
+import type { Actor, EventNote, MessageNote, Note, Quote } from '@pocketping/core';
 import {
   actorName,
+  eventCount,
+  eventJson,
+  eventName,
   ICONS,
   iconOf,
   isBlank,
@@ -59,7 +62,20 @@ export const noticeRuns = (note: Notice): Run[] => {
       return recapRuns(note.messages);
     case 'notice':
       return foreign(note.text);
+    case 'event':
+      return eventRuns(note);
   }
+};
+
+const eventRuns = (note: EventNote): Run[] => {
+  const json = eventJson(note);
+  return [
+    { text: eventName(note), tag: 'b' },
+    { text: `${eventCount(note)}\n` },
+    ...(json === undefined ? [] : [{ text: json, tag: 'json' as const }, { text: '\n' }]),
+    { text: '🆔 ' },
+    { text: note.sessionId, tag: 'code' },
+  ];
 };
 
 /** The heading of what a visitor told of themselves. */

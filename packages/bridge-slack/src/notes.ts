@@ -1,6 +1,9 @@
-import type { Actor, MessageNote, Note, NoteAttachment, Quote } from '@pocketping/core';
+import type { Actor, EventNote, MessageNote, Note, NoteAttachment, Quote } from '@pocketping/core';
 import {
   actorName,
+  eventCount,
+  eventJson,
+  eventName,
   ICONS,
   iconOf,
   isBlank,
@@ -60,7 +63,20 @@ export const noticeRuns = (note: Notice): Run[] => {
       return recapRuns(note.messages);
     case 'notice':
       return [{ text: note.text }];
+    case 'event':
+      return eventRuns(note);
   }
+};
+
+const eventRuns = (note: EventNote): Run[] => {
+  const json = eventJson(note);
+  return [
+    { text: eventName(note), style: 'bold' },
+    { text: `${eventCount(note)}\n` },
+    ...(json === undefined ? [] : [{ text: json, style: 'code' as const }, { text: '\n' }]),
+    { text: '🆔 ' },
+    { text: note.sessionId, style: 'code' },
+  ];
 };
 
 /** The heading of what a visitor told of themselves. */

@@ -7,7 +7,7 @@ import type { Mark } from './mark.js';
 /** A stretch of text in one style. Its text is what a reader sees: nothing in it is escaped yet. */
 export interface Run {
   readonly text: string;
-  readonly tag?: 'b' | 'i' | 'code';
+  readonly tag?: 'b' | 'i' | 'code' | 'pre';
   /** It leads there when it is tapped. Only for addresses that are ours. */
   readonly href?: string;
   /** It stands in a block quotation, together with the quoted runs beside it. */

@@ -1,17 +1,22 @@
-import type { Actor, Note, NoteAttachment, Quote } from '@pocketping/core';
+import type { Actor, EventNote, Note, NoteAttachment, Quote } from '@pocketping/core';
 import {
   actorName,
+  eventCount,
+  eventJson,
+  eventName,
   ICONS,
   iconOf,
   isBlank,
   NAME_LENGTH,
   NOTHING_VISIBLE,
   oneLine,
+  readable,
   shortened,
   textOf,
 } from '@pocketping/core/rendering';
 import { attachmentRuns, isTaken } from './attachment.js';
 import { lines } from './card.js';
+import { withoutRemoved } from './live.js';
 import { foreign, type Run } from './markup.js';
 
 type MessageNote = Extract<Note, { kind: 'message' }>;
@@ -70,7 +75,19 @@ export const noticeRuns = (note: Notice): Run[] => {
       return recapRuns(note.messages);
     case 'notice':
       return foreign(note.text);
+    case 'event':
+      return eventRuns(note);
   }
+};
+
+/** Telegram brings nothing to life in a block of code. */
+const eventRuns = (note: EventNote): Run[] => {
+  const json = eventJson(note);
+  return lines([
+    [...foreign(eventName(note), { tag: 'b' }), { text: eventCount(note) }],
+    ...(json === undefined ? [] : [[{ text: withoutRemoved(readable(json)), tag: 'pre' as const }]]),
+    [{ text: '🆔 ' }, { text: note.sessionId, tag: 'code' as const }],
+  ]);
 };
 
 /** The heading of what a visitor told of themselves. */

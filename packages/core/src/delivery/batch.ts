@@ -3,6 +3,7 @@ import type { LogEntry, LogEvent, Message } from '../model/index.js';
 import type { Part } from '../ports/index.js';
 import { isBuried } from './dead-letter.js';
 import { isLastAttempt, resolved, verdictOn } from './doubt.js';
+import { isTold } from './events.js';
 import { jointPart } from './joint-post.js';
 import { deliveredUpTo, isOfNoConcern, type Lane, record } from './lane.js';
 import { firstNonce, isOutdated, linksHere, linksOf, newLink } from './links.js';
@@ -108,7 +109,8 @@ const batchFrom = async (lane: Lane, most: number): Promise<Batch> => {
   let upTo = lane.position;
   let heldAt: Seq | undefined;
   for (const { event, message } of entries) {
-    const passed = isOfNoConcern(lane, event);
+    const passed =
+      isOfNoConcern(lane, event) || (event.type === 'custom_event' && (await isTold(lane, event.seq)));
     if (!passed && message && event.type === 'message') {
       const isPosted = message.deletedAt === undefined && (await linksHere(lane, message)).length > 0;
       if (message.deletedAt === undefined && !isPosted) {

@@ -4,6 +4,7 @@ import type { Attachment, LogEntry, LogEvent, Message } from '../model/index.js'
 import { postNext } from './batch.js';
 import { mayRise } from './dead-letter.js';
 import { awaitNextRun, type Doubt, doubtOf, postponed, resolved } from './doubt.js';
+import { showEvents, showWaitingEvents } from './events.js';
 import { cardOf, deliveredUpTo, isOfNoConcern, type Lane, reached, record } from './lane.js';
 import { isOutdated, linksHere } from './links.js';
 import { editPosts, findRest, removePosts, retryPost } from './message.js';
@@ -23,13 +24,14 @@ const FETCH_AGAIN_MS = 30_000;
 /**
  * Brings one session's thread up to the log, or a slice of the way.
  * @param doubtful an earlier run may have posted something that it could not record
- * @returns `done` when the thread shows everything, `again` when there is more.
+ * @returns `done` when the thread shows everything, `again` when there is more, or when there will be.
  * @throws BridgeError when the platform does not let it go on now.
  * @throws Postponed when it may have gone on, and nobody can tell.
  */
-export const deliver = async (at: Ports, sessionId: string, doubtful: boolean): Promise<'done' | 'again'> => {
+export const deliver = async (at: Ports, sessionId: string, doubtful: boolean): Promise<Outcome> => {
   const found = await at.engine.storage.session(sessionId);
-  if (!found) return 'done';
+  // What happens on the page alone opens no thread.
+  if (found?.reachedAt === undefined) return 'done';
   const doubt = doubtful ? await doubtOf(at, found.id) : undefined;
   if (doubt) awaitNextRun(at, doubt);
   const { thread, session, opened } = await openThread(at, found).catch(async (error: unknown) => {
@@ -45,6 +47,7 @@ export const deliver = async (at: Ports, sessionId: string, doubtful: boolean): 
     cardSeq: 0,
     doubtful: doubtful && !opened,
     alone: false,
+    events: undefined,
     hasEdited: false,
     doubt: opened && doubt ? runsOf(doubt) : doubt,
     openedNow: opened,
@@ -52,10 +55,12 @@ export const deliver = async (at: Ports, sessionId: string, doubtful: boolean): 
   };
   try {
     const outcome = await bringUp(lane);
-    if (outcome === 'done') await keepClosed(lane);
+    if (outcome === 'again') return outcome;
+    const afterMs = await showWaitingEvents(lane);
+    await keepClosed(lane);
     // What it was about is not to be shown any more.
-    if (outcome === 'done' && lane.doubt) await record(lane, { state: resolved(lane) });
-    return outcome;
+    if (lane.doubt) await record(lane, { state: resolved(lane) });
+    return afterMs > 0 ? { afterMs } : 'done';
   } catch (error) {
     if (isCode(error, 'uncertain')) throw await postponed(at, found.id, lane.doubt, error);
     if (!isCode(error, 'thread_gone')) throw error;
@@ -66,6 +71,9 @@ export const deliver = async (at: Ports, sessionId: string, doubtful: boolean): 
     throw await postponed(at, found.id, doubt && runsOf(doubt), reason);
   }
 };
+
+/** `afterMs`: when to look again, though everything else is shown. */
+export type Outcome = 'done' | 'again' | { readonly afterMs: number };
 
 type Ports = Pick<Lane, 'engine' | 'platform' | 'fence'>;
 
@@ -165,6 +173,8 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
       await editPosts(lane, event, message);
       await record(lane, deliveredUpTo(lane, event.seq));
       return true;
+    case 'custom_event':
+      return showEvents(lane, event);
   }
   // What is not tied to a message would be shown twice if the cursor stayed behind it.
   if (lane.heldAt !== undefined) throw giveWay();
@@ -197,7 +207,6 @@ const show = async (lane: Lane, entry: LogEntry): Promise<boolean> => {
       await showNotice(lane, event, takeoverText(event.data));
       return true;
     case 'read':
-    case 'custom_event':
       return false;
   }
 };

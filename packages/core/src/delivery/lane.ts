@@ -4,6 +4,7 @@ import { ownVisitorId } from '../mirror/origin.js';
 import type { LogEvent, Session, Thread } from '../model/index.js';
 import type { Committed, SessionCard, ThreadRef, WriteSet } from '../ports/index.js';
 import type { Doubt } from './doubt.js';
+import type { EventsShown } from './events.js';
 import { type Fence, LostLease } from './lease.js';
 import type { Platform } from './platform.js';
 
@@ -33,6 +34,8 @@ export interface Lane {
   closedNow: boolean;
   /** The platform refused a post that several messages shared: each has its own for the rest of this run. */
   alone: boolean;
+  /** How far the thread has been told of custom events, once that was looked up. */
+  events: EventsShown | undefined;
 }
 
 /** How long a commit is tried again, in milliseconds, that records what a platform shows already. */
@@ -76,9 +79,12 @@ export const deliveredUpTo = (lane: Lane, seq: Seq): Pick<WriteSet, 'threads'> =
 });
 
 /** Whether an event has nothing to show on this bridge: it shows there already, on no platform at all, or on another one. */
-export const isOfNoConcern = ({ platform }: Lane, event: LogEvent): boolean => {
+export const isOfNoConcern = ({ engine, platform }: Lane, event: LogEvent): boolean => {
   const { name } = platform.bridge;
   if (event.origin === name || event.type === 'read') return true;
+  // What the site tells the page is between the two.
+  if (event.type === 'custom_event')
+    return event.actor.kind !== 'visitor' || engine.quietEvents.has(event.data.name);
   const asked = event.type === 'message_retried' || event.type === 'card_requested';
   return asked && event.data.bridge !== name;
 };

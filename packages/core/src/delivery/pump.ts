@@ -4,7 +4,7 @@ import type { Task } from '../model/index.js';
 import { answerOf } from '../operators/answer.js';
 import type { MessageRef } from '../ports/index.js';
 import { ClaimedTasks, TASK_LEASE_MS } from '../tasks/claimed.js';
-import { deliver } from './deliver.js';
+import { deliver, type Outcome } from './deliver.js';
 import { Postponed } from './doubt.js';
 import { type Fence, LostLease } from './lease.js';
 import type { Platform } from './platform.js';
@@ -154,7 +154,7 @@ export class Pump {
     try {
       const outcome = await this.#work(task);
       if (outcome === 'done') await tasks.done(task.id, node, task.version);
-      else await tasks.retry(task.id, node, 0);
+      else await tasks.retry(task.id, node, outcome === 'again' ? 0 : outcome.afterMs);
     } catch (error) {
       await this.#handBack(task, error);
     }
@@ -190,7 +190,7 @@ export class Pump {
     return this.#engine.storage.tasks.retry(task.id, node, waitMs, String(cause));
   }
 
-  async #work(task: Task): Promise<'done' | 'again'> {
+  async #work(task: Task): Promise<Outcome> {
     if (task.kind === 'answer') return this.#answer(task);
     const sessionId = task.sessionId ?? '';
     const doubtful = !this.#settled.delete(sessionId);

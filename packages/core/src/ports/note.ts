@@ -1,4 +1,4 @@
-import type { SessionId, VisitorId } from '@pocketping/protocol';
+import type { EventData, SessionId, VisitorId } from '@pocketping/protocol';
 import type { Actor, Attachment, Identity, Instant, SessionMetadata } from '../model/index.js';
 
 /** What a bridge shows, free of any platform. All text in it comes from strangers: escape it. */
@@ -10,6 +10,7 @@ export type Note =
   | { readonly kind: 'messages'; readonly messages: readonly MessageNote[] }
   /** The visitor told, or the site told, who they are. */
   | { readonly kind: 'identity'; readonly card: SessionCard }
+  | EventNote
   | { readonly kind: 'closed'; readonly by: Actor }
   | { readonly kind: 'reopened'; readonly by: Actor }
   /** The visitor ended the conversation; replies no longer reach them. */
@@ -18,6 +19,18 @@ export type Note =
   | { readonly kind: 'recap'; readonly messages: readonly Quote[] }
   /** Something the team should know, in plain words. */
   | { readonly kind: 'notice'; readonly text: string };
+
+/** Something happened on the visitor's page. */
+export interface EventNote {
+  readonly kind: 'event';
+  /** What the page calls it. */
+  readonly name: string;
+  readonly data?: EventData;
+  readonly sessionId: SessionId;
+  readonly at: Instant;
+  /** It stands for so many events of this name: the newest tells `data` and `at`. 1 unless said otherwise. */
+  readonly count?: number;
+}
 
 export interface MessageNote {
   readonly kind: 'message';

@@ -9,6 +9,7 @@ export const ICONS = {
   operator: '💬',
   ai: '🤖',
   identity: '🪪',
+  event: '⚡',
   closed: '🔒',
   reopened: '🔓',
   departure: '👋',

@@ -1,4 +1,4 @@
-import type { Identity, MessageNote, Note, SessionCard, ThreadRef } from '@pocketping/core';
+import type { EventNote, Identity, MessageNote, Note, SessionCard, ThreadRef } from '@pocketping/core';
 import { type BridgeContract, type BridgeFixture, call, having, lacks, postCall } from './fixture.js';
 import { card, message } from './samples.js';
 
@@ -15,6 +15,9 @@ export interface Deed {
 /** Every text of a stranger in every place, put there in every manner that the bridge has. */
 export const everyDeed = (contract: BridgeContract): Deed[] => [
   ...NOTES.flatMap(([name, note]) => [false, true].map((plain) => posted(name, note, plain))),
+  ...IN_JSON.flatMap(([name, note]) =>
+    [false, true].map((plain): Deed => ({ ...posted(name, note, plain), inPart: true })),
+  ),
   ...(lacks(contract, 'editing')
     ? []
     : NOTES.filter(([name]) => CHANGING.test(name)).flatMap(([name, note]) =>
@@ -35,6 +38,13 @@ const says = (change: Partial<MessageNote>): MessageNote => ({ ...message('hello
 
 const known = (change: Partial<Identity>) => ({ identity: { name: 'Ada', verified: false, ...change } });
 const visiting = (change: SessionCard['metadata']) => ({ metadata: change });
+
+const happened = ({ sessionId }: SessionCard, what: Pick<EventNote, 'name' | 'data' | 'count'>): Note => ({
+  kind: 'event',
+  sessionId,
+  at: 0,
+  ...what,
+});
 
 /** What a session tells of a visitor. */
 const CARDS: readonly (readonly [name: string, change: (text: string) => Partial<SessionCard>])[] = [
@@ -89,7 +99,18 @@ const NOTES: readonly Written[] = [
   ['closed by', (name) => ({ kind: 'closed', by: named(name) })],
   ['reopened by', (name) => ({ kind: 'reopened', by: named(name) })],
   ['notice', (text) => ({ kind: 'notice', text })],
+  ['event', (name, session) => happened(session, { name })],
+  ['event with data', (name, session) => happened(session, { name, data: { plan: 'pro' }, count: 2 })],
   ['departure', () => ({ kind: 'departure' })],
+];
+
+/** As JSON has it, which is not as it was written. */
+const IN_JSON: readonly Written[] = [
+  ['event: data', (text, session) => happened(session, { name: 'x', data: { plan: text, list: [text] } })],
+  [
+    'event: name of a field',
+    (text, session) => happened(session, { name: 'x', data: { [text]: { [text]: 1 } } }),
+  ],
 ];
 
 /** What is changed once it is posted. */

@@ -1,4 +1,4 @@
-import type { MessageNote, Note, Quote, SessionCard } from '@pocketping/core';
+import type { EventNote, MessageNote, Note, Quote, SessionCard } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import {
   type BridgeContract,
@@ -10,7 +10,7 @@ import {
   postCall,
   startedBridge,
 } from './fixture.js';
-import { everyNote, identified, message, privately } from './samples.js';
+import { everyNote, identified, longText, message, privately } from './samples.js';
 
 export const describeNotes = (contract: BridgeContract): void => {
   describe('notes', () => {
@@ -66,6 +66,35 @@ export const describeNotes = (contract: BridgeContract): void => {
           expect(plain).toContain('between us');
         }
       }
+    });
+
+    it('tell of an event in one post: its name, how often, what it carries as JSON, and the session', () => {
+      const { bridge } = fixture();
+      const session = identified();
+      const told = (change: Partial<EventNote>) => {
+        const note: EventNote = {
+          kind: 'event',
+          name: 'clicked',
+          sessionId: session.sessionId,
+          at: 0,
+          ...change,
+        };
+        const parts = bridge.render(note, session);
+        expect(parts).toHaveLength(1);
+        return parts[0]?.plain ?? '';
+      };
+      const one = told({ name: 'clicked_pricing', data: { plan: 'pro', seats: 3 } });
+      for (const shown of ['⚡', 'clicked_pricing', '"plan": "pro"', '"seats": 3', session.sessionId]) {
+        expect(one).toContain(shown);
+      }
+      expect(one).not.toContain('×');
+      expect(told({ count: 12 })).toContain('clicked ×12');
+      const largest = told({
+        name: '🛒'.repeat(32),
+        data: { text: longText(4000), list: Array(50).fill('*`_') },
+      });
+      expect(largest).toContain('…');
+      expect(largest).toContain(session.sessionId);
     });
 
     if (contract.sendOnly) return;

@@ -83,6 +83,15 @@ export const everyNote = (session: SessionCard): Note[] => [
     ],
   },
   { kind: 'notice', text: 'Something <went> wrong' },
+  { kind: 'event', name: 'page_viewed', sessionId: session.sessionId, at: AT },
+  {
+    kind: 'event',
+    name: 'clicked <b>pricing</b>',
+    data: { plan: 'pro', '```': ['</pre>', { deep: null }] },
+    sessionId: session.sessionId,
+    at: AT,
+    count: 12,
+  },
 ];
 
 /** Texts that mean something to a parser, and must mean nothing to a reader. */

@@ -22,6 +22,8 @@ export const describe = (note: Note): string => {
       return `recap ${note.messages.map(({ content, audience }) => (audience === 'team' ? `note: ${content}` : content)).join(' | ')}`;
     case 'notice':
       return `notice ${note.text}`;
+    case 'event':
+      return `event ${note.name}${note.count === undefined ? '' : ` ×${note.count}`} ${JSON.stringify(note.data ?? null)}`;
     case 'closed':
       return `closed by ${note.by.name ?? note.by.id}`;
     default:

@@ -8,7 +8,15 @@ import {
   type Part,
   typedCommand,
 } from '@pocketping/core';
-import { between, oneLine, readable, textOf as saidBy } from '@pocketping/core/rendering';
+import {
+  between,
+  eventCount,
+  eventJson,
+  eventName,
+  oneLine,
+  readable,
+  textOf as saidBy,
+} from '@pocketping/core/rendering';
 import type { PaperPlatform, Sheet } from './platform.js';
 
 const PREFIX = '!';
@@ -146,6 +154,8 @@ const textOf = (note: Note, replies: boolean): string => {
       return note.messages.map((quote) => `${hidden(quote)}${readable(quote.content)}`).join('\n');
     case 'notice':
       return readable(note.text);
+    case 'event':
+      return `⚡ ${eventName(note)}${eventCount(note)}\n${readable(eventJson(note) ?? '')}\n${note.sessionId}`;
     default:
       return note.kind;
   }
