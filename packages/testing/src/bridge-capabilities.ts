@@ -91,6 +91,8 @@ const CAPABILITY_ROWS: { readonly [Key in Optional]: Row | null } = {
     ({ gestures = [], commandPrefix }) =>
       gestures.map(({ name }) => `\`${commandPrefix}${name}\``).join(', '),
   ],
+  // The first row tells it.
+  postsOnly: null,
   // These depend on the options' values, not on the way.
   siblings: null,
   connection: null,
