@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { FileStore, Instant } from '@pocketping/core';
 
@@ -34,7 +34,18 @@ export const directAccess = (client: S3Client, Bucket: string, keyOf: (id: strin
     });
     return getSignedUrl(client, command, lasting(expiresAt));
   },
+
+  async copy(from, to) {
+    const target = { Bucket, Key: keyOf(to), CopySource: sourceOf(Bucket, keyOf(from)) };
+    // An upload may have brought a `Content-Encoding` and the like, which no signature covers: they are left behind.
+    const about = { MetadataDirective: 'REPLACE', ContentType: 'application/octet-stream' } as const;
+    await client.send(new CopyObjectCommand({ ...target, ...about }));
+  },
 });
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html#API_CopyObject_RequestSyntax */
+const sourceOf = (bucket: string, key: string): string =>
+  encodeURIComponent(`${bucket}${bucket.startsWith('arn:') ? '/object' : ''}/${key}`).replaceAll('%2F', '/');
 
 /** S3 counts in whole seconds from the one in which the address was signed: it lasts until the next whole one, or a week. */
 const lasting = (expiresAt: Instant): { signingDate: Date; expiresIn: number } => {

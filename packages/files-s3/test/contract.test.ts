@@ -31,5 +31,8 @@ fileStoreContract({
   create: async () => withPrefix(`files-${count++}-`),
   reopen: async (files) => withPrefix(prefixes.get(files) as string),
   // The server runs in this process, and so goes by the same clock.
-  direct: { pass: (ms) => void vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms }) },
+  direct: {
+    pass: (ms) => void vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms }),
+    copies: true,
+  },
 });

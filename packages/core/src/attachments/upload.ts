@@ -20,7 +20,7 @@ import {
   removeTask,
   unusedTask,
 } from './register.js';
-import { sniff, UNKNOWN_TYPE } from './sniff.js';
+import { SNIFFED_BYTES, sniff, UNKNOWN_TYPE } from './sniff.js';
 
 /** For how long the bytes of an announced file may begin to come to the store itself. */
 const UPLOAD_MS = 15 * 60_000;
@@ -141,14 +141,10 @@ const adopt = async (engine: Engine, record: FileRecord, version: number): Promi
   const { store } = filesHere(engine);
   const { file, removal } = await newPlace(engine);
   try {
-    const { head, whole } = await peek(await store.open(record.file));
-    const mimeType = await sniff(head);
-    if (mimeType === null) {
-      await whole.cancel();
-      throw unsupported(record);
-    }
-    await store.write(file, whole, { size: record.size, mimeType });
-    if ((await store.size(file)) !== record.size) throw cutShort(record, 0);
+    const mimeType = await keepApart(store, record, file);
+    if (mimeType === null) throw unsupported(record);
+    const size = (await store.size(file)) ?? 0;
+    if (size !== record.size) throw cutShort(record, size);
     const arrived: FileRecord = { ...record, file, mimeType, status: 'arrived' };
     const now = engine.clock.now();
     const result = await engine.log.commit({
@@ -167,6 +163,25 @@ const adopt = async (engine: Engine, record: FileRecord, version: number): Promi
   const now = await recordOf(engine, record.id);
   if (now && now.record.status !== 'announced') return attachmentOf(now.record);
   throw new PocketPingError('conflict', `${record.id} has changed meanwhile. Ask again.`);
+};
+
+/** Judges the bytes that stay, not those that may still be replaced. @returns what they are; null for what is not taken */
+const keepApart = async (
+  store: FileStore,
+  { file: from, size }: FileRecord,
+  to: AttachmentId,
+): Promise<string | null> => {
+  if (store.direct?.copy) {
+    await store.direct.copy(from, to);
+    const { head, whole } = await peek(await store.open(to, { first: 0, last: SNIFFED_BYTES - 1 }));
+    await whole.cancel();
+    return sniff(head);
+  }
+  const { head, whole } = await peek(await store.open(from));
+  const mimeType = await sniff(head);
+  if (mimeType === null) await whole.cancel();
+  else await store.write(to, whole, { size, mimeType });
+  return mimeType;
 };
 
 const discard = ({ logger }: Engine, store: FileStore, file: AttachmentId): Promise<void> =>

@@ -40,6 +40,12 @@ export interface FileStore {
      * @param expiresAt ahead, by seven days at most
      */
     url(id: AttachmentId, serving: FileServing, expiresAt: Instant): Promise<string>;
+    /**
+     * Keeps a file under a second id as well, in place of an earlier one there, without its bytes passing through this
+     * process. Nothing else that a client said with them goes along. Without it the engine reads the file and writes it.
+     * @throws PocketPingError `not_found`; TypeError for what is no id
+     */
+    copy?(from: AttachmentId, to: AttachmentId): Promise<void>;
   };
 }
 

@@ -136,6 +136,61 @@ export const describeDirect = (contract: FileStoreContract): void => {
       await expectFile(store(), id, PICTURE.size);
     });
   });
+
+  describeCopies(store, direct, descriptor.copies === true);
+};
+
+/** For stores that copy a file by themselves. */
+const describeCopies = (
+  store: () => FileStore,
+  direct: () => NonNullable<FileStore['direct']>,
+  copies: boolean,
+): void => {
+  it(copies ? 'copies' : 'does not copy, as its descriptor says', () => {
+    expect(direct().copy !== undefined).toBe(copies);
+  });
+  if (!copies) return;
+  const copy = (from: string, to: string) => direct().copy?.(from, to);
+
+  describe('a copy', () => {
+    it('stays what it is, whatever becomes of the first', async () => {
+      const [id, another] = [anId(), anId()];
+      const upload = await direct().upload(id, PICTURE, Date.now() + MINUTE);
+      await bring(upload, await smallContent(PICTURE.size, 1));
+      await copy(id, another);
+      expect(await bring(upload, await smallContent(PICTURE.size, 2))).toBe(true);
+      await expectFile(store(), another, PICTURE.size, 1);
+      await store().remove(id);
+      await expectFile(store(), another, PICTURE.size, 1);
+    });
+
+    it('takes the place of what was there', async () => {
+      const [id, another] = [await keep(store(), 100, 1), await keep(store(), 70_000, 2)];
+      await copy(id, another);
+      await expectFile(store(), another, 100, 1);
+    });
+
+    it('of nothing is not found, and nothing comes of it', async () => {
+      const id = anId();
+      await expect(copy(anId(), id)).rejects.toMatchObject({ code: 'not_found' });
+      await expectNone(store(), id);
+    });
+
+    it('takes nothing along that an upload said besides its bytes', async () => {
+      const [id, another] = [anId(), anId()];
+      const { headers, ...upload } = await direct().upload(id, PICTURE, Date.now() + MINUTE);
+      const more = { ...headers, 'Content-Encoding': 'x-nonsense', 'Cache-Control': 'max-age=31536000' };
+      await bring({ ...upload, headers: more }, await smallContent(PICTURE.size));
+      await copy(id, another);
+      const { headers: served } = await fetched(await direct().url(another, INLINE, Date.now() + MINUTE));
+      expect([served.get('content-encoding'), served.get('cache-control')]).toEqual([null, null]);
+    });
+
+    it.each(['', '..', 'msg_1', 'a/b'])('of no attachment is refused: %j', async (id) => {
+      await expect(copy(id, anId())).rejects.toBeInstanceOf(TypeError);
+      await expect(copy(await keep(store(), 100, 1), id)).rejects.toBeInstanceOf(TypeError);
+    });
+  });
 };
 
 const INLINE = { contentType: 'image/png', contentDisposition: 'inline' };

@@ -16,6 +16,8 @@ export interface FileStoreContract {
   readonly direct?: {
     /** Lets `ms` milliseconds pass on the clock that ends addresses; the suite waits for them where it is left out. */
     pass?(ms: number): void | Promise<void>;
+    /** It has `direct.copy`. */
+    readonly copies?: true;
   };
 }
 

@@ -292,9 +292,11 @@ describe('a file of the visitor’s', () => {
 });
 
 describe('a file that a client brings to the store itself', () => {
-  /** A store with addresses, to which a client may bring what it likes. */
-  const withAddresses = async () => {
+  /** A store with addresses, to which a client may bring what it likes. `copies`: it copies files by itself. */
+  const withAddresses = async ({ copies = false } = {}) => {
     const store = new MemoryFileStore();
+    const copy = async (from: string, to: string) =>
+      store.write(to, await store.open(from), { mimeType: 'application/octet-stream' });
     const direct: NonNullable<FileStore['direct']> = {
       upload: async (id, { size }) => ({
         url: `https://store.example/${id}`,
@@ -302,6 +304,7 @@ describe('a file that a client brings to the store itself', () => {
         headers: { 'content-length': `${size}` },
       }),
       url: async (id, { contentType }) => `https://store.example/${id}?as=${contentType}`,
+      ...(copies && { copy }),
     };
     const its = await withFiles({ files: Object.assign(store, { direct }) });
     const announced = await its.announce('a.png', PNG.length);
@@ -309,8 +312,13 @@ describe('a file that a client brings to the store itself', () => {
     return { ...its, store, announced, id, arrives: (bytes: Uint8Array) => store.write(id, streamOf(bytes)) };
   };
 
-  it('is complete when it is there, and stays what it was then', async () => {
-    const { announced, id, complete, arrives, send, read, clock, store, pp } = await withAddresses();
+  const ways = [
+    ['the engine copies it', {}],
+    ['the store does', { copies: true }],
+  ] as const;
+
+  it.each(ways)('is complete when it is there, and stays what it was then, where %s', async (_, way) => {
+    const { announced, id, complete, arrives, send, read, clock, store, pp } = await withAddresses(way);
     expect(announced.direct).toMatchObject({ url: `https://store.example/${id}`, method: 'PUT' });
     await expect(complete(id)).rejects.toMatchObject({ code: 'conflict' });
     await arrives(PNG);
@@ -327,8 +335,8 @@ describe('a file that a client brings to the store itself', () => {
     expect(store.ids).not.toContain(id);
   });
 
-  it('is the same for two who say so at the same time', async () => {
-    const { id, complete, arrives, clock, store } = await withAddresses();
+  it.each(ways)('is the same for two who say so at the same time, where %s', async (_, way) => {
+    const { id, complete, arrives, clock, store } = await withAddresses(way);
     await arrives(PNG);
     const [first, second] = await Promise.all([complete(id), complete(id)]);
     expect(first).toEqual(second);
@@ -336,12 +344,32 @@ describe('a file that a client brings to the store itself', () => {
     expect(store.ids).toEqual([first.file]);
   });
 
-  it('is refused where it is another one than was announced', async () => {
-    const { id, complete, arrives } = await withAddresses();
+  it.each(ways)('is refused where it is another one than was announced, where %s', async (_, way) => {
+    const { id, complete, arrives, store } = await withAddresses(way);
     await arrives(PNG.slice(1));
     await expect(complete(id)).rejects.toMatchObject({ code: 'validation_failed' });
     await arrives(Object.assign(new Uint8Array(PNG.length), utf8.encode('MZ\x90\0')));
     await expect(complete(id)).rejects.toMatchObject({ code: 'unsupported_media_type' });
+    expect(store.ids).toEqual([id]);
+  });
+
+  it('is judged by the bytes that stay, whatever comes to the first place while it is copied', async () => {
+    const { id, complete, arrives, store, read } = await withAddresses({ copies: true });
+    await arrives(PNG);
+    const { copy } = (store as FileStore).direct ?? {};
+    const direct = {
+      ...(store as FileStore).direct,
+      copy: async (from: string, to: string) => {
+        await arrives(Object.assign(new Uint8Array(PNG.length), utf8.encode('MZ\x90\0')));
+        await copy?.(from, to);
+        await arrives(PNG);
+      },
+    };
+    Object.assign(store, { direct });
+    await expect(complete(id)).rejects.toMatchObject({ code: 'unsupported_media_type' });
+    Object.assign(direct, { copy });
+    await complete(id);
+    expect(await read(id)).toEqual(PNG);
   });
 });
 
