@@ -7,7 +7,7 @@ import { blocksOf, type Run } from './markup.js';
 export const isTaken = ({ status, size }: NoteAttachment): boolean =>
   status === 'ready' && size > 0 && size <= FILE_BYTES;
 
-/** Slack is told nothing of a file but its name: a picture whose name does not say that it is one would not be shown. */
+/** Slack is told nothing of a file but its name: what does not say there that it is a picture, or plays, would not be shown as such. */
 export const fileNameOf = ({ name, mimeType }: NoteAttachment): string => {
   const ending = ENDINGS[mimeType];
   return ending === undefined || /\.\w+$/.test(name) ? name : `${name}.${ending}`;
@@ -18,6 +18,13 @@ const ENDINGS: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',
   'image/gif': 'gif',
   'image/webp': 'webp',
+  'video/mp4': 'mp4',
+  'video/webm': 'webm',
+  'video/quicktime': 'mov',
+  'audio/mpeg': 'mp3',
+  'audio/x-m4a': 'm4a',
+  'audio/mp4': 'm4a',
+  'audio/ogg': 'ogg',
 };
 
 /** A line about a file that is not shown: what it is, and where it is to be had. */

@@ -7,9 +7,15 @@ import { foreign, type Run } from './markup.js';
 export const isTaken = ({ status, size }: NoteAttachment): boolean =>
   status === 'ready' && size > 0 && size <= FILE_BYTES;
 
-/** Whether it appears as a picture instead of a name. @see https://core.telegram.org/bots/api#sendphoto */
-export const isPhoto = ({ mimeType, size }: NoteAttachment): boolean =>
-  PHOTO_TYPES.has(mimeType) && size <= PHOTO_BYTES;
+/**
+ * As what a file appears: a picture, one that moves, or a name.
+ * @see https://core.telegram.org/bots/api#sendphoto
+ * @see https://core.telegram.org/bots/api#sendanimation
+ */
+export const formOf = ({ mimeType, size }: NoteAttachment): 'photo' | 'animation' | 'document' => {
+  if (mimeType === 'image/gif') return 'animation';
+  return PHOTO_TYPES.has(mimeType) && size <= PHOTO_BYTES ? 'photo' : 'document';
+};
 
 const PHOTO_TYPES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp']);
 

@@ -47,9 +47,14 @@ const KINDS: readonly Kind[] = [
   { of: ({ document }) => document },
   { of: ({ voice }) => voice, name: 'voice.ogg', mimeType: 'audio/ogg' },
   { of: ({ video_note }) => video_note, name: 'video.mp4', mimeType: 'video/mp4' },
-  // One that moves is of a format that browsers do not show.
   {
-    of: ({ sticker }) => (sticker?.is_animated || sticker?.is_video ? undefined : sticker),
+    of: ({ sticker }) => (sticker?.is_video ? sticker : undefined),
+    name: 'sticker.webm',
+    mimeType: 'video/webm',
+  },
+  // A drawing that moves is of a format that browsers do not show: what stands still of it is better than nothing.
+  {
+    of: ({ sticker }) => (sticker?.is_animated ? sticker.thumbnail : sticker),
     name: 'sticker.webp',
     mimeType: 'image/webp',
   },

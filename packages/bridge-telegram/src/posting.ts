@@ -1,7 +1,7 @@
 import { BridgeError, type MessageRef, type Part, type PostCall } from '@pocketping/core';
 import { InputFile } from 'grammy';
 import type { Message, MessageEntity } from 'grammy/types';
-import { isPhoto } from './attachment.js';
+import { formOf } from './attachment.js';
 import type { Destination } from './chat.js';
 import { liveIn } from './live.js';
 import { givenUp, messageIdOf, type Telegram } from './telegram.js';
@@ -24,8 +24,8 @@ export const post = async (
 };
 
 /**
- * A picture goes as a photo. Telegram refuses some as such, by their dimensions or their bytes; the engine then asks for
- * `plain`, and the picture is sent as a document.
+ * A picture goes as a photo, or as an animation where it moves. Telegram refuses some as such, by their dimensions or their
+ * bytes; the engine then asks for `plain`, and the picture is sent as a document.
  */
 const postFile = async (
   telegram: Telegram,
@@ -40,17 +40,19 @@ const postFile = async (
   const input = new InputFile(bytes.all, nameInHeader(file.name));
   const message = { ...place, ...captionOf(part, plain) };
   try {
-    const sent = await telegram.upload<Message>(
-      (api, signal) =>
-        isPhoto(file) && !plain
-          ? api.sendPhoto({ ...message, photo: input }, signal)
-          : api.sendDocument(
-              // Else Telegram may make something of it that has no name, as it makes a sticker of a WebP.
-              { ...message, document: input, disable_content_type_detection: true },
-              signal,
-            ),
-      signal,
-    );
+    const sent = await telegram.upload<Message>((api, signal) => {
+      switch (plain ? 'document' : formOf(file)) {
+        case 'photo':
+          return api.sendPhoto({ ...message, photo: input }, signal);
+        case 'animation':
+          return api.sendAnimation({ ...message, animation: input }, signal);
+        default: {
+          // Else Telegram may make something of it that has no name, as it makes a sticker of a WebP.
+          const asItIs = { document: input, disable_content_type_detection: true };
+          return api.sendDocument({ ...message, ...asItIs }, signal);
+        }
+      }
+    }, signal);
     return String(sent.message_id);
   } catch (error) {
     throw bytes.failure?.error ?? error;

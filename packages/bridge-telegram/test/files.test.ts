@@ -40,7 +40,7 @@ describe('a file is rendered', () => {
     ['image/jpeg', 10 * 1024 * 1024, 'sendPhoto'],
     ['image/webp', 1, 'sendPhoto'],
     ['image/jpeg', 10 * 1024 * 1024 + 1, 'sendDocument'],
-    ['image/gif', 1, 'sendDocument'],
+    ['image/gif', 1, 'sendAnimation'],
     ['image/svg+xml', 1, 'sendDocument'],
     ['video/mp4', 1, 'sendDocument'],
   ])('for %s of %i bytes as what %s takes', async (mimeType, size, method) => {

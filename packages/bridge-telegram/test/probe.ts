@@ -3,7 +3,7 @@ import type { MessageEntity, PhoneFile, PhoneMessage, TelegramEmulator } from '@
 import type { Live, PlatformFault, PlatformProbe, Reading, SeenFile, SeenMessage } from '@pocketping/testing';
 
 /** The calls that post something. */
-const SENDING = ['sendMessage', 'sendPhoto', 'sendDocument'];
+const SENDING = ['sendMessage', 'sendPhoto', 'sendAnimation', 'sendDocument'];
 
 type Line = ReturnType<typeof severable>;
 

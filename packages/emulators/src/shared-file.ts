@@ -31,8 +31,12 @@ const TYPES: Readonly<Record<string, string>> = {
   txt: 'text/plain',
   html: 'text/html',
   zip: 'application/zip',
+  csv: 'text/csv',
   mp4: 'video/mp4',
+  webm: 'video/webm',
+  mov: 'video/quicktime',
   mp3: 'audio/mpeg',
+  m4a: 'audio/mp4',
   ogg: 'audio/ogg',
 };
 

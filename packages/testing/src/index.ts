@@ -5,5 +5,6 @@ export * from './clock.js';
 export * from './file-store-contract.js';
 export * from './http-contract.js';
 export * from './logger.js';
+export * from './media-contract.js';
 export * from './quick-start-contract.js';
 export * from './storage-contract.js';

@@ -7,7 +7,7 @@ import { answerTask } from '../operators/answer.js';
 import type { Bridge, WriteSet } from '../ports/index.js';
 import { Measured, peek } from './bytes.js';
 import { newPlace, recordWrite } from './register.js';
-import { sniff, UNKNOWN_TYPE } from './sniff.js';
+import { sniff, soundOr, UNKNOWN_TYPE } from './sniff.js';
 import { filesHere, tooLarge } from './upload.js';
 
 /** A file that has not come within this time comes with another attempt. */
@@ -59,7 +59,7 @@ const fetchOne = async (
     const measured = new Measured();
     const bytes = await bridge.files.fetch(source.ref, { signal: deadline.signal });
     const { head, whole } = await peek(measured.through(bytes, files.maxBytes, () => tooLarge(files)));
-    const mimeType = (await sniff(head)) ?? UNKNOWN_TYPE;
+    const mimeType = soundOr((await sniff(head)) ?? UNKNOWN_TYPE, attachment.mimeType);
     await files.store.write(file, whole, { mimeType });
     const ready = { ...without(attachment), file, mimeType, size: measured.passed, status: 'ready' } as const;
     const told = await settle(engine, bridge, messageId, ready, { cancel: [removal] });

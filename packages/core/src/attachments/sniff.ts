@@ -14,8 +14,10 @@ export const UNKNOWN_TYPE = 'application/octet-stream';
 export const sniff = async (head: Uint8Array): Promise<string | null> => {
   const found = await fileTypeFromBuffer(head);
   if (found) {
-    if (found.mime === 'application/xml') return 'text/plain';
-    return ALLOWED.has(found.mime) ? found.mime : null;
+    // E.g. `audio/ogg; codecs=opus`.
+    const [type = ''] = found.mime.split(';');
+    if (type === 'application/xml') return 'text/plain';
+    return ALLOWED.has(type) ? type : null;
   }
   return isText(head) ? 'text/plain' : null;
 };
@@ -31,13 +33,21 @@ const isText = (head: Uint8Array): boolean => {
   }
 };
 
+/**
+ * The same of a file of which a platform says that it is sound alone: the first bytes of a WebM, an MP4 or an Ogg do not tell.
+ * @param sniffed what its bytes are @param told what the platform calls it
+ */
+export const soundOr = (sniffed: string, told: string): string => {
+  const [, container] = /^video\/(webm|mp4|ogg)$/.exec(sniffed) ?? [];
+  return container !== undefined && told.startsWith('audio/') ? `audio/${container}` : sniffed;
+};
+
 /** Pictures, sound, films, documents and archives; no programs. */
 const ALLOWED: ReadonlySet<string> = new Set([
   ...['jpeg', 'png', 'gif', 'webp', 'avif', 'heic', 'heif', 'bmp', 'tiff'].map((name) => `image/${name}`),
   ...['mpeg', 'ogg', 'opus', 'wav', 'aac', 'mp4', 'x-m4a', 'flac', 'amr', 'webm'].map(
     (name) => `audio/${name}`,
   ),
-  'audio/ogg; codecs=opus',
   ...['mp4', 'webm', 'quicktime', 'ogg', 'x-m4v', '3gpp', 'matroska', 'x-matroska'].map(
     (name) => `video/${name}`,
   ),

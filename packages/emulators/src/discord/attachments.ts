@@ -1,4 +1,5 @@
 import { type SharedFile, typeOf } from '../shared-file.js';
+import { imageSize } from '../telegram/image-size.js';
 import { DiscordApiError, invalidForm } from './errors.js';
 import type { Guild } from './guild.js';
 import type { StoredAttachment } from './state.js';
@@ -56,6 +57,7 @@ export const attach = (guild: Guild, files: readonly SharedFile[]): StoredAttach
       ...(filename !== name && { title: name.replace(/\.[A-Za-z0-9]+$/, '') }),
       size: bytes.length,
       contentType: type || typeOf(name),
+      ...imageSize(bytes),
     };
   });
 

@@ -5,6 +5,8 @@ import { CONTENT_LENGTH } from './routes/content.js';
 import { MessageType, type StoredMessage, type StoredThread, type StoredUser } from './state.js';
 import { type DiscordMessage, type DiscordThread, messageView, threadView } from './view.js';
 
+const IS_VOICE_MESSAGE = 1 << 13;
+
 export interface DiscordTypeOptions {
   /** The id of the message it answers. */
   readonly replyTo?: string | undefined;
@@ -52,6 +54,17 @@ export class DiscordOperator {
     const place = this.#place(channelId);
     const attachments = attach(this.guild, files);
     return this.#post(place, { content: text.trim(), attachments, ...this.#answering(place, replyTo) });
+  }
+
+  /**
+   * Sends a voice message: one file of sound, and nothing else.
+   * @see https://discord.com/developers/docs/resources/message#message-object-message-flags
+   */
+  sendVoice(channelId: string, bytes: Uint8Array<ArrayBuffer>): DiscordMessage {
+    const file = { name: 'voice-message.ogg', bytes, type: 'audio/ogg' };
+    const voice = { seconds: 1, waveform: Buffer.alloc(10, 0x40).toString('base64') };
+    const attachments = attach(this.guild, [file]).map((one) => ({ ...one, voice }));
+    return this.#post(this.#place(channelId), { content: '', attachments, flags: IS_VOICE_MESSAGE });
   }
 
   /** Changes an own message. The same text again changes nothing. */

@@ -84,6 +84,11 @@ export interface StoredAttachment {
   readonly title?: string;
   readonly size: number;
   readonly contentType: string;
+  /** Pixels, where it is a picture. */
+  readonly width?: number;
+  readonly height?: number;
+  /** It was spoken: how long it is, and how loud all along, in base64. */
+  readonly voice?: { readonly seconds: number; readonly waveform: string };
 }
 
 export interface StoredMessage {

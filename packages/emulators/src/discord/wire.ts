@@ -115,7 +115,7 @@ export const messageObject = (guild: Guild, message: StoredMessage, depth = 1): 
 
 /** @see https://discord.com/developers/docs/resources/message#attachment-object */
 const attachmentObject = (guild: Guild, { channelId }: StoredMessage, attachment: StoredAttachment) => {
-  const { id, filename, title, size, contentType } = attachment;
+  const { id, filename, title, size, contentType, width, height, voice } = attachment;
   const url = guild.cdn.addressOf(channelId, attachment);
   return {
     id,
@@ -125,6 +125,8 @@ const attachmentObject = (guild: Guild, { channelId }: StoredMessage, attachment
     content_type: contentType,
     url,
     proxy_url: url,
+    ...(width !== undefined && { width, height }),
+    ...(voice && { duration_secs: voice.seconds, waveform: voice.waveform }),
   };
 };
 

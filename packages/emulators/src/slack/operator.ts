@@ -61,7 +61,7 @@ export class SlackOperator {
     threadTs: string,
     shared: readonly (string | SharedFile)[],
     words = '',
-    special: Partial<Pick<StoredFile, 'mode' | 'externalUrl' | 'isForeign'>> = {},
+    special: Partial<Pick<StoredFile, 'mode' | 'externalUrl' | 'isForeign' | 'clip'>> = {},
   ): SlackSeen {
     const { files } = this.workspace;
     const kept = shared.map((file) =>

@@ -35,6 +35,8 @@ export interface StoredFile {
   readonly externalUrl?: string;
   /** An event tells nothing of it but its id: it is of another organisation. */
   readonly isForeign?: true;
+  /** It was recorded in Slack itself. */
+  readonly clip?: 'audio' | 'video';
 }
 
 /** @see https://docs.slack.dev/reference/events/message */

@@ -126,6 +126,7 @@ export const toFile = (files: Files, file: StoredFile) => {
     size,
     user: userId,
     mode,
+    ...(file.clip && { subtype: `slack_${file.clip}`, media_display_type: file.clip, duration_ms: 1000 }),
     is_external: mode === 'external',
     ...(mode === 'external' && { external_type: 'gdrive' }),
     url_private: url,

@@ -1,6 +1,6 @@
 import type { FormattedText } from './entities.js';
 import type { Files } from './files.js';
-import { imageSize } from './image-size.js';
+import { type ImageSize, imageSize } from './image-size.js';
 import type { MediaContent, MediaKind } from './state.js';
 import type { MediaFile, PhotoSize } from './types.js';
 import type { Upload } from './uploads.js';
@@ -10,6 +10,8 @@ export interface MediaOptions {
   readonly words: FormattedText;
   /** The album that it belongs to. */
   readonly groupId?: string | undefined;
+  /** What stands still of a live photo, or of a sticker that moves; a picture of its own unless told. */
+  readonly still?: Uint8Array | undefined;
 }
 
 /** Keeps a file, and makes what a message with it holds. @see https://core.telegram.org/bots/api#message */
@@ -17,21 +19,34 @@ export const mediaFrom = (
   files: Files,
   kind: MediaKind,
   upload: Upload,
-  { words, groupId }: MediaOptions,
+  { words, groupId, still }: MediaOptions,
 ): MediaContent => {
   const rest = { ...words, ...(groupId === undefined ? {} : { groupId }) };
-  return kind === 'photo'
-    ? { type: kind, photo: photoSizes(files, upload), ...rest }
-    : { type: kind, media: mediaFile(files, kind, upload), ...rest };
+  switch (kind) {
+    case 'photo':
+      return { type: kind, photo: photoSizes(files, upload.bytes), ...rest };
+    case 'live_photo':
+      return {
+        type: kind,
+        photo: photoSizes(files, still ?? PICTURE),
+        media: mediaFile(files, kind, upload),
+        ...rest,
+      };
+    case 'sticker':
+      return { type: kind, media: sticker(files, upload, still ?? PIXEL), ...rest };
+    default:
+      return { type: kind, media: mediaFile(files, kind, upload), ...rest };
+  }
 };
 
-/** The file of a message; of a photo its largest size. */
+/** The file of a message; of a photo its largest size, also where it is a live one. */
 export const fileOf = (content: MediaContent): MediaFile =>
-  content.type === 'photo' ? (content.photo.at(-1) as PhotoSize) : content.media;
+  'photo' in content ? (content.photo.at(-1) as PhotoSize) : content.media;
 
 /** What a file of no certain name is called, and what it is taken for. */
 const KINDS: Readonly<Record<MediaKind, { readonly name: string; readonly mimeType: string }>> = {
   photo: { name: 'photo.jpg', mimeType: 'image/jpeg' },
+  live_photo: { name: 'photo.mp4', mimeType: 'video/mp4' },
   document: { name: 'file', mimeType: 'application/octet-stream' },
   video: { name: 'video.mp4', mimeType: 'video/mp4' },
   audio: { name: 'audio.mp3', mimeType: 'audio/mpeg' },
@@ -42,12 +57,16 @@ const KINDS: Readonly<Record<MediaKind, { readonly name: string; readonly mimeTy
 };
 
 /** Of these the platform tells no file's name. */
-const NAMELESS: ReadonlySet<MediaKind> = new Set(['voice', 'video_note', 'sticker']);
+const NAMELESS: ReadonlySet<MediaKind> = new Set(['live_photo', 'voice', 'video_note']);
 
 /** Without a decoder for pictures and films, what plays is taken to last a second. */
 const SECONDS = 1;
 
-const mediaFile = (files: Files, kind: Exclude<MediaKind, 'photo'>, upload: Upload): MediaFile => {
+const mediaFile = (
+  files: Files,
+  kind: Exclude<MediaKind, 'photo' | 'sticker'>,
+  upload: Upload,
+): MediaFile => {
   const file = files.keep(upload.bytes, `${kind}s`, upload.name ?? KINDS[kind].name);
   const size = imageSize(upload.bytes);
   return {
@@ -55,21 +74,32 @@ const mediaFile = (files: Files, kind: Exclude<MediaKind, 'photo'>, upload: Uplo
     file_unique_id: file.uniqueId,
     file_size: file.size,
     ...(upload.name === undefined || NAMELESS.has(kind) ? {} : { file_name: upload.name }),
-    ...(kind === 'video_note' || kind === 'sticker' ? {} : { mime_type: typeOf(kind, upload) }),
-    ...(kind === 'document' || kind === 'sticker' ? {} : { duration: SECONDS }),
-    ...(kind === 'video' || kind === 'animation'
+    ...(kind === 'video_note' ? {} : { mime_type: typeOf(kind, upload) }),
+    ...(kind === 'document' ? {} : { duration: SECONDS }),
+    ...(kind === 'video' || kind === 'animation' || kind === 'live_photo'
       ? { width: size?.width ?? 640, height: size?.height ?? 360 }
       : {}),
     ...(kind === 'video_note' ? { length: 240 } : {}),
-    ...(kind === 'sticker'
-      ? {
-          type: 'regular' as const,
-          width: size?.width ?? 512,
-          height: size?.height ?? 512,
-          is_animated: false,
-          is_video: false,
-        }
-      : {}),
+  };
+};
+
+/**
+ * A picture, a film in WebM, or a drawing that moves, by its type; what moves has a picture that stands still.
+ * @see https://core.telegram.org/bots/api#sticker
+ */
+const sticker = (files: Files, { bytes, mimeType, name }: Upload, still: Uint8Array): MediaFile => {
+  const file = files.keep(bytes, 'stickers', name ?? KINDS.sticker.name);
+  const size = imageSize(bytes) ?? { width: 512, height: 512 };
+  const [is_animated, is_video] = [mimeType === 'application/x-tgsticker', mimeType === 'video/webm'];
+  return {
+    file_id: file.id,
+    file_unique_id: file.uniqueId,
+    file_size: file.size,
+    type: 'regular',
+    ...size,
+    is_animated,
+    is_video,
+    ...(is_animated || is_video ? { thumbnail: photoSize(files, still, { width: 128, height: 128 }) } : {}),
   };
 };
 
@@ -99,20 +129,19 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The smallest first. The platform makes the smaller ones; without an encoder a pixel stands for them. */
-const photoSizes = (files: Files, { bytes }: Upload): PhotoSize[] => {
+const photoSizes = (files: Files, bytes: Uint8Array): PhotoSize[] => {
   const size = imageSize(bytes) ?? { width: 0, height: 0 };
   const scale = Math.min(1, THUMBNAIL / Math.max(size.width, size.height, 1));
   const thumbnail = {
     width: Math.max(1, Math.floor(size.width * scale)),
     height: Math.max(1, Math.floor(size.height * scale)),
   };
-  return [
-    { bytes: PIXEL, size: thumbnail },
-    { bytes, size },
-  ].map((one) => {
-    const file = files.keep(one.bytes, 'photos', KINDS.photo.name);
-    return { file_id: file.id, file_unique_id: file.uniqueId, file_size: file.size, ...one.size };
-  });
+  return [photoSize(files, PIXEL, thumbnail), photoSize(files, bytes, size)];
+};
+
+const photoSize = (files: Files, bytes: Uint8Array, size: ImageSize): PhotoSize => {
+  const file = files.keep(bytes, 'photos', KINDS.photo.name);
+  return { file_id: file.id, file_unique_id: file.uniqueId, file_size: file.size, ...size };
 };
 
 /** What a photo is. The platform makes a JPEG of each; here it stays what it was. */

@@ -20,6 +20,8 @@ export interface TypeOptions {
 export interface SentFile extends Upload {
   /** As what; unless told it goes by the type: pictures as photos, films and sounds as such, the rest as documents. */
   readonly kind?: MediaKind | undefined;
+  /** What stands still of a live photo, or of a sticker that moves; a picture of its own unless told. */
+  readonly still?: Uint8Array | undefined;
 }
 
 export interface FileOptions extends TypeOptions {
@@ -168,7 +170,7 @@ export class Operator {
 
   #sendFile(
     topicId: number,
-    { kind, ...upload }: SentFile,
+    { kind, still, ...upload }: SentFile,
     { caption = '', replyTo }: FileOptions,
     groupId?: string,
   ): PhoneMessage {
@@ -177,7 +179,7 @@ export class Operator {
       throw new Error(`a caption has at most ${CAPTION_LIMIT} characters`);
     if (upload.bytes.length === 0) throw new Error('a file has at least one byte');
     const replyToId = replyTo === undefined ? undefined : this.#message(replyTo).id;
-    const content = mediaFrom(this.rooms.files, kind ?? kindOf(upload), upload, { words, groupId });
+    const content = mediaFrom(this.rooms.files, kind ?? kindOf(upload), upload, { words, groupId, still });
     return this.#post(topicId, content, replyToId);
   }
 

@@ -94,7 +94,7 @@ export function phoneTopic(topic: StoredTopic): PhoneTopic {
 export function phoneMessage(place: Place, message: StoredMessage): PhoneMessage {
   const words = message.deleted ? undefined : wordsOf(message.content);
   const from = person(place.state, message.fromId);
-  const photo = message.content.type === 'photo' ? message.content.photo.at(-1) : undefined;
+  const photo = 'photo' in message.content ? message.content.photo.at(-1) : undefined;
   return {
     kind: 'message',
     id: message.id,
@@ -120,9 +120,15 @@ function phoneFile(content: MediaContent): PhoneFile {
     ...(file_name === undefined ? {} : { name: file_name }),
     ...(mime_type === undefined ? {} : { mimeType: mime_type }),
     size: file_size,
-    isPhoto: content.type === 'photo',
+    isPhoto: isPicture(content),
     ...(content.groupId === undefined ? {} : { groupId: content.groupId }),
   };
+}
+
+/** A film without sound plays by itself; only one that came as a GIF is a picture for browsers, too. */
+function isPicture(content: MediaContent): boolean {
+  if (content.type === 'animation') return content.media.mime_type === 'image/gif';
+  return 'photo' in content || (content.type === 'sticker' && !content.media.thumbnail);
 }
 
 export function listedTopic(place: Place, topic: StoredTopic, userId: number): ListedTopic {
@@ -161,6 +167,7 @@ const kindNamed = ({ type }: Content): string => KINDS[type as MediaKind] ?? 'Me
 
 const KINDS: Readonly<Record<MediaKind, string>> = {
   photo: 'Photo',
+  live_photo: 'Live photo',
   document: 'File',
   video: 'Video',
   audio: 'Audio file',

@@ -16,7 +16,8 @@ export type Content =
 /** A file and its caption. */
 export type MediaContent = (
   | { readonly type: 'photo'; readonly photo: readonly PhotoSize[] }
-  | { readonly type: Exclude<MediaKind, 'photo'>; readonly media: MediaFile }
+  | { readonly type: 'live_photo'; readonly photo: readonly PhotoSize[]; readonly media: MediaFile }
+  | { readonly type: Exclude<MediaKind, 'photo' | 'live_photo'>; readonly media: MediaFile }
 ) &
   FormattedText & {
     /** The album that it belongs to. */
@@ -26,6 +27,7 @@ export type MediaContent = (
 /** @see https://core.telegram.org/bots/api#message */
 export type MediaKind =
   | 'photo'
+  | 'live_photo'
   | 'document'
   | 'video'
   | 'audio'

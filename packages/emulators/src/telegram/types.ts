@@ -80,6 +80,12 @@ export interface MediaFile {
   readonly type?: 'regular';
   readonly is_animated?: boolean;
   readonly is_video?: boolean;
+  readonly thumbnail?: PhotoSize;
+}
+
+/** A film of a moment, and what of it stands still. @see https://core.telegram.org/bots/api#livephoto */
+export interface LivePhoto extends MediaFile {
+  readonly photo?: readonly PhotoSize[];
 }
 
 /** @see https://core.telegram.org/bots/api#message */
@@ -98,6 +104,7 @@ export interface Message {
   readonly entities?: readonly MessageEntity[];
   readonly link_preview_options?: unknown;
   readonly photo?: readonly PhotoSize[];
+  readonly live_photo?: LivePhoto;
   readonly document?: MediaFile;
   readonly video?: MediaFile;
   readonly audio?: MediaFile;

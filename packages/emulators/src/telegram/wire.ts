@@ -78,6 +78,9 @@ function content(state: EmulatorState, of: Content): Partial<Message> {
       };
     case 'photo':
       return { photo: of.photo, ...caption(of) };
+    case 'live_photo':
+      // "For backward compatibility, when this field is set, the photo field will also be set."
+      return { live_photo: { ...of.media, photo: of.photo }, photo: of.photo, ...caption(of) };
     case 'animation':
       // "For backward compatibility, when this field is set, the document field will also be set."
       return { animation: of.media, document: of.media, ...caption(of) };

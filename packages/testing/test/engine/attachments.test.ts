@@ -296,7 +296,7 @@ describe('a file that a client brings to the store itself', () => {
   const withAddresses = async ({ copies = false } = {}) => {
     const store = new MemoryFileStore();
     const copy = async (from: string, to: string) =>
-      store.write(to, await store.open(from), { mimeType: 'application/octet-stream' });
+      store.write(to, await store.open(from));
     const direct: NonNullable<FileStore['direct']> = {
       upload: async (id, { size }) => ({
         url: `https://store.example/${id}`,
