@@ -8,6 +8,17 @@ export interface SharedFile {
   readonly type?: string;
 }
 
+/** A file as a phone's page sends it. */
+export const sharedFile = ({
+  name = 'file',
+  mimeType,
+  bytes,
+}: {
+  readonly name?: string | undefined;
+  readonly mimeType?: string | undefined;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}): SharedFile => ({ name, bytes, ...(mimeType !== undefined && { type: mimeType }) });
+
 /** A file of that name with something in it: for pictures, a small one; for everything else, a line of text. */
 export const sampleFile = (name: string): SharedFile =>
   typeOf(name) === 'image/png'

@@ -1,4 +1,5 @@
-import { type Acts, performing, type Screen } from '../phone/screen.js';
+import { type Acts, performing, type Screen, type ScreenFile } from '../phone/screen.js';
+import { sharedFile } from '../shared-file.js';
 import { integer, type Params, text } from '../telegram/params.js';
 import type { Change } from './changes.js';
 import type { Guild } from './guild.js';
@@ -51,10 +52,8 @@ export class PhoneDesk {
         this.guild.messagesIn(this.#ids.get(topicId) ?? '').map((message) => this.#message(message)),
       perform: (name, input) => performing(this.#acts, operator(), name, input),
       files: {
-        send: ({ name = 'file', mimeType, bytes }, input) => {
-          const file = { name, bytes, ...(mimeType !== undefined && { type: mimeType }) };
-          const send = (holder: DiscordOperator) =>
-            void holder.sendFiles(this.#at(input, 'topicId'), [file], text(input, 'text'));
+        send: (files, input) => {
+          const send = (holder: DiscordOperator) => this.#send(holder, files, input);
           return performing({ send }, operator(), 'send', input);
         },
       },
@@ -75,6 +74,12 @@ export class PhoneDesk {
     typing: (operator, input) => operator.typing(this.#at(input, 'topicId')),
     read: (operator, input) => this.#read(operator.id, this.#at(input, 'topicId')),
   };
+
+  #send(holder: DiscordOperator, files: readonly ScreenFile[], input: Params): void {
+    const [place, [first]] = [this.#at(input, 'topicId'), files];
+    if (first?.kind === 'voice') holder.sendVoice(place, first.bytes);
+    else holder.sendFiles(place, files.map(sharedFile), text(input, 'text'));
+  }
 
   #hello(operator: DiscordOperator): object {
     return {

@@ -1,18 +1,67 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isObject, type Params } from '../telegram/params.js';
 import { readFileRequest } from './guard.js';
 import type { Done, Screen, ScreenFile } from './screen.js';
 
-/** Hands a file that the page sends to whoever holds the phone; its address says the rest. */
-export async function takeFile(
+/** What the page sends: files, and what else it says of them. */
+export type SentFiles =
+  | { readonly files: readonly ScreenFile[]; readonly input: Params }
+  | { readonly refusal: Done };
+
+/**
+ * Reads what the page sends. One file is the body, and the address says its name, `type` and `kind`; several follow one
+ * another in the body, and `files` in the address is a list of all that, with the `size` of each.
+ */
+export async function readFiles(request: IncomingMessage, { searchParams }: URL): Promise<SentFiles> {
+  const body = await readFileRequest(request);
+  if ('refused' in body) return { refusal: { status: body.status, body: { error: body.refused } } };
+  const { name, type, kind, files: list, ...input } = Object.fromEntries(searchParams);
+  if (list === undefined) return { files: [fileOf({ name, type, kind }, body.bytes)], input };
+  const files = cut(list, body.bytes);
+  return files
+    ? { files, input }
+    : { refusal: { status: 400, body: { error: 'files does not fit the body' } } };
+}
+
+/** Hands files that the page sends to whoever holds the phone. */
+export async function takeFiles(
   files: NonNullable<Screen['files']>,
   request: IncomingMessage,
-  { searchParams }: URL,
+  url: URL,
 ): Promise<Done> {
-  const body = await readFileRequest(request);
-  if ('refused' in body) return { status: body.status, body: { error: body.refused } };
-  const { name, type, ...input } = Object.fromEntries(searchParams);
-  return files.send({ name, mimeType: type || undefined, bytes: body.bytes }, input);
+  const sent = await readFiles(request, url);
+  return 'refusal' in sent ? sent.refusal : files.send(sent.files, sent.input);
 }
+
+const cut = (list: string, bytes: Uint8Array<ArrayBuffer>): ScreenFile[] | undefined => {
+  const about = listIn(list);
+  let at = 0;
+  const files = about.map((one) => {
+    const size = Number.isSafeInteger(one.size) ? Math.max(0, Number(one.size)) : 0;
+    at += size;
+    return fileOf(one, bytes.slice(at - size, at));
+  });
+  return files.length > 0 && at === bytes.length ? files : undefined;
+};
+
+const listIn = (json: string): Params[] => {
+  try {
+    const list: unknown = JSON.parse(json);
+    return Array.isArray(list) ? list.filter(isObject) : [];
+  } catch {
+    return [];
+  }
+};
+
+const fileOf = ({ name, type, kind }: Params, bytes: Uint8Array<ArrayBuffer>): ScreenFile => ({
+  name: wordIn(name),
+  mimeType: wordIn(type),
+  kind: wordIn(kind),
+  bytes,
+});
+
+const wordIn = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
 
 /** Of these the page shows a picture; everything else is only ever saved. */
 const SHOWN: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/gif']);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asset } from './assets.js';
-import { showFile, takeFile } from './file-routes.js';
+import { showFile, takeFiles } from './file-routes.js';
 import { readActRequest, trustedHost } from './guard.js';
 import type { Screen } from './screen.js';
 import { openStream } from './stream.js';
@@ -32,7 +32,7 @@ export function servePhone(
   if (!trustedHost(request, phone.allowedHosts)) reply(response, 403, { error: 'foreign host' });
   else if (!screen) reply(response, 404, { error: 'there is no such chat' });
   else if (request.method === 'POST' && route[1] === 'file' && screen.files)
-    void takeFile(screen.files, request, url).then(({ status, body }) => reply(response, status, body));
+    void takeFiles(screen.files, request, url).then(({ status, body }) => reply(response, status, body));
   else if (request.method === 'POST') void act(screen, request, response, route[1] ?? '');
   else if (request.method === 'GET' || request.method === 'HEAD')
     show(phone, screen, request, response, url, route[1]);

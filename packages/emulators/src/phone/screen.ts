@@ -10,6 +10,8 @@ export interface Done {
 export interface ScreenFile {
   readonly name?: string | undefined;
   readonly mimeType?: string | undefined;
+  /** As what it is sent, where the platform has several ways, such as `voice`. */
+  readonly kind?: string | undefined;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -25,8 +27,8 @@ export interface Screen {
   perform(name: string, input: Params): Done;
   /** Files can be sent, and looked at; without it a picture stands for them. */
   readonly files?: {
-    /** Sends one as the phone's holder. @param input what else the request says, as `topicId` */
-    send(file: ScreenFile, input: Params): Done;
+    /** Sends one or several together as the phone's holder. @param input what else the request says, as `topicId` */
+    send(files: readonly ScreenFile[], input: Params): Done;
     /** The file of that id, if there is one; absent where the platform itself has addresses for files. */
     get?(id: string): ScreenFile | undefined;
   };

@@ -5,6 +5,8 @@ import { type SlackSeen, seen } from './snapshot.js';
 import type { StoredFile, StoredMessage, StoredUser } from './types.js';
 import type { PersonName, Workspace } from './workspace.js';
 
+type SpecialFile = Partial<Pick<StoredFile, 'mode' | 'externalUrl' | 'isForeign' | 'clip'>>;
+
 /** Characters of a message that a person sends. */
 const LENGTH = 12_000;
 
@@ -61,7 +63,7 @@ export class SlackOperator {
     threadTs: string,
     shared: readonly (string | SharedFile)[],
     words = '',
-    special: Partial<Pick<StoredFile, 'mode' | 'externalUrl' | 'isForeign' | 'clip'>> = {},
+    special: SpecialFile = {},
   ): SlackSeen {
     const { files } = this.workspace;
     const kept = shared.map((file) =>

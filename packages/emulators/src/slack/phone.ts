@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asset } from '../phone/assets.js';
-import { readActRequest, readFileRequest, trustedHost } from '../phone/guard.js';
+import { readFiles } from '../phone/file-routes.js';
+import { readActRequest, trustedHost } from '../phone/guard.js';
 import { performing } from '../phone/screen.js';
+import { sharedFile } from '../shared-file.js';
 import { SlackOperator } from './operator.js';
 import { perform } from './phone-acts.js';
 import { openStream, threadFor } from './phone-stream.js';
@@ -102,7 +104,7 @@ function showFile({ files }: Room, id: string, response: ServerResponse): void {
     .end(bytes);
 }
 
-/** The file is the body; its name and type, and the thread it goes to, stand in the address. */
+/** The address says to which thread the files go. A `kind` is that of a clip: `audio` or `video`. */
 async function share(
   phone: SlackPhoneDependencies,
   room: Room,
@@ -110,12 +112,13 @@ async function share(
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const read = await readFileRequest(request);
-  if ('refused' in read) return reply(response, read.status, { error: read.refused });
-  const { name = '', type = '', threadTs = '', text = '' } = Object.fromEntries(url.searchParams);
-  const file = { name, type, bytes: read.bytes };
+  const sent = await readFiles(request, url);
+  if ('refusal' in sent) return reply(response, sent.refusal.status, sent.refusal.body);
+  const { threadTs = '', text = '' } = sent.input as Record<string, string>;
+  const kind = sent.files[0]?.kind;
+  const special = kind === 'audio' || kind === 'video' ? ({ clip: kind } as const) : {};
   const done = performing(
-    { share: (person: SlackOperator) => person.share(threadTs, file, text) },
+    { share: (person: SlackOperator) => person.shareFiles(threadTs, sent.files.map(sharedFile), text, special) },
     holder(phone, room, url),
     'share',
     {},

@@ -56,6 +56,8 @@ const KINDS: Readonly<Record<MediaKind, { readonly name: string; readonly mimeTy
   sticker: { name: 'sticker.webp', mimeType: 'image/webp' },
 };
 
+export const isMediaKind = (name: string): name is MediaKind => Object.hasOwn(KINDS, name);
+
 /** Of these the platform tells no file's name. */
 const NAMELESS: ReadonlySet<MediaKind> = new Set(['live_photo', 'voice', 'video_note']);
 

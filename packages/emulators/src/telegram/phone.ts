@@ -2,13 +2,14 @@ import { type Acts, performing, type Screen, type ScreenFile } from '../phone/sc
 import type { Change } from './changes.js';
 import { shownIn } from './content.js';
 import { ApiError } from './errors.js';
-import { photoType } from './media.js';
+import { isMediaKind, photoType } from './media.js';
 import { offeredCommands } from './methods/commands.js';
 import { Operator, type OperatorName } from './operator.js';
 import { integer, type Params, text } from './params.js';
 import type { Room } from './room.js';
 import type { Rooms } from './rooms.js';
 import { type ListedTopic, listedTopic, type PhoneMessage, person, phoneMessage } from './snapshot.js';
+import type { MediaKind } from './state.js';
 import { toChat } from './wire.js';
 
 /**
@@ -31,9 +32,9 @@ export function screenFor(rooms: Rooms, operator: OperatorName, url: URL): Scree
     messages: (topicId) => messagesOf(room, topicId),
     perform: (act, input) => performing(acts, holder(), act, input, whyNot),
     files: {
-      send: (file, input) =>
+      send: (files, input) =>
         performing(
-          { file: (operator: Operator) => sendFile(operator, file, input) },
+          { file: (operator: Operator) => sendFiles(operator, files, input) },
           holder(),
           'file',
           input,
@@ -57,11 +58,20 @@ const acts: Acts<Operator> = {
   read: (operator, input) => operator.read(id(input, 'topicId')),
 };
 
-const sendFile = (operator: Operator, file: ScreenFile, input: Params): PhoneMessage =>
-  operator.sendFile(id(input, 'topicId'), file, {
-    caption: text(input, 'caption'),
-    replyTo: integer(input, 'replyTo'),
-  });
+/** Several at once are an album. */
+const sendFiles = (operator: Operator, files: readonly ScreenFile[], input: Params): PhoneMessage[] => {
+  const options = { caption: text(input, 'caption'), replyTo: integer(input, 'replyTo') };
+  const sent = files.map(({ kind, ...file }) => ({ ...file, kind: kindNamed(kind) }));
+  const [first, ...others] = sent;
+  return first && others.length === 0
+    ? [operator.sendFile(id(input, 'topicId'), first, options)]
+    : operator.sendAlbum(id(input, 'topicId'), sent, options);
+};
+
+const kindNamed = (kind: string | undefined): MediaKind | undefined => {
+  if (kind === undefined || isMediaKind(kind)) return kind;
+  throw new Error(`there is no kind of file called ${kind}`);
+};
 
 /** A file of this chat; those of others are not on this phone. */
 const fileIn = (rooms: Rooms, room: Room, id: string): ScreenFile | undefined => {

@@ -7,7 +7,7 @@ import {
   replyTo,
   startComposer,
 } from './composer.js';
-import { act, follow, messagesOf, sendFile } from './connection.js';
+import { act, follow, messagesOf, sendFiles } from './connection.js';
 import { drawConversation, updateConversation } from './conversation.js';
 import { initial, paintTopicIcon, part } from './dom.js';
 import { openMenu } from './menu.js';
@@ -124,7 +124,7 @@ chooser.addEventListener('change', async () => {
   const [files, topicId] = [[...(chooser.files ?? [])], String(current)];
   // The same file can be chosen again.
   chooser.value = '';
-  for (const file of files) await sendFile(file, { topicId }).catch(complain);
+  if (files.length > 0) await sendFiles(files, { topicId }).catch(complain);
 });
 part('topic-menu').addEventListener('click', () => {
   const { right, bottom } = part('topic-menu').getBoundingClientRect();

@@ -76,17 +76,17 @@ export async function act(name, input) {
 }
 
 /**
- * Sends a file as this phone's owner.
- * @param {File} file
- * @param {Record<string, string>} input what else there is to say of it
+ * Sends files together as this phone's owner.
+ * @param {readonly File[]} files
+ * @param {Record<string, string>} input what else there is to say of them
  * @throws Error with what to tell the person
  */
-export async function sendFile(file, input) {
-  const query = { ...input, name: file.name, type: file.type };
-  const response = await fetch(address('file', query), {
+export async function sendFiles(files, input) {
+  const list = JSON.stringify(files.map(({ name, type, size }) => ({ name, type, size })));
+  const response = await fetch(address('file', { ...input, files: list }), {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
-    body: file,
+    body: new Blob([...files]),
   }).catch(() => {
     throw new Error('No connection. Try again in a moment.');
   });

@@ -98,7 +98,7 @@ const threadComposer = composer(part('thread-composer'), {
   people: others,
   share: async (files) => {
     const threadTs = current;
-    for (const file of files) if (threadTs !== undefined) await tried(() => share(threadTs, file));
+    if (threadTs !== undefined && files.length > 0) await tried(() => share(threadTs, files));
   },
   send: (words, editing) =>
     editing

@@ -64,19 +64,21 @@ export async function act(name, input) {
 export const fileAt = (id) => address('file', { id });
 
 /**
- * Shares a file as this phone's owner.
+ * Shares files in one message as this phone's owner.
  * @param {string} threadTs
- * @param {File} file
+ * @param {readonly File[]} files
  * @throws Error with what to tell the person
  */
-export const share = (threadTs, file) =>
-  done(
-    fetch(address('file', { threadTs, name: file.name, type: file.type }), {
+export const share = (threadTs, files) => {
+  const list = JSON.stringify(files.map(({ name, type, size }) => ({ name, type, size })));
+  return done(
+    fetch(address('file', { threadTs, files: list }), {
       method: 'POST',
       headers: { 'content-type': 'application/octet-stream' },
-      body: file,
+      body: new Blob([...files]),
     }),
   );
+};
 
 /** @param {Promise<Response>} asked */
 async function done(asked) {
