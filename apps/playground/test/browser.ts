@@ -45,6 +45,8 @@ export const widgetIn = (place: Place) => {
   return {
     by,
     message,
+    /** Everything that was said. */
+    log: place.getByRole('log'),
     open: () => by('pp-launcher').click(),
     write: async (text: string) => {
       await by('pp-composer').fill(text);

@@ -1,34 +1,30 @@
 import { expect, it } from 'vitest';
 import { onStage, PLATFORMS, picture, withBrowser } from './browser.js';
+import { bytesOf, type ChosenFile, choose, drawn, filesIn, sampleOf } from './media.js';
 
 const browser = withBrowser();
-
-/** A picture of 32 × 24 pixels, drawn in the browser. */
-const draw = (colour: string): string => `(() => {
-  const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
-  const brush = canvas.getContext('2d');
-  brush.fillStyle = '${colour}';
-  brush.fillRect(0, 0, 320, 240);
-  return canvas.toDataURL('image/png').split(',')[1];
-})()`;
 
 const begin = async () => {
   const { page, widget, phones, done } = await onStage(browser());
   await widget.open();
-  const image = async (name: string, colour: string) => ({
-    name,
-    mimeType: 'image/png',
-    buffer: Buffer.from((await page.evaluate(draw(colour))) as string, 'base64'),
-  });
-  return { page, widget, phones, image, done };
+  return { page, widget, phones, done };
+};
+
+/** A conversation that is on every phone. */
+const inTalk = async () => {
+  const all = await begin();
+  const { widget, phones } = all;
+  await widget.write('What does it look like?');
+  for (const each of PLATFORMS) await phones[each].sees('What does it look like?');
+  return all;
 };
 
 it('what the visitor sends is on every phone: a picture as a picture, a document by its name', async () => {
-  const { page, widget, phones, image, done } = await begin();
+  const { page, widget, phones, done } = await begin();
   await widget
     .by('pp-files')
     .setInputFiles([
-      await image('lamp.png', '#c96'),
+      await drawn(page, 'lamp.png', '#c96'),
       { name: 'Rechnung März.txt', mimeType: 'text/plain', buffer: Buffer.from('Eine Lampe, 42 €') },
     ]);
   await widget.write('This one, please');
@@ -44,17 +40,34 @@ it('what the visitor sends is on every phone: a picture as a picture, a document
   await done();
 });
 
+it('what the visitor sends at once is on every phone in its order, to the byte', async () => {
+  const { page, widget, phones, done } = await begin();
+  const files = [
+    await drawn(page, 'red.png', '#c33'),
+    sampleOf('pdf'),
+    await drawn(page, 'green.jpg', '#3c3', 'image/jpeg'),
+    sampleOf('mp4'),
+    sampleOf('mp3'),
+    await drawn(page, 'blue.webp', '#33c', 'image/webp'),
+    sampleOf('zip'),
+  ];
+  await widget.by('pp-files').setInputFiles(files.map((file) => ({ ...file })));
+  await widget.write('All of these');
+  await widget.sees('All of these', 'delivered');
+  for (const platform of PLATFORMS) {
+    await phones[platform].sees('All of these');
+    const seen = () => filesIn(phones[platform].by('conversation'));
+    await expect.poll(async () => (await seen()).map(({ base64 }) => base64)).toEqual(files.map(bytesOf));
+  }
+  await picture(page, '32-several-files-of-the-visitor');
+  await done();
+});
+
 it.each(PLATFORMS)(
   'what the team sends from %s is in the widget and on the other phones',
   async (platform) => {
-    const { page, widget, phones, image, done } = await begin();
-    await widget.write('What does it look like?');
-    for (const each of PLATFORMS) await phones[each].sees('What does it look like?');
-    const [chooser] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      phones[platform].by('conversation').getByTestId('phone-attach').click(),
-    ]);
-    await chooser.setFiles([await image('in blue.png', '#36c')]);
+    const { page, widget, phones, done } = await inTalk();
+    await choose(page, phones[platform], [await drawn(page, 'in blue.png', '#36c')]);
     const shown = widget.by('pp-image').locator('img');
     await expect.poll(() => shown.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(320);
     for (const other of PLATFORMS.filter((each) => each !== platform)) {
@@ -65,3 +78,59 @@ it.each(PLATFORMS)(
     await done();
   },
 );
+
+it.each(PLATFORMS)('several files at once from %s keep their order in the widget', async (platform) => {
+  const { page, widget, phones, done } = await inTalk();
+  const album = await Promise.all(
+    ['#c33', '#3c3', '#33c', '#cc3'].map((colour, n) => drawn(page, `${n}.png`, colour)),
+  );
+  await choose(page, phones[platform], album);
+  const shown = widget.by('pp-image').locator('img');
+  await expect.poll(() => shown.count()).toBe(album.length);
+  const seen = () => filesIn(widget.log);
+  await expect.poll(async () => (await seen()).map(({ base64 }) => base64)).toEqual(album.map(bytesOf));
+  await picture(page, `33-album-from-${platform}`);
+  await done();
+});
+
+/** How each kind is sent from each phone, and what the widget is handed: what its page chooses the kind of, it is not told. */
+const KINDS: Readonly<
+  Record<(typeof PLATFORMS)[number], readonly (readonly [file: ChosenFile, type: string, kind?: string])[]>
+> = {
+  telegram: [
+    [sampleOf('mp4'), 'video/mp4'],
+    [sampleOf('mp3'), 'audio/mpeg'],
+    [sampleOf('gif'), 'image/gif'],
+    [sampleOf('pdf'), 'application/pdf'],
+    [sampleOf('ogg'), 'audio/ogg', 'voice'],
+    [sampleOf('mp4'), 'video/mp4', 'video_note'],
+    [sampleOf('webp'), 'image/webp', 'sticker'],
+    [sampleOf('webm'), 'video/webm', 'sticker'],
+    [sampleOf('jpeg'), 'image/jpeg', 'document'],
+  ],
+  discord: [
+    [sampleOf('mp4'), 'video/mp4'],
+    [sampleOf('mp3'), 'audio/mpeg'],
+    [sampleOf('gif'), 'image/gif'],
+    [sampleOf('pdf'), 'application/pdf'],
+    [sampleOf('ogg'), 'audio/ogg', 'voice'],
+  ],
+  slack: [
+    [sampleOf('mp4'), 'video/mp4'],
+    [sampleOf('mp3'), 'audio/mpeg'],
+    [sampleOf('gif'), 'image/gif'],
+    [sampleOf('pdf'), 'application/pdf'],
+    [{ ...sampleOf('webm'), name: 'audio_message.webm', mimeType: 'audio/webm' }, 'audio/webm', 'audio'],
+    [sampleOf('webm'), 'video/webm', 'video'],
+  ],
+};
+
+it.each(PLATFORMS)('each kind of file that people send from %s reaches the widget', async (platform) => {
+  const { page, widget, phones, done } = await inTalk();
+  const kinds = KINDS[platform];
+  for (const [file, , kind] of kinds) await choose(page, phones[platform], [file], kind);
+  const seen = () => filesIn(widget.log);
+  await expect.poll(seen).toEqual(kinds.map(([file, type]) => ({ type, base64: bytesOf(file) })));
+  await picture(page, `34-kinds-from-${platform}`);
+  await done();
+});
