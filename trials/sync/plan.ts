@@ -112,7 +112,7 @@ const sayingOf = (
   const edits: number[] = [];
   // What was typed as a command stays what it is: an edit of it is answered, and changes nothing.
   while (!isNote && edits.length < 3 && random.chance(0.16)) edits.push(later(edits.at(-1) ?? at));
-  const withFile = operator !== undefined && !isNote && random.chance(0.12);
+  const withFile = !isNote && random.chance(operator ? 0.12 : 0.06);
   const removal = random.chance(0.07) ? later(edits.at(-1) ?? at) : undefined;
   const words = operator ? TEAMS_WORDS : VISITORS_WORDS;
   return {

@@ -36,12 +36,21 @@ export const TEAMS_WORDS = [
   `long: ${'word '.repeat(40).trim()}`,
 ] as const;
 
-/** The file that somebody sends with an utterance. */
+/** The file that somebody sends with an utterance: text from the team, and from visitors a picture or a document. */
 export const fileOf = ({
   number,
+  operator,
 }: {
   readonly number: number;
-}): { name: string; bytes: Uint8Array<ArrayBuffer> } => ({
-  name: `file-${number}.txt`,
-  bytes: new TextEncoder().encode(`What belongs to utterance ${number}. `.repeat(1 + (number % 500))),
-});
+  readonly operator?: object;
+}): { name: string; bytes: Uint8Array<ArrayBuffer> } => {
+  const [ending, head] = operator ? ['txt', ''] : number % 2 === 0 ? ['png', PNG] : ['pdf', '%PDF-1.7\n'];
+  const text = `${head}What belongs to utterance ${number}. `.padEnd(50 + (number % 500) * 40, 'and so on ');
+  return {
+    name: `file-${number}.${ending}`,
+    bytes: Uint8Array.from(text, (character) => character.charCodeAt(0)),
+  };
+};
+
+/** What a picture of 4 by 3 pixels begins with; a character is a byte. */
+const PNG = '\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x04\0\0\0\x03\x08\x02\0\0\0\x3f\x2a\xb2\xba\0\0\0\0IDAT';

@@ -68,13 +68,15 @@ export interface SeenMessage {
   /** Everything that can be read of it. */
   readonly text: string;
   readonly replyTo?: string;
-  /** The name and the size of what it shows besides. */
-  readonly file?: string;
+  /** What it shows besides. */
+  readonly file?: SeenFile;
 }
 
-/** By which a file is known again. */
-export const fileSeen = ({ name, size }: { readonly name?: string; readonly size: number }): string =>
-  `${name} ${size}`;
+export interface SeenFile {
+  /** Absent where the platform shows none. */
+  readonly name?: string | undefined;
+  bytes(): Uint8Array | Promise<Uint8Array>;
+}
 
 export interface SeenCall {
   readonly call: CallName | 'other';

@@ -1,5 +1,10 @@
-import { type DiscordCall, DiscordEmulator, type DiscordMessage } from '@pocketping/emulators';
-import { type App, fileSeen, type SeenCall, type SeenMessage } from './app.js';
+import {
+  type DiscordCall,
+  DiscordEmulator,
+  type DiscordMessage,
+  type ShownFile,
+} from '@pocketping/emulators';
+import type { App, SeenCall, SeenMessage } from './app.js';
 import { type CallNames, callNamed, isUnheard } from './calls.js';
 import { ownerOf, Threads, type Whose } from './threads.js';
 import { troubling } from './troubling.js';
@@ -89,7 +94,12 @@ const seen = (message: DiscordMessage): SeenMessage => ({
   byBot: message.from.isBot,
   text: textOf(message),
   ...(message.replyTo && { replyTo: message.replyTo.id }),
-  ...(message.files[0] && { file: fileSeen(message.files[0]) }),
+  ...(message.files[0] && { file: fileAt(message.files[0]) }),
+});
+
+const fileAt = ({ name, url }: ShownFile) => ({
+  name,
+  bytes: async () => new Uint8Array(await (await fetch(url)).arrayBuffer()),
 });
 
 const callOf = ({ route, path, body, at, faults }: DiscordCall): SeenCall => ({

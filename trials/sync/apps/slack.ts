@@ -1,5 +1,5 @@
 import { type SlackCall, SlackEmulator, type SlackSeen } from '@pocketping/emulators';
-import { type App, fileSeen, type SeenCall, type SeenMessage } from './app.js';
+import type { App, SeenCall, SeenMessage } from './app.js';
 import { type CallNames, callNamed, isUnheard } from './calls.js';
 import { ownerOf, Threads, type Whose } from './threads.js';
 import { troubling } from './troubling.js';
@@ -43,7 +43,7 @@ export const slackApp = async (seed: number, whose: Whose): Promise<App> => {
         id: parent.ts,
         closed: parent.reactions.some(({ name }) => name === 'lock'),
         sessionId: threads.sessionOf(parent.ts),
-        messages: [parent, ...slack.thread(parent.ts)].map(seen),
+        messages: [parent, ...slack.thread(parent.ts)].map((message) => seen(slack, message)),
       })),
     lose: (thread) => slack.deleteThread(thread),
     losesWords: true,
@@ -88,11 +88,11 @@ const isParent = (message: SlackSeen): boolean => message.from.isBot && message.
 const postsIn = (replies: readonly SlackSeen[]): string[] =>
   replies.flatMap(({ from, text }) => (from.isBot ? [text] : []));
 
-const seen = ({ ts, from, text, files: [file] }: SlackSeen): SeenMessage => ({
+const seen = (slack: SlackEmulator, { ts, from, text, files: [file] }: SlackSeen): SeenMessage => ({
   id: ts,
   byBot: from.isBot,
   text,
-  ...(file && { file: fileSeen(file) }),
+  ...(file && { file: { name: file.name, bytes: () => slack.fileBytes(file.id) } }),
 });
 
 const callOf = ({ method, params, at, fault }: SlackCall): SeenCall => {

@@ -1,11 +1,11 @@
 import { type PhoneMessage, type TelegramCall, TelegramEmulator } from '@pocketping/emulators';
-import { type App, fileSeen, type SeenCall, type SeenMessage } from './app.js';
+import type { App, SeenCall, SeenMessage } from './app.js';
 import { type CallNames, callNamed, isUnheard } from './calls.js';
 import { ownerOf, Threads, type Whose } from './threads.js';
 import { troubling } from './troubling.js';
 
 const METHODS: CallNames = {
-  post: ['sendMessage', 'sendDocument'],
+  post: ['sendMessage', 'sendDocument', 'sendPhoto'],
   edit: ['editMessageText'],
   remove: ['deleteMessage'],
   open: ['createForumTopic'],
@@ -51,7 +51,10 @@ export const telegramApp = async (seed: number, whose: Whose): Promise<App> => {
         id: String(id),
         closed,
         sessionId: threads.sessionOf(String(id)),
-        messages: telegram.messages(id).filter(isSaid).map(seen),
+        messages: telegram
+          .messages(id)
+          .filter(isSaid)
+          .map((message) => seen(telegram, message)),
       })),
     lose: (topic) => telegram.deleteTopic(Number(topic)),
     losesWords: false,
@@ -85,12 +88,12 @@ const postsIn = (messages: readonly PhoneMessage[]): string[] =>
 
 const isSaid = ({ type, file }: PhoneMessage): boolean => type === 'text' || file !== undefined;
 
-const seen = ({ id, from, text, replyTo, file }: PhoneMessage): SeenMessage => ({
+const seen = (telegram: TelegramEmulator, { id, from, text, replyTo, file }: PhoneMessage): SeenMessage => ({
   id: String(id),
   byBot: from.isBot,
   text,
   ...(replyTo && { replyTo: String(replyTo.id) }),
-  ...(file && { file: fileSeen(file) }),
+  ...(file && { file: { name: file.name, bytes: () => telegram.fileBytes(file.id) } }),
 });
 
 const callOf = ({ method, params, at, faults = [] }: TelegramCall): SeenCall => ({

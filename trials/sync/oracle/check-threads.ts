@@ -1,5 +1,5 @@
 import type { Message, MessageLink } from '@pocketping/core';
-import { type App, fileSeen, type SeenMessage, type SeenThread } from '../apps/app.js';
+import type { App, SeenFile, SeenMessage, SeenThread } from '../apps/app.js';
 import type { Said } from '../ledger.js';
 import { fileOf, tokensIn } from '../words.js';
 import { describe } from './check-storage.js';
@@ -41,7 +41,7 @@ export const checkThreads = async (found: Case): Promise<void> => {
       }
       const posts = new Map(thread.messages.filter(({ byBot }) => byBot).map((post) => [post.id, post]));
       const look = { found, app, stored, thread, hasLost, posts, linksOf, deadLetters: letters };
-      for (const message of messages) checkShown(look, message);
+      for (const message of messages) await checkShown(look, message);
       checkOrder(look);
       if (thread.closed !== (session.status === 'closed')) {
         found.wrong(`conversation ${number} is ${session.status}, and not so on ${app.name}: ${thread.id}`);
@@ -57,7 +57,7 @@ const checkLetters = ({ wrong }: Case, app: App, letters: ReadonlySet<string>): 
   if (here.length * 2 > refusals) wrong(`${app.name} has dead letters without a cause: ${here.join()}`);
 };
 
-const checkShown = (look: Look, message: Message): void => {
+const checkShown = async (look: Look, message: Message): Promise<void> => {
   const { found, app, linksOf, posts, hasLost, deadLetters } = look;
   const said = found.utteranceOf.get(message.id);
   if (!said) return;
@@ -89,11 +89,17 @@ const checkShown = (look: Look, message: Message): void => {
   if (said.typed && !signed(said, message, text)) found.wrong(`${where} does not say by whom: ${text}`);
   checkAnswers(look, said, message, shown);
   if (said.saying.withFile && !hasLost) {
-    const { name, bytes } = fileOf(said.saying);
-    const file = fileSeen({ name, size: bytes.length });
-    if (!shown.some((post) => post.file === file))
-      found.wrong(`${where} is without ${file}: ${textOf(shown)}`);
+    const files = shown.flatMap(({ file }) => file ?? []);
+    const [file] = files;
+    if (!file || files.length > 1 || !(await isItsFile(said, file)))
+      found.wrong(`${where} should have its file once: ${files.map(({ name }) => name).join()}`);
   }
+};
+
+/** By its name, where the platform shows one, and byte for byte. */
+const isItsFile = async ({ saying }: Said, file: SeenFile): Promise<boolean> => {
+  const { name, bytes } = fileOf(saying);
+  return (file.name ?? name) === name && Buffer.compare(await file.bytes(), bytes) === 0;
 };
 
 /** Between messages that share a post. What one of them answers stands above it, quoted. */

@@ -12,6 +12,7 @@ export interface Tally {
   readonly answered: number;
   readonly notes: number;
   readonly files: number;
+  readonly visitorsFiles: number;
   readonly commands: number;
   readonly kills: number;
   /** By app: how many calls were struck, and how many were made. */
@@ -46,6 +47,7 @@ export const tallyOf = (found: Case, copies: ReadonlyMap<string, Copies>): Tally
     answered: said.filter(({ answered }) => answered !== undefined).length,
     notes: said.filter(({ saying }) => saying.isNote).length,
     files: said.filter(({ saying }) => saying.withFile).length,
+    visitorsFiles: said.filter(({ saying }) => saying.withFile && !saying.operator).length,
     commands: ledger.given.length,
     kills: deaths.length,
     struck: apps
@@ -57,7 +59,7 @@ export const tallyOf = (found: Case, copies: ReadonlyMap<string, Copies>): Tally
     copies: [...copies].map(([app, { posts, threads }]) => `${app} ${posts}+${threads}`).join(', '),
     lostThreads: ledger.lost.length,
   };
-  for (const what of ['edited', 'removed', 'answered', 'notes', 'files'] as const) {
+  for (const what of ['edited', 'removed', 'answered', 'notes', 'files', 'visitorsFiles'] as const) {
     if (tally[what] === 0) wrong(`nothing was ${what}`);
   }
   return tally;

@@ -4,7 +4,7 @@ import type { Visitor } from '../../kill/visitor.js';
 import type { Ledger, Said } from '../ledger.js';
 import type { Saying } from '../plan.js';
 import type { Timetable } from '../timetable.js';
-import { tokensIn } from '../words.js';
+import { fileOf, tokensIn } from '../words.js';
 
 /** A visitor says what the plan has them say, changes it, and takes it back. Resolves when all of that was accepted. */
 export const visit = async (
@@ -18,7 +18,10 @@ export const visit = async (
   for (const saying of sayings) {
     await time.at(saying.at);
     const target = saying.answers === undefined ? undefined : shownAs(visitor, saying.answers);
-    const sent = client.sendMessage(saying.texts[0] ?? '', target);
+    // What is said next waits for the file: a visitor's words stand in the order in which they were said.
+    const sent = saying.withFile
+      ? Promise.resolve(await sendWithFile(visitor, saying, target))
+      : client.sendMessage(saying.texts[0] ?? '', target);
     const said = ledger.say({
       saying,
       sessionId: client.state().sessionId ?? '',
@@ -29,6 +32,26 @@ export const visit = async (
     ends.push(sent.then((messageId) => changeMind(visitor, said, messageId, time)));
   }
   await Promise.all(ends);
+};
+
+/** Chooses a file, and sends it once it is uploaded: again and again, for the server may be dead. @returns the message's id */
+const sendWithFile = async (
+  visitor: Visitor,
+  saying: Saying,
+  target: string | undefined,
+): Promise<string> => {
+  const { client } = visitor;
+  const { name, bytes } = fileOf(saying);
+  client.files.add([new File([bytes], name)]);
+  while (!(await client.sendWithFiles(saying.texts[0] ?? '', target))) {
+    for (const { key, failure } of client.state().files) if (failure) client.files.retry(key);
+    await pause(100);
+  }
+  for (;;) {
+    const messageId = shownAs(visitor, saying.number);
+    if (messageId !== undefined) return messageId;
+    await pause(20);
+  }
 };
 
 const changeMind = async (
