@@ -295,8 +295,7 @@ describe('a file that a client brings to the store itself', () => {
   /** A store with addresses, to which a client may bring what it likes. `copies`: it copies files by itself. */
   const withAddresses = async ({ copies = false } = {}) => {
     const store = new MemoryFileStore();
-    const copy = async (from: string, to: string) =>
-      store.write(to, await store.open(from));
+    const copy = async (from: string, to: string) => store.write(to, await store.open(from));
     const direct: NonNullable<FileStore['direct']> = {
       upload: async (id, { size }) => ({
         url: `https://store.example/${id}`,
