@@ -62,5 +62,13 @@ process.on('message', async (ask: Ask) => {
   process.disconnect();
 });
 
+/** Milliseconds after which a server that does not listen yet says in its last words what it waits for. */
+const LATE_MS = 20_000;
+const late = setTimeout(async () => {
+  const { bridges } = await pp.health();
+  console.error(`it does not listen yet after ${LATE_MS / 1000} s: ${JSON.stringify(bridges)}`);
+}, LATE_MS);
+
 await pp.start();
+clearTimeout(late);
 server.listen(settings.port, '127.0.0.1', () => tell({ listening: (server.address() as AddressInfo).port }));

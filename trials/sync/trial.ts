@@ -82,7 +82,12 @@ export const runSyncTrial = async (bundle: Bundle, plan: Plan): Promise<Tally> =
   } catch (cause) {
     const health = await fetch(`${endpoint}/health`).then((answer) => answer.text(), String);
     const said = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${said}\n  health: ${health}\n  last words: ${lives.current.lastWords}`, { cause });
+    const { lastWords, logged } = lives.current;
+    const remarks = logged.slice(-3).map(({ message, error }) => `${message} ${error.split('\n')[0]}`);
+    throw new Error(
+      `${said}\n  health: ${health}\n  last words: ${lastWords}\n  last remarks: ${remarks.join('; ')}`,
+      { cause },
+    );
   } finally {
     for (const { client } of visitors) client.destroy();
     await lives.kill();
