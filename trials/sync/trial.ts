@@ -1,3 +1,4 @@
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Lives } from '../kill/lives.js';
@@ -31,7 +32,8 @@ export const runSyncTrial = async (bundle: Bundle, plan: Plan): Promise<Tally> =
   const { seed, scale } = plan;
   const ledger = new Ledger();
   const apps = await startApps(seed, (number) => ledger.said.get(number)?.sessionId);
-  const file = join(bundle.folder, `sync-${seed}.db`);
+  // What an earlier attempt left is nobody's business.
+  const file = join(mkdtempSync(join(bundle.folder, `sync-${seed}-`)), 'sync.db');
   const settings = Object.fromEntries(apps.map(({ name, settings }) => [name, settings]));
   const lives = await Lives.begin(bundle.program, { file, ...settings }, seed);
   await lives.current.listening;

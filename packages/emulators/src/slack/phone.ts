@@ -118,7 +118,10 @@ async function share(
   const kind = sent.files[0]?.kind;
   const special = kind === 'audio' || kind === 'video' ? ({ clip: kind } as const) : {};
   const done = performing(
-    { share: (person: SlackOperator) => person.shareFiles(threadTs, sent.files.map(sharedFile), text, special) },
+    {
+      share: (person: SlackOperator) =>
+        person.shareFiles(threadTs, sent.files.map(sharedFile), text, special),
+    },
     holder(phone, room, url),
     'share',
     {},
