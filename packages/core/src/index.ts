@@ -21,6 +21,8 @@ export { PocketPing, type PocketPingOptions } from './pocketping.js';
 export type * from './ports/index.js';
 export type { DeadLetter, DeadLetterKey, DeadLetterQuery } from './site/dead-letters.js';
 export type { SiteMessage } from './site/send-message.js';
+export { LiftedStorage } from './storage/lifted/lift.js';
+export type { Storage, StoredMessage, StoredSession } from './storage/lifted/storage.js';
 export { MemoryStorage } from './storage/memory.js';
 export { MemoryFileStore } from './storage/memory-files.js';
 export {

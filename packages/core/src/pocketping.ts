@@ -39,7 +39,8 @@ import {
 } from './site/dead-letters.js';
 import { type SiteMessage, sendMessage } from './site/send-message.js';
 import { allMessages, closeSession, openSessions } from './site/sessions.js';
-import { MemoryStorage } from './storage/memory.js';
+import type { Storage } from './storage/lifted/storage.js';
+import { wholeStorage } from './storage/whole.js';
 import {
   type CustomEvent,
   type PublicMessage,
@@ -49,8 +50,11 @@ import {
 } from './views.js';
 
 export interface PocketPingOptions {
-  /** Where conversations live. Without one they are kept in memory and end with the process. */
-  readonly storage?: StoragePort;
+  /**
+   * Where conversations live: a whole storage, or one of your own with a few methods. Without one they are kept in memory and
+   * end with the process.
+   */
+  readonly storage?: StoragePort | Storage;
   /** Carries news between nodes; one process needs none. */
   readonly broker?: Broker;
   /** Where the team answers. */
@@ -97,6 +101,7 @@ export class PocketPing {
   readonly logger: Logger;
   readonly #runtime: Runtime;
 
+  /** @throws PocketPingError `validation_failed` for a storage that lacks methods */
   constructor(options: PocketPingOptions = {}) {
     this.clock = options.clock ?? systemClock;
     this.logger = options.logger ?? consoleLogger;
@@ -107,7 +112,7 @@ export class PocketPing {
       );
     }
     this.#runtime = new Runtime({
-      storage: options.storage ?? new MemoryStorage({ clock: this.clock }),
+      storage: wholeStorage(options.storage, this),
       broker: options.broker ?? noBroker,
       clock: this.clock,
       logger: this.logger,

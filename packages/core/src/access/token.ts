@@ -1,4 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import type { SessionId } from '@pocketping/protocol';
 import { randomBytes } from '../ids.js';
 
 const BASE64URL = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].map((digit) =>
@@ -34,5 +35,17 @@ export const newToken = (): string => `ppv_${base64url(randomBytes(32))}`;
 export const tokenOfSecret = (secret: string): string =>
   `ppv_${digest(`pocketping visitor token\n${secret}`)}`;
 
+/** The token together with a session by which its visitor can be found. */
+export const namingSession = (token: string, sessionId: SessionId): string => `${token}.${sessionId}`;
+
+/** The session that a token names, if it does. That proves nothing: anybody can write it there. */
+export const sessionNamedBy = (token: string): SessionId | undefined => {
+  const dot = token.indexOf('.');
+  return dot < 0 ? undefined : token.slice(dot + 1);
+};
+
 /** What is stored of a token. Tokens are random, so a plain hash is enough. */
-export const hashToken = (token: string): string => digest(token);
+export const hashToken = (token: string): string => {
+  const dot = token.indexOf('.');
+  return digest(dot < 0 ? token : token.slice(0, dot));
+};

@@ -1,5 +1,5 @@
 import type { VisitorId } from '@pocketping/protocol';
-import { hashToken } from '../access/token.js';
+import { hashToken, sessionNamedBy } from '../access/token.js';
 import type { Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import type { VisitorActor } from './conversation.js';
@@ -25,7 +25,8 @@ export const holderOf = async (engine: Engine, token: string): Promise<VisitorAc
   const known = engine.tokens.get(token);
   if (known) return known;
   const tokenHash = hashToken(token);
-  const visitor = await engine.storage.visitor({ tokenHash });
+  const sessionId = engine.storage.namesSessions && sessionNamedBy(token);
+  const visitor = await engine.storage.visitor({ tokenHash, ...(sessionId && { sessionId }) });
   if (!visitor) return null;
   const actor = visitorActor(visitor.id, tokenHash);
   engine.tokens.add(token, actor);

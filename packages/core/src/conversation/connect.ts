@@ -1,5 +1,5 @@
 import type { ConnectRequest } from '@pocketping/protocol';
-import { hashToken, newToken, tokenOfSecret } from '../access/token.js';
+import { hashToken, namingSession, newToken, tokenOfSecret } from '../access/token.js';
 import type { Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import { newId } from '../ids.js';
@@ -33,7 +33,8 @@ export const connect = async (
   const session = repeated
     ? await resume(engine, repeated, request, from)
     : await begin(engine, token, request, from);
-  return { ...(await connected(engine, session)), token };
+  const given = engine.storage.namesSessions ? namingSession(token, session.id) : token;
+  return { ...(await connected(engine, session)), token: given };
 };
 
 /** A first visit: a new visitor with a new session. A `visitorId` that exists is not this browser's to take. */
@@ -44,7 +45,7 @@ const begin = async (
   from: ConnectOrigin,
 ): Promise<Session> => {
   const tokenHash = hashToken(token);
-  let visitorId = request.visitorId;
+  let visitorId = engine.storage.namesSessions ? newId('visitor', engine.clock.now()) : request.visitorId;
   for (let attempt = 0; attempt < 3; attempt++) {
     const visitor = { id: visitorId, tokenHash };
     const result = await engine.log.commit({ ...newSession(engine, visitorId, request, from), visitor });

@@ -61,8 +61,13 @@ export interface StoragePort {
   /** The position of the newest event; 0 where there is none. Whatever is committed from now on stands behind it. */
   newestPosition(): Promise<number>;
 
-  /** Whose token this is, unless it was revoked. */
-  visitor(by: { tokenHash: string } | { id: VisitorId }): Promise<Visitor | null>;
+  /** Whose token this is, unless it was revoked. @param by.sessionId a session that the token names as its visitor's, for `namesSessions` */
+  visitor(by: { tokenHash: string; sessionId?: SessionId } | { id: VisitorId }): Promise<Visitor | null>;
+  /**
+   * For a storage that finds a visitor through one of their sessions only, and so cannot tell whether an id is taken: then tokens name
+   * a session, and visitors get their ids from the engine instead of bringing them.
+   */
+  readonly namesSessions?: true;
 
   /** The thread that a session lives in now, or the one a platform names, retired ones included. */
   thread(by: { bridge: string; sessionId: SessionId } | ThreadKey): Promise<Thread | null>;

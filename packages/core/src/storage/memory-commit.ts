@@ -9,7 +9,7 @@ import type {
   WriteSet,
 } from '../ports/storage.js';
 import type { MemoryLeases } from './memory-leases.js';
-import { type DedupeRow, eventAt, joined, type MemoryRows, placed, type SessionRow } from './memory-rows.js';
+import { type DedupeRow, eventAt, type MemoryRows, placed, type SessionRow } from './memory-rows.js';
 import type { MemoryTasks } from './memory-tasks.js';
 import { changedSession, createdSession, insertedMessages, loggedEvents, patchedMessage } from './outcome.js';
 
@@ -19,12 +19,34 @@ export interface MemoryTables {
   readonly leases: MemoryLeases;
 }
 
+/** A write set that was checked, and what it will make of the rows it met; good until the next change of those. */
+export interface Prepared {
+  readonly row: SessionRow | undefined;
+  /** The session before the commit, or as it is before its first event. */
+  readonly session: Session | undefined;
+  readonly outcome: Outcome;
+}
+
+export interface Outcome {
+  readonly after: Session | null;
+  readonly events: Committed['events'];
+  readonly inserted: readonly Message[];
+  readonly updated: readonly Message[];
+  readonly threads: ReadonlyMap<string, Thread>;
+}
+
 /**
  * Checks all of a write set, then applies all of it. Nothing here waits, so no other commit comes in between; and
  * once the first row changes nothing can fail any more.
  * @throws Error for a write set that contradicts itself or the rows: the engine's mistake.
  */
 export const commitToMemory = (tables: MemoryTables, write: WriteSet): Committed | Conflict => {
+  const prepared = prepareCommit(tables, write);
+  return 'outcome' in prepared ? applyCommit(tables, write, prepared) : prepared;
+};
+
+/** Checks a write set and changes nothing: what stands in its way, the result that it repeats, or what it will make. */
+export const prepareCommit = (tables: MemoryTables, write: WriteSet): Prepared | Committed | Conflict => {
   const { rows } = tables;
   const change = write.session && 'id' in write.session ? write.session : undefined;
   const create = write.session && 'create' in write.session ? write.session.create : undefined;
@@ -35,27 +57,31 @@ export const commitToMemory = (tables: MemoryTables, write: WriteSet): Committed
   const { expect, dedupe } = write;
   if (expect?.token !== undefined && !isTokenOf(rows, expect.token, session)) return { conflict: 'token' };
   if (expect?.notBlocked && isBlocked(rows, expect.token, session)) return { conflict: 'blocked' };
-  const ofScope = dedupe && rows.dedupes.get(dedupe.scope);
-  const earlier = dedupe && ofScope?.get(dedupe.key);
+  const earlier = dedupe && rows.dedupes.get(dedupe.scope)?.get(dedupe.key);
   if (earlier) return earlier.digest === dedupe.digest ? repeated(rows, earlier) : { conflict: 'dedupe' };
   const failed = (expect && unmet(tables, expect, session)) ?? clash(rows, write);
   if (failed) return { conflict: failed };
+  return { row, session, outcome: prepare(rows, write, session) };
+};
 
-  const outcome = prepare(rows, write, session);
+const applyCommit = (
+  tables: MemoryTables,
+  write: WriteSet,
+  { row, session, outcome }: Prepared,
+): Committed => {
+  const { rows } = tables;
+  const { dedupe } = write;
   const { after, events, inserted, updated } = outcome;
   const changed = row ?? (after ? rows.addSession(after) : undefined);
   apply(tables, write, changed, outcome);
   if (dedupe) {
     const before = session?.seq ?? 0;
-    const result = {
-      digest: dedupe.digest,
+    rows.putDedupe(dedupe, {
       session: changed,
       before,
       last: before + events.length,
       updated: idsOf(updated),
-    };
-    if (ofScope) ofScope.set(dedupe.key, result);
-    else rows.dedupes.set(dedupe.scope, new Map([[dedupe.key, result]]));
+    });
   }
   const messages = updated.length > 0 ? [...inserted, ...updated] : inserted;
   return { session: after, events, messages, duplicate: false };
@@ -112,14 +138,6 @@ const clash = (rows: MemoryRows, { state, visitor, session }: WriteSet): Conflic
   if (session && 'create' in session && rows.sessionById.has(session.create.id)) return 'session';
   return undefined;
 };
-
-interface Outcome {
-  readonly after: Session | null;
-  readonly events: Committed['events'];
-  readonly inserted: readonly Message[];
-  readonly updated: readonly Message[];
-  readonly threads: ReadonlyMap<string, Thread>;
-}
 
 /** Everything that will be written, computed before anything is. */
 const prepare = (rows: MemoryRows, write: WriteSet, session: Session | undefined): Outcome => {
@@ -199,15 +217,7 @@ const apply = (
     rows.append(row, events, inserted);
     for (const message of updated) rows.replaceMessage(row, message);
   }
-  for (const [key, thread] of threads) {
-    if (!rows.threads.has(key)) {
-      const owner = joined(thread.bridge, thread.sessionId);
-      const keys = rows.threadsOfSession.get(owner);
-      if (keys) keys.push(key);
-      else rows.threadsOfSession.set(owner, [key]);
-    }
-    rows.threads.set(key, thread);
-  }
+  for (const thread of threads.values()) rows.putThread(thread);
   for (const post of write.unlink ?? []) rows.removeLinks(post);
   for (const link of write.links ?? []) rows.putLink(link);
   for (const key of write.cancel ?? []) tasks.cancel(key);

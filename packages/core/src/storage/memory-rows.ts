@@ -9,7 +9,7 @@ import type {
   Thread,
   Visitor,
 } from '../model/index.js';
-import type { StateEntry } from '../ports/storage.js';
+import type { StateEntry, WriteSet } from '../ports/storage.js';
 
 /** A session with everything that is ordered by its log. */
 export interface SessionRow {
@@ -45,7 +45,7 @@ export interface DedupeRow {
  * was given one may keep it.
  */
 export class MemoryRows {
-  /** In the order of creation; a session's ordinal is its index. */
+  /** In the order of creation. */
   readonly sessions: SessionRow[] = [];
   readonly sessionById = new Map<SessionId, SessionRow>();
   readonly sessionsOfVisitor = new Map<VisitorId, SessionRow[]>();
@@ -75,16 +75,27 @@ export class MemoryRows {
     return this.feedRows.length;
   }
 
-  addSession(session: Session): SessionRow {
-    const row: SessionRow = { session, ordinal: this.sessions.length, log: [], positions: [], messages: [] };
-    this.sessions.push(row);
+  /** @param ordinal negative for one that was created before this process began */
+  addSession(session: Session, ordinal = this.sessions.length): SessionRow {
+    const row: SessionRow = { session, ordinal, log: [], positions: [], messages: [] };
+    putInto(this.sessions, row);
     this.sessionById.set(session.id, row);
     const ofVisitor = this.sessionsOfVisitor.get(session.visitorId);
-    if (ofVisitor) ofVisitor.push(row);
+    if (ofVisitor) putInto(ofVisitor, row);
     else this.sessionsOfVisitor.set(session.visitorId, [row]);
-    this.sessionsByStatus[session.status].push(row);
-    if (session.reachedAt !== undefined) this.reachedByStatus[session.status].push(row);
+    putInto(this.sessionsByStatus[session.status], row);
+    if (session.reachedAt !== undefined) putInto(this.reachedByStatus[session.status], row);
     return row;
+  }
+
+  putDedupe(
+    { scope, key, digest }: NonNullable<WriteSet['dedupe']>,
+    result: Omit<DedupeRow, 'digest'>,
+  ): void {
+    const ofScope = this.dedupes.get(scope);
+    const row = { digest, ...result };
+    if (ofScope) ofScope.set(key, row);
+    else this.dedupes.set(scope, new Map([[key, row]]));
   }
 
   replaceSession(row: SessionRow, session: Session): void {
@@ -159,6 +170,18 @@ export class MemoryRows {
     row.messages[countUpTo(row.messages, message.seq) - 1] = message;
     const place = message.seq - 1;
     if (!isEvent(row.log[place] as LoggedRow)) row.log[place] = message;
+  }
+
+  /** Adds a thread, or replaces the one with its key. */
+  putThread(thread: Thread): void {
+    const key = placed(thread.bridge, thread.chatId, thread.threadId);
+    if (!this.threads.has(key)) {
+      const owner = joined(thread.bridge, thread.sessionId);
+      const keys = this.threadsOfSession.get(owner);
+      if (keys) keys.push(key);
+      else this.threadsOfSession.set(owner, [key]);
+    }
+    this.threads.set(key, thread);
   }
 
   /** Adds a link, or replaces the one with its key. */
@@ -253,8 +276,11 @@ const takeFrom = (rows: SessionRow[], row: SessionRow): void => {
   rows.splice(placeOf(rows, row.ordinal), 1);
 };
 
+/** Mostly at the end. */
 const putInto = (rows: SessionRow[], row: SessionRow): void => {
-  rows.splice(placeOf(rows, row.ordinal), 0, row);
+  const last = rows.at(-1);
+  if (!last || last.ordinal < row.ordinal) rows.push(row);
+  else rows.splice(placeOf(rows, row.ordinal), 0, row);
 };
 
 const withLink = (links: readonly MessageLink[] | undefined, link: MessageLink): MessageLink[] => {

@@ -73,6 +73,11 @@ export class MemoryTasks implements TaskStore {
     if (row) this.#remove(row);
   }
 
+  /** Whether the task waits or runs. */
+  has({ queue, key }: TaskKey): boolean {
+    return this.#queues.get(queue)?.rows.has(key) ?? false;
+  }
+
   async claim(request: {
     queues: readonly string[];
     owner: string;

@@ -18,6 +18,9 @@ import { MemoryLeases } from './memory-leases.js';
 import { countUpTo, joined, MemoryRows, placed, placeOf } from './memory-rows.js';
 import { MemoryTasks } from './memory-tasks.js';
 
+/** For a storage of this package that keeps in memory what another one lacks. */
+export let tablesOf: (storage: MemoryStorage) => MemoryTables;
+
 /**
  * Conversations in this process's memory: the reference for every other storage. For tests and trials, because all
  * is gone when the process ends, and nothing is ever forgotten before.
@@ -25,6 +28,10 @@ import { MemoryTasks } from './memory-tasks.js';
  * What is written and what is returned must not be mutated: rows are shared, not copied.
  */
 export class MemoryStorage implements StoragePort {
+  static {
+    tablesOf = (storage) => storage.#tables;
+  }
+
   readonly tasks: MemoryTasks;
   readonly lease: MemoryLeases;
   readonly #rows = new MemoryRows();

@@ -5,6 +5,7 @@ import {
   MemoryStorage,
   PocketPing,
   type PocketPingOptions,
+  type StoragePort,
   type VisitorActor,
 } from '@pocketping/core';
 import { onTestFinished } from 'vitest';
@@ -16,7 +17,7 @@ import { FakeBridge } from './fake-bridge.js';
 export const house = (options: PocketPingOptions = {}) => {
   const clock = (options.clock as ReturnType<typeof virtualClock>) ?? virtualClock();
   const logger = recordingLogger();
-  const storage = options.storage ?? new MemoryStorage({ clock });
+  const storage = (options.storage as StoragePort | undefined) ?? new MemoryStorage({ clock });
   const pp = new PocketPing({ clock, logger, storage, ...options });
   onTestFinished(async () => {
     const stopped = pp.stop();
