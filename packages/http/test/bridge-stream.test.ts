@@ -1,4 +1,4 @@
-import { type LogEntry, MemoryStorage, PocketPing } from '@pocketping/core';
+import { MemoryStorage, PocketPing } from '@pocketping/core';
 import type { BridgeEventInput } from '@pocketping/protocol';
 import { recordingLogger, virtualClock } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
@@ -43,7 +43,8 @@ const world = async () => {
       insert: [{ id, sessionId: 'sess_1', author: OPERATOR, audience: 'all', content }],
       events: [{ type: 'message', messageId: id, actor: OPERATOR, origin: 'telegram' }],
     });
-    return (result as { events: LogEntry['event'][] }).events[0]?.position as number;
+    if (result.conflict !== undefined) throw new Error(`unexpected conflict: ${result.conflict}`);
+    return result.events[0]?.position as number;
   };
   return { clock, pp, exchange, ask, take, answer };
 };
