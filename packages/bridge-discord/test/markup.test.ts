@@ -33,6 +33,12 @@ describe('markdown', () => {
     expect(toMarkdown([{ text: '1.5 - 2' }])).toBe('1.5 - 2');
   });
 
+  it('puts JSON in a block of code that ends where it should', () => {
+    expect(
+      toMarkdown([{ text: 'a ' }, { text: '{\n  "```": "@everyone"\n}', tag: 'json' }, { text: '\nb' }]),
+    ).toBe('a ```json\n{\n  "ˋˋˋ": "@everyone"\n}\n```\nb');
+  });
+
   it('quotes every line of what is quoted', () => {
     expect(toMarkdown([{ text: 'a\nb', quoted: true }, { text: '\nc' }])).toBe('> a\n> b\nc');
   });

@@ -181,12 +181,19 @@ describe('a message', () => {
   });
 });
 
+const clicked = { kind: 'event', name: 'clicked <b>', sessionId: 'sess_1', at: 0 } as const;
+
 describe('other notes', () => {
   it.each<[Note, string]>([
     [{ kind: 'closed', by: bob }, '🔒 Closed by <b>Bob &lt;b&gt;</b>'],
     [{ kind: 'reopened', by: visitor }, '🔓 Reopened by <b>Visitor</b>'],
     [{ kind: 'departure' }, '👋 The visitor ended the conversation. Replies no longer reach them.'],
     [{ kind: 'notice', text: 'a < b' }, 'ℹ️ a &lt; b'],
+    [{ ...clicked, count: 3 }, '⚡ <b>clicked &lt;b&gt;</b> ×3\n🆔 <code>sess_1</code>'],
+    [
+      { ...clicked, data: { '</pre>': '/close #x' } },
+      '⚡ <b>clicked &lt;b&gt;</b>\n<pre>{\n  &quot;&lt;/pre&gt;&quot;: &quot;/close #x&quot;\n}</pre>\n🆔 <code>sess_1</code>',
+    ],
     [
       {
         kind: 'recap',
