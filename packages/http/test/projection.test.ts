@@ -83,6 +83,24 @@ describe('what a visitor sees', () => {
     expect(entryFrame({ event })).toBeNull();
   });
 
+  it('tells the page what the site emits, until when it waits left out, and not what the page told', () => {
+    const { messageId: _, ...rest } = event;
+    const data = { name: 'show_offer', data: { discount: 20 }, expiresAt: 5 };
+    const custom: LogEvent = { ...rest, type: 'custom_event', actor: { kind: 'system', id: 'site' }, data };
+    expect(entryFrame({ event: custom })).toEqual({
+      type: 'event',
+      seq: 3,
+      data: {
+        name: 'show_offer',
+        data: { discount: 20 },
+        timestamp: new Date(rest.at).toISOString(),
+        sessionId: rest.sessionId,
+      },
+    });
+    expect(entryFrame({ event: { ...custom, actor: { kind: 'visitor', id: 'vis_1' } } })).toBeNull();
+    expect(entryFrame({ event: { ...custom, audience: 'team' } })).toBeNull();
+  });
+
   it('is encoded once for everybody who follows', () => {
     let reads = 0;
     const counted = {

@@ -3,7 +3,7 @@ import { digest } from '../access/token.js';
 import type { Instant, LogEvent } from '../model/index.js';
 import type { EventNote, Note, Part } from '../ports/index.js';
 import { deliveredUpTo, isOfNoConcern, type Lane, record } from './lane.js';
-import { inSteps, noteSteps } from './steps.js';
+import { inSteps, noteSteps, stepsUnderWay } from './steps.js';
 
 /** So many times a thread is told of events at once; then it has to be calm for a while, or each time waits twice as long. */
 const AT_ONCE = 3;
@@ -54,11 +54,13 @@ export const isTold = async (lane: Lane, seq: Seq): Promise<boolean> => {
 
 /** Tells the thread of what waits, if it is time. @returns the milliseconds after which it will be; 0 when nothing waits */
 export const showWaitingEvents = async (lane: Lane): Promise<number> => {
-  const shown = await shownOf(lane);
-  if (shown.waiting === undefined) return 0;
-  const wait = waitMs(lane, shown);
-  if (wait === 0) await post(lane, shown.waiting, lane.position);
-  return wait;
+  for (;;) {
+    const shown = await shownOf(lane);
+    if (shown.waiting === undefined) return 0;
+    const wait = waitMs(lane, shown);
+    if (wait > 0) return wait;
+    await post(lane, shown.waiting, lane.position);
+  }
 };
 
 const waitMs = ({ engine }: Lane, shown: EventsShown): number => {
@@ -75,13 +77,22 @@ const isCalm = (shown: EventsShown, now: Instant): boolean => now - shown.at > g
 
 /** Posts what happened from an entry on, and moves the cursor to another one. */
 const post = async (lane: Lane, from: Seq, cursor: Seq): Promise<void> => {
-  const { events, upTo } = await eventsFrom(lane, from);
-  // In a chat without threads nothing else tells whose post it is.
-  const name = `events/${lane.session.id}/${from}`;
+  // In a chat without threads nothing but its name tells whose post it is.
+  const begins = `events/${lane.session.id}/${from}/`;
+  // An earlier run that ended on the way has told of some of it: what has happened since comes later.
+  const underWay = await stepsUnderWay(lane);
+  const before = underWay?.startsWith(begins) ? Number(underWay.slice(begins.length)) : undefined;
+  const { events, upTo } = await eventsFrom(lane, from, before);
+  const name = begins + upTo;
   const steps = notesOf(events).flatMap((note) => noteSteps(lane, note, name, { keyOf }));
-  const before = await shownOf(lane);
+  const known = await shownOf(lane);
   const at = lane.engine.clock.now();
-  const shown: EventsShown = { upTo, at, times: isCalm(before, at) ? 1 : before.times + 1 };
+  const shown: EventsShown = {
+    upTo,
+    ...(upTo < cursor && { waiting: upTo + 1 }),
+    at,
+    times: isCalm(known, at) ? 1 : known.times + 1,
+  };
   await inSteps(lane, name, steps, { ...deliveredUpTo(lane, cursor), state: [entryOf(lane, shown)] });
   lane.events = shown;
   lane.closedNow = false;
@@ -90,12 +101,17 @@ const post = async (lane: Lane, from: Seq, cursor: Seq): Promise<void> => {
 /** Named after what it says: a card that is made anew because more has happened is another one. */
 const keyOf = ({ plain }: Part): string => digest(plain);
 
-const eventsFrom = async (lane: Lane, from: Seq): Promise<{ events: CustomEvent[]; upTo: Seq }> => {
+const eventsFrom = async (
+  lane: Lane,
+  from: Seq,
+  last = Number.POSITIVE_INFINITY,
+): Promise<{ events: CustomEvent[]; upTo: Seq }> => {
   const events: CustomEvent[] = [];
   let upTo = from - 1;
   for (let read = 0; read < MOST_ENTRIES; ) {
     const page = await lane.engine.storage.events(lane.session.id, { after: upTo, limit: PAGE });
     for (const { event } of page) {
+      if (event.seq > last) return { events, upTo };
       if (event.type === 'custom_event' && !isOfNoConcern(lane, event)) events.push(event);
       upTo = event.seq;
     }

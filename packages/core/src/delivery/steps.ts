@@ -22,7 +22,7 @@ export const inSteps = async (
   steps: readonly Step[],
   final: Omit<WriteSet, 'at' | 'expect'>,
 ): Promise<void> => {
-  const entry = { scope: `steps/${lane.thread.bridge}`, key: lane.session.id };
+  const entry = placeOf(lane);
   const mayBeNoted = steps.length > 1 || lane.doubtful;
   const noted = mayBeNoted ? await lane.engine.storage.state(entry.scope, entry.key) : null;
   const progress = noted?.value as Progress | undefined;
@@ -41,6 +41,15 @@ export const inSteps = async (
   const clear = steps.length > 1 || noted ? [{ ...entry, value: null }] : [];
   await record(lane, { ...final, state: [...clear, ...resolved(lane), ...(final.state ?? [])] });
 };
+
+/** What an earlier run began to show in steps and did not finish, by its name. */
+export const stepsUnderWay = async (lane: Lane): Promise<string | undefined> => {
+  const { scope, key } = placeOf(lane);
+  const noted = await lane.engine.storage.state(scope, key);
+  return (noted?.value as Progress | undefined)?.name;
+};
+
+const placeOf = ({ thread, session }: Lane) => ({ scope: `steps/${thread.bridge}`, key: session.id });
 
 interface Progress {
   readonly name: string;

@@ -1,64 +1,14 @@
-import { MemoryStorage, PocketPing } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
-import { virtualClock } from '../../src/clock.js';
-import { recordingLogger } from '../../src/logger.js';
+import { nodesOfWhichOneDies } from './dying.js';
 import { FakeBridge } from './fake-bridge.js';
-import { visitor } from './house.js';
 
 describe('crash at every instruction', () => {
   const scenario = async (dieAt: number) => {
-    const clock = virtualClock();
-    const inner = new MemoryStorage({ clock });
-    const bridge = new FakeBridge();
-    let ops = 0;
-    let dead = false;
-    const tick = async () => {
-      if (dead) return new Promise<void>(() => {});
-      if (++ops === dieAt) {
-        dead = true;
-        return new Promise<void>(() => {});
-      }
-    };
-    let armed = false;
-    const wrap = <T extends object>(target: T): T =>
-      new Proxy(target, {
-        get: (t, key) => {
-          const value = Reflect.get(t, key, t);
-          if (key === 'tasks' || key === 'lease') return wrap(value as object);
-          if (typeof value !== 'function') return value;
-          return async (...args: unknown[]) => {
-            if (armed) await tick();
-            const result = await value.apply(t, args);
-            if (armed) await tick();
-            return result;
-          };
-        },
-      });
-    const dying = new Proxy(bridge, {
-      get: (t, key) => {
-        const value = Reflect.get(t, key, t);
-        if (['open', 'post'].includes(String(key))) {
-          return async (...args: unknown[]) => {
-            if (armed) await tick();
-            const r = await value.apply(t, args);
-            if (armed) await tick();
-            return r;
-          };
-        }
-        return typeof value === 'function' ? value.bind(t) : value;
-      },
-    });
-    const a = new PocketPing({ clock, logger: recordingLogger(), storage: wrap(inner), bridge: dying });
-    await a.start();
-    const b = new PocketPing({ clock, logger: recordingLogger(), storage: inner, bridge });
-    const starts = b.start();
-    await clock.advance(0);
-    await starts;
-    const guest = await visitor({ pp: b });
-    armed = true;
+    const { clock, bridge, pp, guest, arm, end } = await nodesOfWhichOneDies(dieAt);
+    arm();
     const m1 = await guest.say(`first${'x'.repeat(150)}`);
     await clock.advance(1000);
-    await b.conversation.edit(guest.actor, {
+    await pp.conversation.edit(guest.actor, {
       sessionId: guest.sessionId,
       messageId: m1.id,
       content: `FIRST${'z'.repeat(250)}END`,
@@ -66,20 +16,17 @@ describe('crash at every instruction', () => {
     await clock.advance(1000);
     const m2 = await guest.say('gone');
     await clock.advance(1000);
-    await b.conversation.remove(guest.actor, { sessionId: guest.sessionId, messageId: m2.id });
-    await b.identify(guest.sessionId, { name: 'Jo' });
+    await pp.conversation.remove(guest.actor, { sessionId: guest.sessionId, messageId: m2.id });
+    await pp.identify(guest.sessionId, { name: 'Jo' });
     await clock.advance(1000);
-    await b.closeSession(guest.sessionId);
+    await pp.closeSession(guest.sessionId);
     await clock.advance(1000);
     await guest.say('last');
     await clock.advance(5 * 60_000);
-    const last = bridge.threads.at(-1)?.id;
-    const shown = bridge.shown(last);
-    const stopping = b.stop();
-    await clock.advance(0);
-    await stopping;
-    return { shown, threads: bridge.threads.length, used: ops, dead };
+    const shown = bridge.shown(bridge.threads.at(-1)?.id);
+    return { shown, threads: bridge.threads.length, used: await end() };
   };
+
   it('loses nothing, and repeats at most the one call under way', { timeout: 60_000 }, async () => {
     const whole = await scenario(Number.POSITIVE_INFINITY);
     expect(whole.shown.length).toBeGreaterThan(5);
@@ -91,6 +38,52 @@ describe('crash at every instruction', () => {
       expect([step, shown.join('\n')]).toEqual([step, expect.stringContaining('Jo')]);
       expect([step, shown.length <= whole.shown.length + 1]).toEqual([step, true]);
       expect([step, threads <= 2]).toEqual([step, true]);
+    }
+  });
+
+  it('leaves no event out of the counts, and repeats at most the one call under way', {
+    timeout: 60_000,
+  }, async () => {
+    const events = async (dieAt: number) => {
+      const { clock, bridge, pp, guest, arm, end } = await nodesOfWhichOneDies(
+        dieAt,
+        new FakeBridge('fake', { length: 400 }),
+      );
+      arm();
+      const trigger = (name: string) =>
+        pp.conversation.trigger(guest.actor, { sessionId: guest.sessionId, name });
+      await trigger('one');
+      await trigger('two');
+      await guest.say('hello');
+      await clock.advance(1000);
+      // At once, at once, and then together: some of them while the first of their cards is being posted.
+      for (const name of ['one', 'two', 'three', 'two', 'three']) {
+        await trigger(name);
+        await clock.advance(1000);
+      }
+      await guest.say('and now?');
+      await clock.advance(5 * 60_000);
+      const shown = bridge.shown(bridge.threads.at(-1)?.id);
+      return { shown, used: await end() };
+    };
+    const countIn = (shown: readonly string[], name: string): number =>
+      shown
+        .filter((text) => text.startsWith(`event ${name} `))
+        .reduce((sum, text) => sum + Number(/×(\d+)/.exec(text)?.[1] ?? 1), 0);
+    const names = { one: 2, two: 3, three: 2 };
+    const whole = await events(Number.POSITIVE_INFINITY);
+    for (const [name, count] of Object.entries(names))
+      expect([name, countIn(whole.shown, name)]).toEqual([name, count]);
+    for (let step = 1; step <= whole.used; step++) {
+      const { shown } = await events(step);
+      const counted = Object.entries(names).map(
+        ([name, count]) => [name, countIn(shown, name) - count] as const,
+      );
+      expect([step, counted.filter(([, more]) => more < 0)]).toEqual([step, []]);
+      const said = shown.filter((text) => text.endsWith('and now?')).length;
+      expect([step, said >= 1]).toEqual([step, true]);
+      const repeated = counted.filter(([, more]) => more > 0).length + said - 1;
+      expect([step, repeated <= 1]).toEqual([step, true]);
     }
   });
 });

@@ -176,6 +176,19 @@ describe('a page that goes on triggering', () => {
     expect(shown).toContain('<still there?>');
   });
 
+  it('leaves nothing out of a backlog that is longer than what is looked through at once', async () => {
+    const { pp, trigger, sessionId, clock, events } = await talking();
+    for (let n = 0; n < 4; n++) {
+      await trigger('scrolled');
+      await clock.advance(0);
+    }
+    // The last of them waits, and behind it comes what fills many pages of the log.
+    for (let n = 0; n < 2500; n++) await pp.emitEvent(sessionId, 'tick');
+    for (let n = 0; n < 3; n++) await trigger('clicked');
+    await clock.advance(60_000);
+    expect(events().slice(3)).toEqual(['event scrolled null', 'event clicked ×3 null']);
+  });
+
   it('goes on under the node that takes the bridge over: nothing twice, and nothing left out', async () => {
     const clock = virtualClock();
     const storage = new MemoryStorage({ clock });
