@@ -83,8 +83,9 @@ export const foreign = (text: string, style: Omit<Run, 'text'> = {}): Run[] =>
 export const toMarkdown = (runs: readonly Run[]): string => {
   let markdown = '';
   for (const run of runs) {
+    // A block of code, in which lines mean nothing.
     if (run.tag === 'json') {
-      markdown += `\`\`\`json\n${withoutBackticks(run.text)}\n\`\`\``;
+      markdown += decorated(run.text, run.tag);
       continue;
     }
     for (const [at, line] of run.text.split('\n').entries()) {
@@ -104,7 +105,7 @@ const styled = ({ text, tag, href }: Run, beginsLine: boolean): string => {
   return href === undefined ? inner : `[${inner}](<${href}>)`;
 };
 
-const decorated = (text: string, tag: Exclude<Run['tag'], undefined | 'json'>): string => {
+const decorated = (text: string, tag: NonNullable<Run['tag']>): string => {
   switch (tag) {
     case 'b':
       return `**${escaped(text)}**`;
@@ -112,6 +113,8 @@ const decorated = (text: string, tag: Exclude<Run['tag'], undefined | 'json'>): 
       return `*${escaped(text)}*`;
     case 'code':
       return `\`${withoutBackticks(text)}\``;
+    case 'json':
+      return `\`\`\`json\n${withoutBackticks(text)}\n\`\`\``;
   }
 };
 

@@ -101,7 +101,7 @@ export function createConnection(
           if (!stillFollowed()) return;
           if (frame.type === 'reset') return renew();
           if (frame.type === 'ping') return;
-          if ('seq' in frame) {
+          if ('seq' in frame && frame.seq !== undefined) {
             if (frame.seq <= cursor) return;
             cursor = frame.seq;
           }
