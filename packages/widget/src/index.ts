@@ -2,7 +2,15 @@ import { createLoader } from './launcher/loader.js';
 import type { PocketPing as Api } from './pocketping.js';
 
 export { PocketPingError } from './client/errors.js';
-export type { Identity, IncomingFile, IncomingMessage, Options } from './options.js';
+export type {
+  EventHandler,
+  Identity,
+  IncomingFile,
+  IncomingMessage,
+  Options,
+  PocketPingEvent,
+  TrackedElement,
+} from './options.js';
 export type { Strings } from './strings.js';
 
 type PocketPing = Api;

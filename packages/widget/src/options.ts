@@ -40,6 +40,31 @@ export interface IncomingMessage {
   timestamp: string;
 }
 
+/** A custom event from the site's own backend. */
+export interface PocketPingEvent {
+  name: string;
+  data?: Record<string, unknown>;
+  /** ISO 8601 in UTC. */
+  timestamp: string;
+  sessionId: string;
+}
+
+/** What it throws, or rejects with, is logged. */
+export type EventHandler = (event: PocketPingEvent) => unknown;
+
+/** An element of the page whose use is told to the site's backend. */
+export interface TrackedElement {
+  /** CSS. Elements that are added later count, too. */
+  selector: string;
+  /** The DOM's event, e.g. `click`. */
+  event: string;
+  /** The custom event's name. */
+  name: string;
+  data?: Record<string, unknown>;
+  /** Opens the chat and says this in the team's name. It is in the event's data as well, so that the team knows of it. */
+  widgetMessage?: string;
+}
+
 export interface Options {
   /** Where the server's PocketPing handler is mounted, e.g. `/pocketping` or `https://api.example.com/pocketping`. */
   endpoint: string;
@@ -63,4 +88,8 @@ export interface Options {
   identity?: Identity;
   /** A message of the team arrived while the page was open. */
   onMessage?: (message: IncomingMessage) => void;
+  /** The same as `PocketPing.onEvent('*', …)`, for this `init`. */
+  onEvent?: EventHandler;
+  /** Triggers custom events without code. */
+  trackedElements?: readonly TrackedElement[];
 }

@@ -15,8 +15,14 @@ export interface Session {
 export type Caller = { readonly [Field in keyof Session]?: Session[Field] | undefined };
 
 export interface Api {
-  /** The body gets the session's id, the request its token. */
-  post<Answer>(path: string, body: object, caller?: Caller, signal?: AbortSignal): Promise<Answer>;
+  /** The body gets the session's id, the request its token. With `keepalive` it goes even if the page does. */
+  post<Answer>(
+    path: string,
+    body: object,
+    caller?: Caller,
+    signal?: AbortSignal,
+    keepalive?: boolean,
+  ): Promise<Answer>;
   /** The same for a query; the server may take `waitMs` longer than usual. */
   get<Answer>(path: string, query: object, caller?: Caller, waitMs?: number): Promise<Answer>;
 }
@@ -51,11 +57,11 @@ export function createApi(environment: Environment, endpoint: string, life: Abor
     }
   };
   return {
-    post: (path, body, { sessionId, token } = {}, signal) =>
+    post: (path, body, { sessionId, token } = {}, signal = undefined, keepalive = false) =>
       call(
         path,
         token,
-        { method: 'POST', body: JSON.stringify({ ...body, sessionId }), signal: signal ?? null },
+        { method: 'POST', body: JSON.stringify({ ...body, sessionId }), signal: signal ?? null, keepalive },
         ANSWER_WITHIN_MS,
       ),
     get: (path, query, { sessionId, token } = {}, waitMs = 0) =>

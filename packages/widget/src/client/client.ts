@@ -3,6 +3,7 @@ import type {
   ConnectResponse,
   Frame,
   WireAttachment,
+  WireEvent,
   WireIdentity,
   WireMessage,
   WirePresence,
@@ -12,14 +13,17 @@ import { withAbsoluteUrls } from './attachments.js';
 import { createConnection } from './connection.js';
 import type { Environment } from './environment.js';
 import { asPocketPingError, PocketPingError } from './errors.js';
+import { createEvents } from './events.js';
+import { notified, prompted } from './from-site.js';
 import { loadOlder } from './history.js';
 import { createOutbox } from './outbox.js';
-import { type OutboxEntry, persistence } from './persistence.js';
+import { persistence } from './persistence.js';
 import { createReceipts } from './receipts.js';
 import { emptyConversation, initialState, isFromTeam, type Link } from './state.js';
 import { createStore } from './store.js';
+import { tellPage } from './tell-page.js';
 import { sendable } from './text.js';
-import { applyFrame, merge } from './timeline.js';
+import { applyAccepted, applyConnected, applyFrame, merge } from './timeline.js';
 import { createTyping } from './typing.js';
 import { createUploads } from './uploads.js';
 
@@ -30,6 +34,8 @@ export interface ClientOptions {
   readonly welcomeMessage?: string | undefined;
   /** A message of the team arrived. */
   readonly onMessage?: ((message: WireMessage) => void) | undefined;
+  /** The site's own code tells this page something. */
+  readonly onEvent?: ((event: WireEvent) => void) | undefined;
 }
 
 export type Client = ReturnType<typeof createClient>;
@@ -48,37 +54,35 @@ export function createClient(options: ClientOptions, environment: Environment) {
   let wasLive = false;
 
   const onConnected = (response: ConnectResponse) => {
-    const { sessionId, messages, hasMore, read, operatorOnline, welcomeMessage, status, uploads } = response;
-    store.set({
-      ...emptyConversation,
-      ...{ sessionId, messages, hasMore, read, uploads },
-      presence: { online: operatorOnline },
-      welcomeMessage: welcomeMessage ?? options.welcomeMessage,
-      closed: status === 'closed' ? 'team' : undefined,
-    });
-    messages.forEach(settle);
+    store.set(applyConnected(store.get(), response, options.welcomeMessage));
+    response.messages.forEach(settle);
     outbox.reread();
     outbox.kick();
     files.kick();
+    events.kick();
     if (identity && identity !== toldIdentity) tellIdentity(identity).catch(() => {});
   };
 
   const onFrame = (frame: Frame) => {
     if (frame.type === 'typing') return typing.teamTyped(frame.data);
+    if (frame.type === 'event') return onEvent(frame.data);
     if (frame.type === 'session_closed' && frame.data.ended) return leaveEnded();
     store.set(applyFrame(store.get(), frame));
     if (frame.type !== 'message') return;
     settle(frame.data);
-    if (isFromTeam(frame.data)) tellPage(frame.data);
+    if (isFromTeam(frame.data))
+      tellPage(() => options.onMessage?.(withAbsoluteUrls(options.endpoint, frame.data)));
   };
 
-  /** What the page's own code throws is the page's business, and ends no connection. */
-  const tellPage = (message: WireMessage) => {
-    try {
-      options.onMessage?.(withAbsoluteUrls(options.endpoint, message));
-    } catch (error) {
-      console.error(error);
-    }
+  const onEvent = (event: WireEvent) => {
+    if (event.name === 'open_chat') show(!store.get().open);
+    if (event.name === 'notification') store.set(notified(store.get(), event));
+    tellPage(() => options.onEvent?.(event));
+  };
+
+  const show = (unasked: boolean) => {
+    store.set({ open: true, unasked });
+    connection.start();
   };
 
   const onLink = (link: Link) => {
@@ -86,6 +90,7 @@ export function createClient(options: ClientOptions, environment: Environment) {
     if (link !== 'live') return;
     outbox.kick();
     files.kick();
+    events.kick();
     const isAgain = wasLive;
     wasLive = true;
     if (!isAgain) return;
@@ -104,7 +109,10 @@ export function createClient(options: ClientOptions, environment: Environment) {
     onConnected,
     onFrame,
     onLink,
-    onRefused: (error) => outbox.refuse(error),
+    onRefused(error) {
+      outbox.refuse(error);
+      events.refuse();
+    },
   });
   const openOutbox = () =>
     createOutbox(environment, api, stored, connection, {
@@ -112,28 +120,13 @@ export function createClient(options: ClientOptions, environment: Environment) {
         store.set({
           unsent: entries.map((entry) => ({ ...entry, waiting: entry.clientMessageId === waiting })),
         }),
-      onAccepted: show,
+      onAccepted: (entry, sent) => store.set(applyAccepted(store.get(), entry, sent)),
     });
   const files = createUploads(environment, api, options.endpoint, connection, store);
+  const events = createEvents(environment, api, stored, connection);
   const typing = createTyping(environment, api, connection, store);
   const receipts = createReceipts(environment, api, connection, store);
 
-  /** An accepted message stands in the conversation before the log brings it. */
-  const show = (entry: OutboxEntry, sent: NonNullable<OutboxEntry['sent']>) => {
-    const { messages, sessionId } = store.get();
-    if (sent.sessionId !== sessionId || messages.some((message) => message.id === sent.id)) return;
-    const { content, clientMessageId, replyTo, attachments } = entry;
-    const message = {
-      ...sent,
-      content,
-      clientMessageId,
-      sender: 'visitor',
-      version: 1,
-      ...(replyTo && { replyTo }),
-      ...(attachments && { attachments }),
-    } as const;
-    store.set({ messages: merge(messages, [message]), closed: undefined });
-  };
   let outbox = openOutbox();
 
   const settle = ({ clientMessageId, ...sent }: WireMessage) => {
@@ -178,6 +171,7 @@ export function createClient(options: ClientOptions, environment: Environment) {
     store.set({
       ...emptyConversation,
       unsent: [],
+      notifications: [],
       presence: undefined,
       welcomeMessage: options.welcomeMessage,
     });
@@ -214,29 +208,41 @@ export function createClient(options: ClientOptions, environment: Environment) {
   if (token && sessionId) connection.start();
   outbox.reread();
   outbox.kick();
+  events.kick();
 
-  const send = async (content: string, replyTo?: string, attachments?: WireAttachment[]) => {
+  const send = async (
+    content: string,
+    replyTo?: string,
+    attachments?: WireAttachment[],
+    clientMessageId?: string,
+  ) => {
     const text = sendable(content, attachments ? 0 : 1);
     connection.start();
     typing.visitorSent();
-    return outbox.add(text, replyTo, attachments);
+    return outbox.add(text, replyTo, attachments, clientMessageId);
   };
 
   return {
     state: store.get,
     subscribe: store.subscribe,
-    open() {
-      store.set({ open: true });
-      connection.start();
+    /** @param prompt is shown as if the team had said it */
+    open(prompt?: string) {
+      if (prompt) store.set(prompted(store.get(), prompt, environment.clock.now()));
+      show(false);
     },
-    close() {
-      store.set({ open: false });
-    },
+    close: () => store.set({ open: false }),
     /** The visitor changed the text in the composer. */
     typed: typing.visitorTyped,
+    /** Tells the site's own code that something happened. */
+    trigger(name: string, data: unknown, id?: string) {
+      if (store.get().link !== 'refused') events.trigger(name, data, id);
+    },
+    dismiss(key: number) {
+      store.set({ notifications: store.get().notifications.filter((one) => one.key !== key) });
+    },
     /** Resolves with the message's id once the server has it. */
-    sendMessage(content: string, replyTo?: string): Promise<string> {
-      const sent = send(content, replyTo);
+    sendMessage(content: string, replyTo?: string, clientMessageId?: string): Promise<string> {
+      const sent = send(content, replyTo, undefined, clientMessageId);
       // The window shows a failure: a caller who does not care need not catch it.
       sent.catch(() => {});
       return sent;
@@ -284,6 +290,7 @@ export function createClient(options: ClientOptions, environment: Environment) {
       receipts.stop();
       typing.stop();
       files.stop();
+      events.stop();
       outbox.stop(error);
       connection.stop();
       connection.destroy();

@@ -3,7 +3,7 @@ import type { Api, Session } from './api.js';
 import type { Environment } from './environment.js';
 import { asPocketPingError, PocketPingError } from './errors.js';
 import type { Persistence } from './persistence.js';
-import { randomName } from './text.js';
+import { randomName } from './random.js';
 
 export interface Connected {
   readonly session: Session;

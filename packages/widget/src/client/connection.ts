@@ -43,6 +43,10 @@ export function createConnection(
   let pause = new AbortController();
   let session: Session | undefined;
   let cursor = 0;
+  /** The session that `cursor` belongs to. */
+  let followed: string | undefined;
+  /** What the log says up to here is in the answer to connect already, except for events. */
+  let head = 0;
   let failures = 0;
   let hurry = false;
   let heardAt = 0;
@@ -67,7 +71,11 @@ export function createConnection(
       const connected = await connectOnce(environment, api, stored, identity(), step.signal);
       if (signal.aborted || step.signal.aborted) return undefined;
       session = connected.session;
-      cursor = connected.response.seq;
+      const { sessionId } = session;
+      head = connected.response.seq;
+      cursor = Math.min((followed === sessionId ? cursor : stored.followed(sessionId)) ?? head, head);
+      followed = sessionId;
+      stored.saveFollowed(sessionId, cursor);
       events.onConnected(connected.response);
       return undefined;
     } catch (thrown) {
@@ -81,14 +89,19 @@ export function createConnection(
     }
   };
 
-  const followLog = async (followed: Session, signal: AbortSignal): Promise<number | undefined> => {
+  const advance = (seq: number) => {
+    cursor = seq;
+    stored.saveFollowed(followed!, seq);
+  };
+
+  const followLog = async (ours: Session, signal: AbortSignal): Promise<number | undefined> => {
     let liveSince: number | undefined;
-    const stillFollowed = () => !step.signal.aborted && session === followed;
+    const stillFollowed = () => !step.signal.aborted && session === ours;
     const ending = await follow(
       {
         environment,
         endpoint,
-        ...followed,
+        ...ours,
         after: () => cursor,
         signal: step.signal,
         onLive() {
@@ -99,16 +112,17 @@ export function createConnection(
         },
         onFrame(frame) {
           if (!stillFollowed()) return;
-          if (frame.type === 'reset') return renew();
+          if (frame.type === 'reset') return startAtHead();
           if (frame.type === 'ping') return;
           if ('seq' in frame && frame.seq !== undefined) {
             if (frame.seq <= cursor) return;
-            cursor = frame.seq;
+            advance(frame.seq);
+            if (frame.seq <= head && frame.type !== 'event') return;
           }
           events.onFrame(frame);
         },
         onCursor(seq) {
-          if (stillFollowed()) cursor = Math.max(cursor, seq);
+          if (stillFollowed() && seq > cursor) advance(seq);
         },
       },
       outgoing,
@@ -116,7 +130,7 @@ export function createConnection(
     if (signal.aborted) return undefined;
     if (liveSince !== undefined && clock.now() - liveSince >= PROVEN_MS) failures = 0;
     if (ending.climbing) return undefined;
-    if (ending.reason === 'refused' && session === followed) session = undefined;
+    if (ending.reason === 'refused' && session === ours) session = undefined;
     return ending.retryAfterMs ?? 0;
   };
 
@@ -124,6 +138,12 @@ export function createConnection(
   const renew = () => {
     session = undefined;
     step.abort();
+  };
+  /** The cursor means nothing to the server any more. */
+  const startAtHead = () => {
+    followed = undefined;
+    stored.forgetFollowed();
+    renew();
   };
   const renewAtOnce = () => {
     hurry = true;

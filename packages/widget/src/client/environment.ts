@@ -3,6 +3,7 @@ import { listen } from '../listen.js';
 import { type BytesRequest, sendBytes } from './bytes.js';
 import { type Clock, systemClock } from './clock.js';
 import { pageMetadata } from './metadata.js';
+import { randomBytes } from './random.js';
 import { durableStorage, type KeyValue } from './storage.js';
 
 /** Everything the client takes from the browser. Tests bring their own. */
@@ -44,7 +45,7 @@ async function exclusively<T>(name: string, task: () => Promise<T>): Promise<T> 
 export const browserEnvironment = (): Environment => ({
   clock: systemClock,
   random: Math.random,
-  randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  randomBytes,
   fetch: (url, init) => fetch(url, init),
   sendBytes,
   openSocket: typeof WebSocket === 'function' ? (url) => new WebSocket(url) : undefined,

@@ -5,8 +5,9 @@ import { sleep } from './clock.js';
 import type { Connection } from './connection.js';
 import type { Environment } from './environment.js';
 import { asPocketPingError, PocketPingError } from './errors.js';
-import type { OutboxEntry, Persistence } from './persistence.js';
-import { randomName } from './text.js';
+import type { OutboxEntry } from './kept.js';
+import type { Persistence } from './persistence.js';
+import { randomName } from './random.js';
 
 /** How long an accepted entry stays for the other tabs to read what became of it. */
 const SETTLED_KEPT_MS = 5_000;
@@ -45,13 +46,13 @@ export function createOutbox(
   let lastCreatedAt = 0;
   let cancelAdoption: (() => void) | undefined;
 
-  const unsent = () => stored.outbox().filter((entry) => !entry.sent);
+  const unsent = () => stored.outbox.all().filter((entry) => !entry.sent);
 
   const changed = () => events.onChange(unsent(), waiting);
 
   /** What was removed meanwhile, here or by another tab, stays removed. */
   const keep = (entry: OutboxEntry) => {
-    if (stored.entry(entry.clientMessageId)) stored.put(entry);
+    if (stored.outbox.get(entry.clientMessageId)) stored.outbox.put(entry.clientMessageId, entry);
   };
 
   const accept = (entry: OutboxEntry, sent: NonNullable<OutboxEntry['sent']>) => {
@@ -62,7 +63,7 @@ export function createOutbox(
   };
 
   const removeSent = () => {
-    for (const entry of stored.outbox()) if (entry.sent) stored.remove(entry.clientMessageId);
+    for (const entry of stored.outbox.all()) if (entry.sent) stored.outbox.remove(entry.clientMessageId);
   };
 
   const answer = (entry: OutboxEntry, sent: NonNullable<OutboxEntry['sent']>) => {
@@ -124,7 +125,7 @@ export function createOutbox(
   };
 
   const attempt = async (clientMessageId: string, session: Session) => {
-    const entry = stored.entry(clientMessageId);
+    const entry = stored.outbox.get(clientMessageId);
     if (!entry) return;
     const sessionId = entry.tried ?? session.sessionId;
     keep({ ...entry, tried: sessionId });
@@ -148,7 +149,7 @@ export function createOutbox(
     if (error.status === 401) connection.leaveVisitor(session);
     else if (['session_ended', 'session_not_found'].includes(error.code)) {
       // It is not there: it goes to whatever conversation goes on.
-      const { tried = session.sessionId, ...untried } = stored.entry(entry.clientMessageId) ?? entry;
+      const { tried = session.sessionId, ...untried } = stored.outbox.get(entry.clientMessageId) ?? entry;
       keep(untried);
       connection.leaveConversation({ ...session, sessionId: tried });
     } else return false;
@@ -165,15 +166,15 @@ export function createOutbox(
   return {
     /** Entries that will be sent without anybody's doing. */
     pending: () => unsent().some((entry) => !entry.failed),
-    /** Resolves with the message's id once the server has it. */
+    /** Resolves with the message's id once the server has it. What is kept under the id given is replaced. */
     add(
       content: string,
       replyTo: string | undefined,
       attachments: WireAttachment[] | undefined,
+      clientMessageId = randomName(environment, 16),
     ): Promise<string> {
       lastCreatedAt = Math.max(clock.now(), lastCreatedAt + 1);
-      const clientMessageId = randomName(environment, 16);
-      stored.put({
+      stored.outbox.put(clientMessageId, {
         clientMessageId,
         content,
         replyTo,
@@ -189,24 +190,24 @@ export function createOutbox(
       return promise;
     },
     retry(clientMessageId: string) {
-      const entry = stored.entry(clientMessageId);
-      if (entry) stored.put({ ...entry, failed: undefined });
+      const entry = stored.outbox.get(clientMessageId);
+      if (entry) stored.outbox.put(clientMessageId, { ...entry, failed: undefined });
       changed();
       kick();
     },
     discard(clientMessageId: string) {
-      stored.remove(clientMessageId);
+      stored.outbox.remove(clientMessageId);
       reject(clientMessageId, new PocketPingError('discarded'));
       changed();
     },
     /** The message came back in the log, so the server has it, whatever became of the answer. */
     settle(clientMessageId: string, sent: NonNullable<OutboxEntry['sent']>) {
-      const entry = stored.entry(clientMessageId);
+      const entry = stored.outbox.get(clientMessageId);
       if (entry && !entry.sent) accept(entry, sent);
     },
     /** Somebody else added, sent or deleted something. */
     reread() {
-      const entries = stored.outbox();
+      const entries = stored.outbox.all();
       for (const entry of entries) if (entry.sent) answer(entry, entry.sent);
       const left = new Set(entries.map((entry) => entry.clientMessageId));
       for (const clientMessageId of [...promises.keys()]) {

@@ -1,5 +1,5 @@
 import type { Watermarks, WireMessage, WirePresence } from '@pocketping/protocol';
-import type { OutboxEntry } from './persistence.js';
+import type { OutboxEntry } from './kept.js';
 import type { ChosenFile } from './uploads.js';
 
 /**
@@ -17,9 +17,27 @@ export interface Unsent extends OutboxEntry {
   waiting?: boolean;
 }
 
+/** Something that the site tells the visitor, until it is dismissed. */
+export interface Notification {
+  readonly key: number;
+  readonly title?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+/** Words that the page puts into the team's mouth: nobody but this page knows of them. */
+export interface Prompt {
+  readonly content: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The `seq` of the message before it; unknown until the conversation is. */
+  readonly after?: number | undefined;
+}
+
 /** Everything the window shows. Replaced, never changed in place. */
 export interface ChatState {
   readonly open: boolean;
+  /** It was opened by the site's backend. */
+  readonly unasked?: boolean;
   readonly link: Link;
   /** What the browser believes about its network. */
   readonly online: boolean;
@@ -35,6 +53,10 @@ export interface ChatState {
   readonly files: readonly ChosenFile[];
   /** The site takes files, up to so many bytes each. */
   readonly uploads?: { readonly maxBytes: number } | undefined;
+  /** Oldest first. */
+  readonly prompts: readonly Prompt[];
+  /** Oldest first. */
+  readonly notifications: readonly Notification[];
   readonly read: Watermarks;
   readonly presence?: WirePresence | undefined;
   /** Who of the team is writing. */
@@ -50,6 +72,7 @@ const NOTHING_READ: Watermarks = { operatorDelivered: 0, operatorRead: 0, visito
 export const emptyConversation = {
   sessionId: undefined,
   messages: [],
+  prompts: [],
   hasMore: false,
   loadingOlder: false,
   read: NOTHING_READ,
@@ -63,6 +86,7 @@ export const initialState = (online: boolean): ChatState => ({
   online,
   unsent: [],
   files: [],
+  notifications: [],
   ...emptyConversation,
 });
 

@@ -1,4 +1,3 @@
-import type { Environment } from './environment.js';
 import { PocketPingError } from './errors.js';
 
 /** UTF-16 code units the server accepts in one message (protocol `LIMITS.contentLength`). */
@@ -10,12 +9,6 @@ const surrogates = /[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDFFF]/g;
 /** Text the server can store: no NUL, and `U+FFFD` for every half of a surrogate pair. */
 export const wellFormed = (text: string): string =>
   text.replaceAll('\0', '').replace(surrogates, (found) => (found.length === 2 ? found : '\uFFFD'));
-
-/** `length` random bytes as Base64url without padding (RFC 4648 §5). */
-export function randomName(environment: Environment, length: number): string {
-  const binary = String.fromCharCode(...environment.randomBytes(length));
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-}
 
 /**
  * The text as the server takes it, which may be empty only where it comes with files. Throws a {@link PocketPingError}

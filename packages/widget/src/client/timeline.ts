@@ -1,5 +1,7 @@
-import type { Frame, WireMessage } from '@pocketping/protocol';
-import type { ChatState } from './state.js';
+import type { ConnectResponse, Frame, WireMessage } from '@pocketping/protocol';
+import { placed } from './from-site.js';
+import type { OutboxEntry } from './kept.js';
+import { type ChatState, emptyConversation } from './state.js';
 
 /** Both lists as one, sorted by `seq`; of two copies of a message the higher version stays. */
 export function merge(known: readonly WireMessage[], incoming: readonly WireMessage[]): WireMessage[] {
@@ -9,6 +11,42 @@ export function merge(known: readonly WireMessage[], incoming: readonly WireMess
     if (!before || message.version >= before.version) byId.set(message.id, message);
   }
   return [...byId.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/** The conversation as the server has it, in place of whatever was shown. */
+export function applyConnected(
+  state: ChatState,
+  response: ConnectResponse,
+  welcomeMessage: string | undefined,
+): Partial<ChatState> {
+  const { sessionId, messages, hasMore, read, operatorOnline, status, uploads } = response;
+  return {
+    ...emptyConversation,
+    prompts: placed(state, response),
+    ...{ sessionId, messages, hasMore, read, uploads },
+    presence: { online: operatorOnline },
+    welcomeMessage: response.welcomeMessage ?? welcomeMessage,
+    closed: status === 'closed' ? 'team' : undefined,
+  };
+}
+
+/** An accepted message stands in the conversation before the log brings it. */
+export function applyAccepted(
+  { messages, sessionId }: ChatState,
+  { content, clientMessageId, replyTo, attachments }: OutboxEntry,
+  sent: NonNullable<OutboxEntry['sent']>,
+): Partial<ChatState> {
+  if (sent.sessionId !== sessionId || messages.some((message) => message.id === sent.id)) return {};
+  const message = {
+    ...sent,
+    content,
+    clientMessageId,
+    sender: 'visitor',
+    version: 1,
+    ...(replyTo && { replyTo }),
+    ...(attachments && { attachments }),
+  } as const;
+  return { messages: merge(messages, [message]), closed: undefined };
 }
 
 /** What a frame changes in the conversation. Applying it twice, or late, changes nothing more. */

@@ -4,9 +4,9 @@ import { MOST_FILES } from './attachments.js';
 import type { Connection } from './connection.js';
 import type { Environment } from './environment.js';
 import { asPocketPingError, type PocketPingError } from './errors.js';
+import { randomName } from './random.js';
 import type { ChatState } from './state.js';
 import type { Store } from './store.js';
-import { randomName } from './text.js';
 import { upload } from './upload.js';
 
 /** Why a file is not going to be uploaded; after `network` and `failed` it is worth another try. */

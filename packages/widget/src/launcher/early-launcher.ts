@@ -1,9 +1,7 @@
 import { listen } from '../listen.js';
 import type { Options } from '../options.js';
-import base from '../ui/base.css';
 import { CHAT_PATH } from '../ui/chat-path.js';
-import { applyLook } from '../ui/look.js';
-import { openShadow } from '../ui/shadow.js';
+import { openCorner } from './corner.js';
 import { launcherStrings } from './strings.js';
 
 export type LauncherState = 'idle' | 'loading' | 'failed';
@@ -15,9 +13,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 /** The button of the widget, before there is a chat to open. What it looks like must match what the chat renders. */
 export function earlyLauncher(options: Options, events: { onIntent(): void; onPress(): void }) {
   const strings = { ...launcherStrings, ...options.strings };
-  const { host, root } = openShadow(options, base);
-  // The chat takes over what is marked so.
-  host.dataset.early = '';
+  const { host, root } = openCorner(options);
   const button = document.createElement('button');
   const icon = document.createElementNS(SVG, 'svg');
   const path = document.createElementNS(SVG, 'path');
@@ -41,7 +37,6 @@ export function earlyLauncher(options: Options, events: { onIntent(): void; onPr
   status.role = 'status';
   root.append(button, status);
   const cleanUp = [
-    applyLook(root, options),
     listen(button, ['pointerenter', 'pointerdown', 'focus'], events.onIntent),
     listen(button, ['click'], events.onPress),
   ];
@@ -63,6 +58,8 @@ export function earlyLauncher(options: Options, events: { onIntent(): void; onPr
     /** Leaves the elements to the chat. */
     release() {
       stop();
+      // A page that changes all of its body has taken it out meanwhile.
+      if (!host.isConnected) document.body.append(host);
       badge.remove();
       status.remove();
       button.removeAttribute('title');

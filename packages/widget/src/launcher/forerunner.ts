@@ -1,11 +1,13 @@
 import { backoffMs } from '../client/backoff.js';
 import { PocketPingError } from '../client/errors.js';
-import { persistence } from '../client/persistence.js';
+import { keptFor } from '../client/kept.js';
+import { randomBytes, randomName } from '../client/random.js';
 import { durableStorage } from '../client/storage.js';
+import { sendable } from '../client/text.js';
 import { absoluteEndpoint } from '../endpoint.js';
 import { listen } from '../listen.js';
 import type { Identity, Options } from '../options.js';
-import type { PocketPing } from '../pocketping.js';
+import type { Chat } from '../pocketping.js';
 import { whenBody, whenIdle } from '../when.js';
 import { type EarlyLauncher, earlyLauncher, type LauncherState } from './early-launcher.js';
 
@@ -13,7 +15,7 @@ import { type EarlyLauncher, earlyLauncher, type LauncherState } from './early-l
 const PATIENCE_MS = 10_000;
 
 interface Question {
-  put(chat: PocketPing): void;
+  put(chat: Chat): void;
   reject(error: PocketPingError): void;
 }
 
@@ -24,26 +26,37 @@ export type Forerunner = ReturnType<typeof forerunner>;
  * when somebody is about to open it, when the page asks for something, and soon after the start if this browser has a
  * conversation, because what is unread has to show.
  *
+ * @param there the chat, where it has been loaded already: it gets its launcher, and nothing is waited for
  * @param onChat called once, before anything is asked of the chat
  */
 export function forerunner(
   options: Options,
-  load: () => Promise<PocketPing>,
-  onChat: (chat: PocketPing) => void,
+  load: () => Promise<Chat>,
+  there: Chat | undefined,
+  onChat: (chat: Chat) => void,
 ) {
-  const stored = persistence(
+  const stored = keptFor(
     durableStorage(() => window.localStorage),
     absoluteEndpoint(options),
   );
   let questions: Question[] = [];
   let open = false;
+  let message: string | undefined;
   let openedAt = 0;
   let state: LauncherState = 'idle';
   let failures = 0;
+  let createdAt = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let over = false;
 
-  const hasConversation = () => !!stored.credentials()?.sessionId || stored.outbox().length > 0;
+  const hasConversation = () =>
+    !!stored.credentials()?.sessionId || stored.outbox.all().length > 0 || stored.events.all().length > 0;
+
+  /** What is asked now is kept for the next page, in case this one is left before the chat is there. */
+  const newEntry = () => {
+    createdAt = Math.max(Date.now(), createdAt + 1);
+    return { id: randomName({ randomBytes }, 16), createdAt };
+  };
 
   const isTooLate = () => Date.now() - openedAt > PATIENCE_MS;
 
@@ -55,6 +68,7 @@ export function forerunner(
   const start = () => {
     if (over || state === 'loading') return;
     clearTimeout(retry);
+    retry = undefined;
     show('loading');
     load().then(arrived, failed);
   };
@@ -62,14 +76,14 @@ export function forerunner(
     if (hasConversation()) start();
   };
 
-  const arrived = (chat: PocketPing) => {
+  const arrived = (chat: Chat) => {
     if (over) return;
     // The chat goes on with the element: who has pressed it, or has the focus on it, does not lose it.
     launcher?.release();
     leave();
     onChat(chat);
     chat.init(options);
-    if (open && (failures === 0 || !isTooLate())) chat.open();
+    if (open && (failures === 0 || !isTooLate())) chat.open(message === undefined ? {} : { message });
     for (const { put } of questions) put(chat);
   };
 
@@ -94,7 +108,8 @@ export function forerunner(
   };
 
   const self = {
-    open() {
+    open(options?: { message?: string }) {
+      message = options?.message ?? message;
       open = true;
       openedAt = Date.now();
       show(state);
@@ -108,8 +123,24 @@ export function forerunner(
       if (open) self.close();
       else self.open();
     },
+    sendMessage(content: string, options?: { replyTo?: string }): Promise<string> {
+      const { id: clientMessageId, createdAt } = newEntry();
+      try {
+        stored.outbox.put(clientMessageId, { clientMessageId, content: sendable(content), createdAt });
+      } catch {
+        // The chat says what is wrong with it.
+      }
+      return self.ask((chat) => chat.sendMessage(content, { ...options, clientMessageId }));
+    },
+    trigger(name: string, data?: Record<string, unknown>) {
+      const entry = newEntry();
+      stored.keepEvent({ ...entry, name, data });
+      questions.push({ put: (chat) => chat.trigger(name, data, entry.id), reject() {} });
+      // Nobody is waiting for it: the page comes first.
+      if (!retry) whenIdle(start);
+    },
     /** Puts a question to the chat as soon as it is there. */
-    ask<T>(call: (chat: PocketPing) => Promise<T>): Promise<T> {
+    ask<T>(call: (chat: Chat) => Promise<T>): Promise<T> {
       const answer = new Promise<T>((resolve, reject) => {
         questions.push({ put: (chat) => resolve(call(chat)), reject });
       });
@@ -127,23 +158,27 @@ export function forerunner(
       stored.clear();
       forget(new PocketPingError('reset'));
     },
+    /** Also takes the launcher away that was left to the chat. */
     destroy() {
-      launcher?.remove();
+      takeAway();
       leave();
       forget(new PocketPingError('destroyed'));
     },
   };
 
   let launcher: EarlyLauncher | undefined;
+  const takeAway = whenBody(() => {
+    const made = earlyLauncher(options, { onIntent: start, onPress: () => self.open() });
+    launcher = made;
+    if (over) made.release();
+    else show(state);
+    return made.remove;
+  });
   const cleanUp = [
-    whenBody(() => {
-      launcher = earlyLauncher(options, { onIntent: start, onPress: self.open });
-      show(state);
-      return () => {};
-    }),
     stored.onForeignChange({ credentials: startIfNeeded, outbox: startIfNeeded }),
     listen(window, ['online'], () => failures > 0 && start()),
   ];
-  if (hasConversation()) whenIdle(start);
+  if (there) arrived(there);
+  else if (hasConversation()) whenIdle(start);
   return self;
 }

@@ -1,35 +1,54 @@
-import type { PocketPing } from '../pocketping.js';
+import type { Chat, PocketPing } from '../pocketping.js';
+import { eventHandlers } from './event-handlers.js';
 import { type Forerunner, forerunner } from './forerunner.js';
+import { trackElements } from './tracking.js';
+import { triggers } from './triggers.js';
 
 /**
  * The public interface before, while and after the chat is loaded.
  *
  * @param load brings the chat; called again after it rejected
  */
-export function createLoader(load: () => Promise<PocketPing>): PocketPing {
-  let chat: PocketPing | undefined;
+export function createLoader(load: () => Promise<Chat>): PocketPing {
+  const handlers = eventHandlers();
+  const { admit } = triggers();
+  let chat: Chat | undefined;
   let early: Forerunner | undefined;
+  /** Between `init` and `destroy`. */
+  let running = false;
+  let untrack = () => {};
+  let takeAway = () => {};
+  /** What was triggered before `init`. */
+  let untold: Parameters<PocketPing['trigger']>[] = [];
 
   const waiting = (): Forerunner => {
     if (!early) throw new Error('PocketPing.init() comes first');
     return early;
   };
-  const ask = <T>(call: (chat: PocketPing) => Promise<T>): Promise<T> =>
-    chat ? call(chat) : waiting().ask(call);
+  const ask = <T>(call: (chat: Chat) => Promise<T>): Promise<T> => (chat ? call(chat) : waiting().ask(call));
 
   const self: PocketPing = {
-    init(options) {
+    init({ ...options }) {
+      const { onEvent, trackedElements } = options;
       self.destroy();
-      if (chat) chat.init(options);
-      else
-        early = forerunner(options, load, (loaded) => {
-          chat = loaded;
-          early = undefined;
-        });
+      options.onEvent = (event) => handlers.tell(event, ...(onEvent ? [onEvent] : []));
+      const made = forerunner(options, load, chat, (loaded) => {
+        chat = loaded;
+        early = undefined;
+      });
+      if (!chat) early = made;
+      takeAway = made.destroy;
+      running = true;
+      untrack = trackElements(trackedElements ?? [], ({ name, data, widgetMessage }) => {
+        self.trigger(name, widgetMessage ? { ...data, widgetMessage } : data);
+        if (widgetMessage) self.open({ message: widgetMessage });
+      });
+      for (const event of untold) (chat ?? waiting()).trigger(...event);
+      untold = [];
       return self;
     },
-    open() {
-      (chat ?? waiting()).open();
+    open(options) {
+      (chat ?? waiting()).open(options);
     },
     close() {
       (chat ?? waiting()).close();
@@ -37,13 +56,21 @@ export function createLoader(load: () => Promise<PocketPing>): PocketPing {
     toggle() {
       (chat ?? waiting()).toggle();
     },
-    sendMessage: (content, options) => ask((there) => there.sendMessage(content, options)),
+    sendMessage: (content, options) => (chat ?? waiting()).sendMessage(content, options),
     async editMessage(messageId, content) {
       return ask((there) => there.editMessage(messageId, content));
     },
     async deleteMessage(messageId) {
       return ask((there) => there.deleteMessage(messageId));
     },
+    trigger(name, data) {
+      admit(name, data, (...event) => {
+        if (running) (chat ?? waiting()).trigger(...event);
+        else untold.push(event);
+      });
+    },
+    onEvent: handlers.on,
+    offEvent: handlers.off,
     async identify(identity) {
       return (chat ?? waiting()).identify(identity);
     },
@@ -51,8 +78,10 @@ export function createLoader(load: () => Promise<PocketPing>): PocketPing {
       (chat ?? waiting()).reset();
     },
     destroy() {
+      running = false;
+      untrack();
       chat?.destroy();
-      early?.destroy();
+      takeAway();
       early = undefined;
     },
   };

@@ -1,10 +1,10 @@
-import type { PocketPing } from '../pocketping.js';
+import type { Chat } from '../pocketping.js';
 
 /** The chat's file with a hash of what is in it, beside the launcher's; the build puts it here. */
 declare const CHAT_FILE: string;
 
 /** A script element that has run the chat's file. */
-export type ChatScript = HTMLScriptElement & { PocketPing?: PocketPing };
+export type ChatScript = HTMLScriptElement & { PocketPing?: Chat };
 
 declare global {
   interface Window {
@@ -26,7 +26,7 @@ declare global {
  *
  * @param own the launcher's element; a policy that lets it run lets run what it adds
  */
-export const scriptLoader = (own: HTMLScriptElement | null) => (): Promise<PocketPing> =>
+export const scriptLoader = (own: HTMLScriptElement | null) => (): Promise<Chat> =>
   new Promise((resolve, reject) => {
     const element = document.createElement('script') as ChatScript;
     element.nonce = own?.nonce ?? '';

@@ -19,6 +19,8 @@ export interface ViewState {
   readonly problem?: boolean;
   /** The visitor chose more files than fit. */
   readonly tooMany?: boolean;
+  /** The visitor wanted to send, and could not because of files that failed. */
+  readonly stuck?: boolean;
   /** The message waits for its files. */
   readonly sending?: boolean;
   /** Files are being dragged over the window. */

@@ -12,15 +12,19 @@ export function ChosenFiles(chat: Chat) {
   const { state, view, strings } = chat;
   const { files } = state;
   const problems = files.flatMap((one) => (one.failure ? `${one.file.name}: ${problemOf(one, chat)}` : []));
-  const tooMany = view.tooMany && fill(strings.tooManyFiles, { count: MOST_FILES });
+  // What keeps the message back comes before what is only left out of it.
+  const hindrance =
+    view.stuck && problems.length > 0
+      ? strings.filesFailed
+      : view.tooMany && fill(strings.tooManyFiles, { count: MOST_FILES });
   return (
     <>
       {/* Always there, so that what appears in it is read out. */}
       <p class="unseen" role="status">
         {problems.join('. ')}
       </p>
-      <p class={tooMany ? 'excess' : 'unseen'} role="status">
-        {tooMany}
+      <p class={hindrance ? 'hindrance' : 'unseen'} role="status" data-testid="pp-hindrance">
+        {hindrance}
       </p>
       {files.length > 0 && (
         <ul class="chosen" aria-label={strings.attached}>

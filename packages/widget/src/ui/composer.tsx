@@ -85,7 +85,9 @@ export function Composer(chat: Chat) {
 async function sendWithFiles({ client, view, set }: Chat): Promise<void> {
   set({ sending: true });
   const isSent = await client.sendWithFiles(view.draft, view.replyTo?.id);
-  set({ sending: false, ...(isSent && { draft: '', replyTo: undefined, tooMany: false }) }, COMPOSER);
+  const { files } = client.state();
+  if (!isSent && files.length > 0) set({ sending: false, stuck: true }, '.is-wrong button');
+  else set({ sending: false, ...(isSent && { draft: '', replyTo: undefined, tooMany: false }) }, COMPOSER);
 }
 
 function AttachButton(chat: Chat) {

@@ -5,6 +5,7 @@ import { dayName } from './dates.js';
 import { Icon } from './icons.js';
 import { Message } from './message.js';
 import { Notice } from './notice.js';
+import { Notifications } from './notifications.js';
 
 export function Log(chat: Chat) {
   const { state, view, rows, strings, operatorName, set } = chat;
@@ -22,6 +23,7 @@ export function Log(chat: Chat) {
   return (
     <div class="body">
       <Notice {...chat} />
+      <Notifications {...chat} />
       <div
         class="log"
         role="log"

@@ -4,8 +4,8 @@ import { type Chat, COMPOSER, excerpt, initial, nameOf } from './chat.js';
 import { timeOfDay } from './dates.js';
 import { EditForm } from './edit-form.js';
 import { Ticks } from './icons.js';
-import { linkify } from './linkify.js';
 import type { MessageRow } from './rows.js';
+import { Text } from './text.js';
 
 type Props = Chat & { row: MessageRow };
 
@@ -21,7 +21,7 @@ export function Message(props: Props) {
   if (sender === 'system') {
     return (
       <p class="hint" dir="auto" {...marks} data-key={key} tabIndex={-1}>
-        <Content text={row.content} />
+        <Text text={row.content} />
       </p>
     );
   }
@@ -76,7 +76,7 @@ function Bubble(props: Props) {
         {row.replyTo && !row.deleted && <Quote {...props} />}
         {hasFiles(row) && <Attachments {...props} />}
         {(row.content || row.deleted) && (
-          <div dir="auto">{row.deleted ? strings.deleted : <Content text={row.content} />}</div>
+          <div dir="auto">{row.deleted ? strings.deleted : <Text text={row.content} />}</div>
         )}
         {id && !row.deleted && view.active === key && (
           <Actions
@@ -135,15 +135,3 @@ function Quote(chat: Props) {
     </blockquote>
   );
 }
-
-/** Text nodes and links, never markup. */
-const Content = ({ text }: { text: string }) =>
-  linkify(text).map(({ text: piece, href }) =>
-    href ? (
-      <a href={href} target="_blank" rel="noopener noreferrer nofollow">
-        {piece}
-      </a>
-    ) : (
-      piece
-    ),
-  );

@@ -3,13 +3,12 @@ import type { Client } from '../client/client.js';
 import { createStore } from '../client/store.js';
 import type { Options } from '../options.js';
 import { defaultStrings } from '../strings.js';
-import base from './base.css';
 import { type Chat, COMPOSER, type ViewState } from './chat.js';
 import { logScroll } from './log-scroll.js';
-import { applyLook, followViewport } from './look.js';
 import { rows } from './rows.js';
-import { openShadow } from './shadow.js';
+import { takeCorner } from './shadow.js';
 import styles from './styles.css';
+import { followViewport } from './viewport.js';
 import { Widget } from './widget.js';
 
 /** A problem is shown this long. */
@@ -20,7 +19,9 @@ const PROBLEM_MS = 6_000;
  * view's; after either has changed it is rendered anew. The answer takes the widget out again, without a trace.
  */
 export function mount(client: Client, options: Options): () => void {
-  const { host, shadow, root } = openShadow(options, base + styles);
+  const corner = takeCorner(styles);
+  if (!corner) return () => {};
+  const { host, shadow, root } = corner;
   const view = createStore<ViewState>({ draft: '' });
   const strings = { ...defaultStrings, ...options.strings };
   const scroll = logScroll({
@@ -75,8 +76,10 @@ export function mount(client: Client, options: Options): () => void {
     const find = (selector: string) => root.querySelector<HTMLElement>(selector);
     if (state.open !== wasOpen) {
       wasOpen = state.open;
+      // Who is writing elsewhere in the page, and has not asked for the window, goes on writing there.
+      if (wasOpen && state.unasked && document.activeElement?.matches(':read-write')) focusNext = undefined;
       // On a touch screen the focus in a text field would bring up the keyboard, over the conversation.
-      if (wasOpen) focusNext = matchMedia('(pointer: coarse)').matches ? '.window' : COMPOSER;
+      else if (wasOpen) focusNext = matchMedia('(pointer: coarse)').matches ? '.window' : COMPOSER;
       else if (hadFocus) focusNext = '.launcher';
     }
     // As high as the text; the style sheet sets the limit.
@@ -94,13 +97,7 @@ export function mount(client: Client, options: Options): () => void {
     scheduled = true;
   };
 
-  const cleanUp = [
-    client.subscribe(schedule),
-    view.subscribe(schedule),
-    applyLook(root, options),
-    followViewport(root),
-    scroll.stop,
-  ];
+  const cleanUp = [client.subscribe(schedule), view.subscribe(schedule), followViewport(root), scroll.stop];
   update();
   return () => {
     for (const end of cleanUp) end();

@@ -11,7 +11,7 @@ export function Notice(chat: Chat) {
         <p class={text === strings.reconnecting ? 'notice patient' : 'notice'} data-testid="pp-notice">
           {text}{' '}
           {state.link === 'refused' && (
-            <button type="button" onClick={client.open}>
+            <button type="button" onClick={() => client.open()}>
               {strings.retry}
             </button>
           )}

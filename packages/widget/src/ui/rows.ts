@@ -36,7 +36,7 @@ const GROUP_MS = 5 * 60_000;
 export function rows(state: ChatState): MessageRow[] {
   const known = new Set(state.messages.map((message) => message.clientMessageId));
   const all = [
-    ...state.messages.map((message) => rowOf(message, state)),
+    ...withPrompts(state),
     ...state.unsent
       .filter((entry) => !known.has(entry.clientMessageId))
       .map((entry) => unsentRow(entry, state)),
@@ -49,6 +49,22 @@ export function rows(state: ChatState): MessageRow[] {
     if (before && !row.starts) before.ends = false;
   });
   return all;
+}
+
+function withPrompts(state: ChatState): MessageRow[] {
+  const shown = state.messages.map((message) => rowOf(message, state));
+  state.prompts.forEach(({ content, at, after }, index) => {
+    const row = {
+      ...ungrouped,
+      key: `prompt:${index}`,
+      sender: 'operator',
+      content,
+      at: new Date(at),
+    } as const;
+    const next = state.messages.findIndex(({ seq }) => after !== undefined && seq > after);
+    shown.splice(next < 0 ? shown.length : next + index, 0, row);
+  });
+  return shown;
 }
 
 const rowOf = (message: WireMessage, state: ChatState): MessageRow => ({

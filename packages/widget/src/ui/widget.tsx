@@ -9,6 +9,7 @@ import { Header } from './header.js';
 import { Icon } from './icons.js';
 import { onEscape } from './keys.js';
 import { Log } from './log.js';
+import { Notifications } from './notifications.js';
 
 const MOST_SHOWN = 99;
 
@@ -19,7 +20,7 @@ export function Widget(chat: Chat) {
   const label = unread > 0 ? fill(strings.openUnread, { count: unread }) : strings.open;
   return (
     <>
-      {state.open && <ChatWindow {...chat} />}
+      {state.open ? <ChatWindow {...chat} /> : <Notifications {...chat} />}
       <button
         type="button"
         class={state.open ? 'launcher is-open' : 'launcher'}

@@ -1,7 +1,8 @@
-import type { Frame, SessionStatus, Watermarks, WireMessage } from '@pocketping/protocol';
+import type { EventData, Frame, SessionStatus, Watermarks, WireMessage } from '@pocketping/protocol';
 import { FakeFiles } from './files.js';
 
-export type LogFrame = Extract<Frame, { seq: number }>;
+/** A frame that is an entry of the log. */
+export type LogFrame = Extract<Frame, { seq?: number | undefined }> & { seq: number };
 
 export interface FakeSession {
   readonly sessionId: string;
@@ -21,6 +22,8 @@ export class FakeConversations {
   readonly identities = new Map<string, unknown>();
   readonly listeners = new Set<(session: FakeSession, frame: Frame) => void>();
   readonly files = new FakeFiles((prefix) => this.id(prefix));
+  /** Custom events that pages triggered, oldest first. */
+  readonly triggered: { sessionId: string; name: string; data?: unknown }[] = [];
   online = true;
   operators: string[] = ['Ada'];
   welcomeMessage: string | undefined = 'Welcome! What can we do for you?';
@@ -115,6 +118,26 @@ export class FakeConversations {
       if (status === 'read') session.read.operatorRead = Math.max(session.read.operatorRead, upTo);
     }
     this.append(session, 'read', { by, status, upTo });
+  }
+
+  /** The site's code tells a visitor something. */
+  emit(session: FakeSession, name: string, data?: EventData): void {
+    this.append(session, 'event', this.event(session, name, data));
+  }
+
+  /** What was emitted is too old to be told to anybody. */
+  expire(session: FakeSession): void {
+    session.log = session.log.filter(({ type }) => type !== 'event');
+  }
+
+  /** The site's code tells everybody who is connected something. */
+  broadcast(name: string, data?: EventData): void {
+    for (const session of this.sessions.values())
+      this.tell(session, { type: 'event', data: this.event(session, name, data) });
+  }
+
+  private event({ sessionId }: FakeSession, name: string, data: EventData | undefined) {
+    return { name, ...(data && { data }), timestamp: new Date().toISOString(), sessionId };
   }
 
   close(session: FakeSession, by: 'visitor' | 'operator'): void {

@@ -105,6 +105,12 @@ export const routes: Record<string, Route> = {
     own(state, asked);
     return { ok: true };
   },
+  '/event': (state, asked) => {
+    const { sessionId } = own(state, asked);
+    const { name, data } = asked.body as { name: string; data?: unknown };
+    state.triggered.push({ sessionId, name, ...(data !== undefined && { data }) });
+    return { ok: true };
+  },
   '/identify': (state, asked) => {
     identify(state, own(state, asked).visitorId, asked.body.identity);
     return { identity: asked.body.identity };

@@ -27,6 +27,8 @@ export class FakeServer {
   fault: (request: Asked) => Fault | undefined = () => undefined;
   webSocket: 'works' | 'refused' | 'silent' = 'works';
   events: 'works' | 'refused' = 'works';
+  /** A cursor from which nothing is resumed. */
+  tooFarBehind: number | undefined;
   /** Pages beside the protocol, for tests in a browser. */
   readonly pages = new Map<string, { type: string; body: string; headers?: Record<string, string> }>();
   private readonly streams = new Map<ServerResponse, { session: FakeSession; send(frame: Frame): void }>();
@@ -104,7 +106,7 @@ export class FakeServer {
   }
 
   private follow(session: FakeSession, after: number, send: (frame: Frame) => void): () => void {
-    if (after > session.seq) {
+    if (after > session.seq || after === this.tooFarBehind) {
       send({ type: 'reset', data: { reason: 'unknown_cursor' } });
       return () => {};
     }
@@ -166,7 +168,7 @@ export class FakeServer {
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const send = (frame: Frame) => {
-      const id = 'seq' in frame ? `id: ${frame.seq}\n` : '';
+      const id = 'seq' in frame && frame.seq ? `id: ${frame.seq}\n` : '';
       response.write(`${id}data: ${JSON.stringify(frame)}\n\n`);
     };
     this.streams.set(response, { session, send });

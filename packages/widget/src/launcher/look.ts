@@ -1,11 +1,11 @@
 import { listen } from '../listen.js';
 import type { Options } from '../options.js';
 
-/** Puts the options' theme and colour on the widget's root element. The answer undoes what listens. */
+/** Puts the options' theme and colour on the widget's root element, and follows the system for as long as it is there. */
 export function applyLook(
   root: HTMLElement,
   { theme = 'auto', primaryColor = '#0f6b5c', position = 'right' }: Options,
-): () => void {
+): void {
   const system = matchMedia('(prefers-color-scheme: dark)');
   const setTheme = () => {
     root.dataset.theme = theme === 'auto' ? (system.matches ? 'dark' : 'light') : theme;
@@ -18,7 +18,7 @@ export function applyLook(
   root.style.color = '';
   root.style.setProperty('--on-primary', isLight ? '#111' : '#fff');
   root.style.setProperty('--shade', isLight ? '#fff' : '#000');
-  return listen(system, ['change'], setTheme);
+  const stop = listen(system, ['change'], () => (root.isConnected ? setTheme() : stop()));
 }
 
 /** About the relative luminance (WCAG 2.2) of a computed `rgb()` colour; above 0.179 black reads better on it. */
@@ -27,19 +27,4 @@ function luminance(color: string): number {
     (part) => (Number(part) / 255) ** 2.2,
   );
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-/**
- * Tells the style sheet which part of the screen the on-screen keyboard leaves to a full-screen window.
- * https://developer.mozilla.org/docs/Web/API/VisualViewport
- */
-export function followViewport(root: HTMLElement): () => void {
-  const viewport = window.visualViewport;
-  const follow = () => {
-    if (!viewport) return;
-    root.style.setProperty('--viewport-height', `${viewport.height}px`);
-    root.style.setProperty('--viewport-top', `${viewport.offsetTop}px`);
-  };
-  follow();
-  return listen(viewport, ['resize', 'scroll'], follow);
 }
