@@ -80,7 +80,7 @@ export function createEvents(
           cancelRetry = clock.after(backoffMs(++failures, environment.random, error.retryAfterMs), flush);
           return;
         }
-        console.warn(`PocketPing: event ${name}`, error.message);
+        console.warn('PocketPing: event', name, error.message);
       }
       events.remove(id);
     }

@@ -34,12 +34,10 @@ export function triggers() {
         if (!hasRoom()) return;
         const json = JSON.stringify(data ?? {});
         if (typeof name !== 'string' || !name || json[0] !== '{' || json.length > LONGEST)
-          return warn(
-            `event ${name}: a name, and an object of at most ${LONGEST} bytes as JSON, is what can be sent`,
-          );
+          throw `it needs a name, and data is an object of at most ${LONGEST} bytes as JSON`;
         send(name, data ? JSON.parse(json) : undefined);
       } catch (error) {
-        warn(`event ${name}:`, error);
+        warn('event', name, error);
       }
     },
   };

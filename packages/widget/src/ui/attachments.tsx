@@ -3,7 +3,7 @@ import { attachmentUrl } from '../client/attachments.js';
 import { fill } from '../strings.js';
 import type { Chat } from './chat.js';
 import { fileSize } from './file-size.js';
-import { Icon } from './icons.js';
+import { fileIcon, Icon } from './icons.js';
 import type { MessageRow } from './rows.js';
 
 /** The files of a message: pictures as pictures, sound and film to play, everything else to save. */
@@ -54,26 +54,34 @@ function Shown({ file, ...chat }: Chat & { file: WireAttachment }) {
     );
   const Player = kind as 'audio' | 'video';
   return (
-    <Player
-      src={url}
-      controls
-      playsInline
-      preload="metadata"
-      aria-label={name}
-      title={name}
-      data-testid={`pp-${kind}`}
-      onLoadedMetadata={onLogGrown}
-      onError={onError}
-    />
+    <>
+      <Player
+        src={url}
+        controls
+        playsInline
+        preload="metadata"
+        aria-label={name}
+        data-testid={`pp-${kind}`}
+        onLoadedMetadata={onLogGrown}
+        onError={onError}
+      />
+      <a class="caption" dir="auto" {...toSave(url, name)}>
+        {name}
+      </a>
+    </>
   );
 }
+
+/** Where the browser will not save what lies elsewhere, it opens it, in a tab of its own. */
+const toSave = (href: string, download: string) =>
+  ({ href, download, target: '_blank', rel: 'noopener noreferrer' }) as const;
 
 function FileRow({ file, url, strings }: Chat & { file: WireAttachment; url: string | undefined }) {
   const { name, size, status } = file;
   const isFetching = status === 'fetching';
   const content = (
     <>
-      <span class="tile">{isFetching ? <i class="spinner" /> : <Icon name="page" />}</span>
+      <span class="tile">{isFetching ? <i class="spinner" /> : <Icon name={fileIcon(file.mimeType)} />}</span>
       <span class="about">
         <b dir="auto">{name}</b>
         <span>{isFetching ? strings.fetchingFile : url ? fileSize(size) : strings.missingFile}</span>
@@ -83,7 +91,7 @@ function FileRow({ file, url, strings }: Chat & { file: WireAttachment; url: str
   const marks = { class: 'file', 'data-testid': 'pp-attachment', 'data-state': status };
   if (status !== 'ready' || !url) return <div {...marks}>{content}</div>;
   return (
-    <a {...marks} href={url} download={name} target="_blank" rel="noopener noreferrer">
+    <a {...marks} {...toSave(url, name)}>
       {content}
       <Icon name="download" />
     </a>

@@ -4,7 +4,7 @@ import { fill } from '../strings.js';
 import { type Chat, COMPOSER } from './chat.js';
 import { fileSize } from './file-size.js';
 import { IconButton } from './icon-button.js';
-import { Icon } from './icons.js';
+import { fileIcon, Icon } from './icons.js';
 import { Thumbnail } from './thumbnail.js';
 
 /** What goes with the next message, above the text. */
@@ -44,7 +44,7 @@ function Chosen({ one, client, strings, set, ...chat }: Chat & { one: ChosenFile
   return (
     <li class={failure ? 'chip is-wrong' : 'chip'} data-testid="pp-file" data-failure={failure}>
       <span class="tile" aria-hidden="true">
-        {file.type.startsWith('image/') ? <Thumbnail file={file} /> : <Icon name="page" />}
+        {file.type.startsWith('image/') ? <Thumbnail file={file} /> : <Icon name={fileIcon(file.type)} />}
       </span>
       <span class="about">
         <b dir="auto" title={name}>

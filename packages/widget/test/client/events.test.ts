@@ -41,7 +41,7 @@ it('keeps the order, whatever the answers are, and warns of what the server refu
   world.clock.advance(1_000);
   await until(() => triggered().length === 2);
   expect(triggered()).toEqual(['one', 'two']);
-  expect(warn.mock.calls).toEqual([['PocketPing: event bad', 'validation_failed']]);
+  expect(warn.mock.calls).toEqual([['PocketPing: event', 'bad', 'validation_failed']]);
 });
 
 it('is told again while no answer comes, and at the pace the server asks for', async () => {
