@@ -52,7 +52,7 @@ export const defaultStrings = {
   retryFile: 'Try again: {name}',
   uploading: 'Uploading {name}',
   sendingFiles: 'Sending when the files are uploaded',
-  filesFailed: 'Not sent: try the files again that failed, or remove them.',
+  filesFailed: 'Not sent. Try the failed files again, or remove them.',
   tooManyFiles: 'At most {count} files fit into one message.',
   fileTooLarge: 'Too large: at most {limit}',
   fileEmpty: 'This file is empty',

@@ -112,7 +112,7 @@ it('says why nothing is sent while a file has failed, and leads there', async ()
   await part(page, 'file-retry').waitFor();
   await part(page, 'composer').fill('My invoice');
   await part(page, 'composer').press('Enter');
-  const why = page.getByText('Not sent: try the files again that failed, or remove them.');
+  const why = page.getByText('Not sent. Try the failed files again, or remove them.');
   await why.waitFor();
   expect(await why.evaluate((element) => element.role || element.getAttribute('role'))).toBe('status');
   const focused = () =>
