@@ -16,6 +16,7 @@ const types: Readonly<Record<string, string>> = {
 const files: Readonly<Record<string, string>> = {
   '/shop': here('shop.html'),
   '/shop.css': here('shop.css'),
+  '/shop.js': here('shop.js'),
   '/stage.css': here('stage.css'),
   '/lamp.svg': here('lamp.svg'),
   '/favicon.svg': here('favicon.svg'),

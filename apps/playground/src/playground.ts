@@ -34,6 +34,12 @@ export const startPlayground = async (settings: Settings): Promise<Playground> =
     bridges: phones.map(({ bridge }) => bridge),
     welcomeMessage: 'Hello! Ask us anything about our lamps. A person will answer.',
   });
+  pp.onEvent('looked_for_parts', (_, session) =>
+    pp.emitEvent(session.id, 'notification', {
+      title: 'Looking for a part?',
+      message: 'All 23 are in stock. Tell us which one, and we send the drawing along.',
+    }),
+  );
   const chat = createHandler(pp, { path: '/pocketping' });
   const pages = createPages(phones);
   const server = createServer((req, res) =>
