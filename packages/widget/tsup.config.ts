@@ -57,7 +57,7 @@ const script: Options = {
   terserOptions: {
     ecma: 2020,
     module: true,
-    compress: { passes: 3, unsafe_arrows: true, pure_getters: true, reduce_funcs: false },
+    compress: { passes: 3, unsafe: true, unsafe_arrows: true, pure_getters: true, reduce_funcs: false },
     mangle: { properties: { regex: lifeCycles, builtins: true } },
   },
   outExtension: () => ({ js: '.js' }),

@@ -13,10 +13,8 @@ interface Running {
 
 let running: Running | undefined;
 
-const client = (): Client => {
-  if (!running) throw new Error('PocketPing.init() comes first');
-  return running.client;
-};
+/** The launcher asks nothing before `init`, nor after `destroy`. */
+const client = (): Client => running!.client;
 
 /**
  * The whole widget. What the launcher and this file say to one another is the public interface and nothing else: a page

@@ -48,8 +48,6 @@ export interface PendingEvent {
 /** What waits for a network must not fill the storage. */
 const MOST_EVENTS = 100;
 
-export type Kept = ReturnType<typeof keptFor>;
-
 /** What outlives the page, under keys of its own for each endpoint. */
 export function keptFor(storage: KeyValue, endpoint: string) {
   const prefix = `pocketping:${endpoint}:`;

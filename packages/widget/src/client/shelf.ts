@@ -6,8 +6,6 @@ interface Waiting {
   readonly createdAt: number;
 }
 
-export type Shelf<Entry extends Waiting> = ReturnType<typeof shelf<Entry>>;
-
 /** The value of a key; what is none is nothing. */
 export function readJson<T>(storage: KeyValue, key: string): T | undefined {
   try {

@@ -139,6 +139,9 @@ export function forerunner(
       // Nobody is waiting for it: the page comes first.
       if (!retry) whenIdle(start);
     },
+    editMessage: (messageId: string, content: string) =>
+      self.ask((chat) => chat.editMessage(messageId, content)),
+    deleteMessage: (messageId: string) => self.ask((chat) => chat.deleteMessage(messageId)),
     /** Puts a question to the chat as soon as it is there. */
     ask<T>(call: (chat: Chat) => Promise<T>): Promise<T> {
       const answer = new Promise<T>((resolve, reject) => {

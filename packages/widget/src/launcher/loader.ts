@@ -21,11 +21,11 @@ export function createLoader(load: () => Promise<Chat>): PocketPing {
   /** What was triggered before `init`. */
   let untold: Parameters<PocketPing['trigger']>[] = [];
 
-  const waiting = (): Forerunner => {
-    if (!early) throw new Error('PocketPing.init() comes first');
-    return early;
+  /** Whoever answers now. */
+  const there = () => {
+    if (!running) throw new Error('PocketPing.init() comes first');
+    return chat ?? early!;
   };
-  const ask = <T>(call: (chat: Chat) => Promise<T>): Promise<T> => (chat ? call(chat) : waiting().ask(call));
 
   const self: PocketPing = {
     init({ ...options }) {
@@ -43,39 +43,39 @@ export function createLoader(load: () => Promise<Chat>): PocketPing {
         self.trigger(name, widgetMessage ? { ...data, widgetMessage } : data);
         if (widgetMessage) self.open({ message: widgetMessage });
       });
-      for (const event of untold) (chat ?? waiting()).trigger(...event);
+      for (const event of untold) there().trigger(...event);
       untold = [];
       return self;
     },
     open(options) {
-      (chat ?? waiting()).open(options);
+      there().open(options);
     },
     close() {
-      (chat ?? waiting()).close();
+      there().close();
     },
     toggle() {
-      (chat ?? waiting()).toggle();
+      there().toggle();
     },
-    sendMessage: (content, options) => (chat ?? waiting()).sendMessage(content, options),
+    sendMessage: (content, options) => there().sendMessage(content, options),
     async editMessage(messageId, content) {
-      return ask((there) => there.editMessage(messageId, content));
+      return there().editMessage(messageId, content);
     },
     async deleteMessage(messageId) {
-      return ask((there) => there.deleteMessage(messageId));
+      return there().deleteMessage(messageId);
     },
     trigger(name, data) {
       admit(name, data, (...event) => {
-        if (running) (chat ?? waiting()).trigger(...event);
+        if (running) there().trigger(...event);
         else untold.push(event);
       });
     },
     onEvent: handlers.on,
     offEvent: handlers.off,
     async identify(identity) {
-      return (chat ?? waiting()).identify(identity);
+      return there().identify(identity);
     },
     reset() {
-      (chat ?? waiting()).reset();
+      there().reset();
     },
     destroy() {
       running = false;

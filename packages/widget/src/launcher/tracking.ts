@@ -36,10 +36,6 @@ function isUsable({ selector, event, name }: TrackedElement): boolean {
   } catch {
     // As the console says.
   }
-  console.warn(
-    'PocketPing: trackedElements',
-    { selector, event, name },
-    'is ignored: no valid selector, event and name',
-  );
+  console.warn('PocketPing: trackedElements: not valid', selector, event, name);
   return false;
 }

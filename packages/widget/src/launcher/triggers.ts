@@ -22,7 +22,7 @@ export function triggers() {
       left--;
       return true;
     }
-    if (!warned) warn('too many events at once: some are dropped');
+    if (!warned) warn('too many events: some are dropped');
     warned = true;
     return false;
   };
@@ -34,7 +34,7 @@ export function triggers() {
         if (!hasRoom()) return;
         const json = JSON.stringify(data ?? {});
         if (typeof name !== 'string' || !name || json[0] !== '{' || json.length > LONGEST)
-          throw `it needs a name, and data is an object of at most ${LONGEST} bytes as JSON`;
+          throw `needs a name, and as data an object of at most ${LONGEST} bytes`;
         send(name, data ? JSON.parse(json) : undefined);
       } catch (error) {
         warn('event', name, error);
