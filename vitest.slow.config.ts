@@ -19,7 +19,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   resolve: { alias: sources },
   test: {
-    include: ['{bench,trials}/**/*.slow.test.ts', 'apps/*/test/**/*.slow.test.ts'],
+    include: ['{bench,trials}/**/*.slow.test.ts', '{packages,apps}/*/test/**/*.slow.test.ts'],
     setupFiles: [`${import.meta.dirname}/vitest.setup.ts`],
     testTimeout: 600_000,
     hookTimeout: 60_000,

@@ -41,6 +41,7 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
   const streams = new Set<LiveStream>();
   const polls = new Set<AbortController>();
   const carriers = { streaming, polls };
+  const { uploadMethod = 'PUT' } = options;
   let stopping = false;
 
   const exchange = async (input: WireInput): Promise<WireOutput> => {
@@ -53,7 +54,7 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
       if (!matched) throw new PocketPingError('not_found', 'There is no such route.');
       const route = matched.resource.methods[input.method];
       if (!route) return withoutRoute(input, matched, headers);
-      const call = new RunningCall(engine, door, input, carriers);
+      const call = new RunningCall(engine, door, input, carriers, uploadMethod);
       try {
         const admitted = call.admit(route);
         if (admitted) await admitted;
@@ -85,7 +86,7 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
     if (String(input.headers.upgrade).toLowerCase() === 'websocket') {
       throw new PocketPingError(
         'upgrade_required',
-        'WebSockets are not attached to this server yet. Try again.',
+        'There is no WebSocket here, or not yet: read the stream as server-sent events, or poll GET /events.',
       );
     }
     const output = { status: 200, headers: { ...headers, ...EVENT_STREAM_HEADERS }, body: '' };
@@ -197,6 +198,7 @@ class RunningCall implements Call {
     private readonly door: Door,
     private readonly input: WireInput,
     private readonly carriers: { readonly streaming: Streaming; readonly polls: Set<AbortController> },
+    readonly uploadMethod: 'PUT' | 'POST',
   ) {}
 
   /** A promise only where somebody has to be waited for: most visitors are known, and a turn of the loop costs. */

@@ -1,4 +1,5 @@
 export { createExchange, type Exchange } from './exchange.js';
+export { failure } from './failure.js';
 export type { Engine, HttpOptions } from './options.js';
 export { DEFAULT_RATE_LIMITS, type LimitName, type RateLimit, type RateLimits } from './rate-limits.js';
 export { type Route, routes } from './routes.js';

@@ -34,6 +34,8 @@ export interface HttpOptions {
    * CIDR ranges, `'loopback'`, `'private'`. None by default.
    */
   readonly trustProxy?: readonly string[];
+  /** How clients are told to bring the bytes of a file: `PUT` by default, `POST` where nothing else comes through. Both are taken. */
+  readonly uploadMethod?: 'PUT' | 'POST';
   /** How often a visitor, or an address, may call what; `false` for as often as they like. */
   readonly rateLimits?: RateLimits;
   /** Bytes a live stream may be behind before it is cut; its client then resumes where it was. 1 MiB by default. */

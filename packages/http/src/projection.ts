@@ -73,10 +73,13 @@ export const wireAttachment = ({ id, key, name, mimeType, size, status }: Attach
   ...(status === 'ready' && { url: `/files/${id}?key=${key}` }),
 });
 
-export const uploadAnswer = ({ attachmentId, direct, expiresAt }: Announced): UploadResponse => ({
+export const uploadAnswer = (
+  { attachmentId, direct, expiresAt }: Announced,
+  here: UploadResponse['method'],
+): UploadResponse => ({
   attachmentId,
   uploadUrl: direct?.url ?? `/upload/${attachmentId}`,
-  method: direct?.method ?? 'PUT',
+  method: direct?.method ?? here,
   ...(direct && { headers: { ...direct.headers } }),
   ...(direct?.fields && { fields: { ...direct.fields } }),
   expiresAt: iso(expiresAt),

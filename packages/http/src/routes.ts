@@ -51,6 +51,8 @@ export interface Call {
   /** The visitor; of a `public` route nobody, of a `first_contact` the owner of the token that came along, if any. */
   readonly actor: VisitorActor | undefined;
   readonly token: string | undefined;
+  /** How files come here. */
+  readonly uploadMethod: 'PUT' | 'POST';
   /** Where the request comes from. */
   address(): string;
   /** Takes from a limit that counts by address. @throws PocketPingError `rate_limited` */
@@ -136,18 +138,21 @@ export const routes: readonly Route[] = [
     request: protocol.uploadRequest,
     answer: async (call, request) => {
       call.spend('uploadedBytes', request.size);
-      return { json: uploadAnswer(await call.engine.conversation.announce(call.actor, request)) };
+      const announced = await call.engine.conversation.announce(call.actor, request);
+      return { json: uploadAnswer(announced, call.uploadMethod) };
     },
   }),
-  visitor('PUT', '/upload/:attachmentId', {
-    reads: 'stream',
-    limit: 'upload',
-    request: z.object({ attachmentId: z.string() }),
-    answer: async (call, { attachmentId }) => {
-      await call.engine.conversation.takeBytes(call.actor, attachmentId, (most) => call.stream(most));
-      return ok;
-    },
-  }),
+  ...(['PUT', 'POST'] as const).map((method) =>
+    visitor(method, '/upload/:attachmentId', {
+      reads: 'stream',
+      limit: 'upload',
+      request: z.object({ attachmentId: z.string() }),
+      answer: async (call, { attachmentId }) => {
+        await call.engine.conversation.takeBytes(call.actor, attachmentId, (most) => call.stream(most));
+        return ok;
+      },
+    }),
+  ),
   visitor('POST', '/upload/complete', {
     reads: 'body',
     limit: 'upload',

@@ -44,7 +44,7 @@ export const httpContract = (contract: HttpContract): void => {
     describeTeam(contract);
     describeBadInput(contract);
     describeBodies(contract);
-    describeBadSockets(contract);
+    if (contract.webSockets !== false) describeBadSockets(contract);
     describeWebhooks(contract);
     describeEvents(contract);
     describeFiles(contract);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { carriers } from './frames.js';
+import { carriersOf } from './frames.js';
 import type { HttpContract } from './subject.js';
 import { expectRefusal, Visitor } from './visitor.js';
 import { openWorld } from './world.js';
@@ -110,7 +110,7 @@ export const describeAccess = (contract: HttpContract): void => {
       expect(await world.pp.getSessions()).toEqual([]);
     });
 
-    it.each(carriers)('does not stream to another visitor over %s', async (_name, open) => {
+    it.each(carriersOf(contract))('does not stream to another visitor over %s', async (_name, open) => {
       const { victim, intruder } = await intrusion();
       const foreign = open(intruder, { after: 0, sessionId: victim.sessionId });
       expect([4401, 404]).toContain((await foreign.ended).code);

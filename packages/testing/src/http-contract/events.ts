@@ -1,7 +1,7 @@
 import type { CustomEvent } from '@pocketping/core';
 import { type Frame, LIMITS } from '@pocketping/protocol';
 import { describe, expect, it } from 'vitest';
-import { carriers, openWebSocket } from './frames.js';
+import { carriersOf, itWithWebSockets, openWebSocket } from './frames.js';
 import type { HttpContract } from './subject.js';
 import { expectRefusal, type Visitor } from './visitor.js';
 import { openWorld, until, type World } from './world.js';
@@ -54,7 +54,7 @@ export const describeEvents = (contract: HttpContract): void => {
       ]);
     });
 
-    it('come in over a WebSocket, in order, from right behind hello on', async () => {
+    itWithWebSockets(contract)('come in over a WebSocket, in order, from right behind hello on', async () => {
       const world = await openWorld(contract);
       const heard = heardBy(world);
       const reader = openWebSocket(await world.visitor(), { after: 0 });
@@ -65,7 +65,7 @@ export const describeEvents = (contract: HttpContract): void => {
       expect(heard.map(({ data }) => data?.n)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     });
 
-    it('with the largest data there may be fit into a frame', async () => {
+    itWithWebSockets(contract)('with the largest data there may be fit into a frame', async () => {
       const world = await openWorld(contract);
       const heard = heardBy(world);
       const reader = openWebSocket(await world.visitor(), { after: 0 });
@@ -84,18 +84,21 @@ export const describeEvents = (contract: HttpContract): void => {
       expect({}).not.toHaveProperty('polluted');
     });
 
-    it('over a WebSocket are dropped where they are not valid, and the conversation goes on', async () => {
-      const world = await openWorld(contract);
-      const heard = heardBy(world);
-      const reader = openWebSocket(await world.visitor(), { after: 0 });
-      await reader.upTo('ping');
-      for (const [, name, data] of invalid) reader.carrier.send?.({ type: 'event', data: { name, data } });
-      reader.carrier.send?.({ type: 'event', data: { name: 'valid' } });
-      await until(() => heard.length > 0);
-      expect(heard.map(({ name }) => name)).toEqual(['valid']);
-      const dropped = world.logger.lines.filter(({ message }) => message.includes('are dropped'));
-      expect(dropped.map(({ level }) => level)).toEqual(['warn']);
-    });
+    itWithWebSockets(contract)(
+      'over a WebSocket are dropped where they are not valid, and the conversation goes on',
+      async () => {
+        const world = await openWorld(contract);
+        const heard = heardBy(world);
+        const reader = openWebSocket(await world.visitor(), { after: 0 });
+        await reader.upTo('ping');
+        for (const [, name, data] of invalid) reader.carrier.send?.({ type: 'event', data: { name, data } });
+        reader.carrier.send?.({ type: 'event', data: { name: 'valid' } });
+        await until(() => heard.length > 0);
+        expect(heard.map(({ name }) => name)).toEqual(['valid']);
+        const dropped = world.logger.lines.filter(({ message }) => message.includes('are dropped'));
+        expect(dropped.map(({ level }) => level)).toEqual(['warn']);
+      },
+    );
 
     it('need the token of the session’s visitor, and a session that has not ended', async () => {
       const world = await openWorld(contract);
@@ -112,7 +115,7 @@ export const describeEvents = (contract: HttpContract): void => {
       expectRefusal(await trigger(visitor, 'x'), 409, 'session_ended');
     });
 
-    it.each(carriers)(
+    it.each(carriersOf(contract))(
       'are told to a page over %s: an emitted one in its place, a broadcast one now',
       async (_, open) => {
         const world = await openWorld(contract);
@@ -165,7 +168,7 @@ export const describeEvents = (contract: HttpContract): void => {
       });
     });
 
-    it.each(carriers)(
+    it.each(carriersOf(contract))(
       'are not told over %s once their time has passed, nor back to whoever triggered them',
       async (_, open) => {
         const world = await openWorld(contract);
@@ -195,34 +198,40 @@ export const describeEvents = (contract: HttpContract): void => {
       await visitor.send('hello');
     });
 
-    it('of a page that triggers 1,000 a second for 10 s become 39 entries of the log, and the page stays connected', async () => {
-      const world = await openWorld(contract);
-      const heard = heardBy(world);
-      const visitor = await world.visitor();
-      const reader = openWebSocket(visitor, { after: 0 });
-      await reader.upTo('ping');
-      for (let second = 0; second < 10; second++) {
-        for (let n = 0; n < 1000; n++)
-          reader.carrier.send?.({ type: 'event', data: { name: 'scrolled', data: { n } } });
-        await until(() => heard.length === 30 + second);
-        // Those behind are dropped by the time the server answers this.
-        await reader.carrier.roundTrip?.();
-        await world.clock.advance(1000);
-      }
-      expect(await visitor.events()).toMatchObject({ seq: 1 + 39 });
-      expect(world.logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
-      await world.pp.sendMessage(visitor.sessionId, { content: 'still connected' });
-      await reader.upTo('message');
-    });
+    itWithWebSockets(contract)(
+      'of a page that triggers 1,000 a second for 10 s become 39 entries of the log, and the page stays connected',
+      async () => {
+        const world = await openWorld(contract);
+        const heard = heardBy(world);
+        const visitor = await world.visitor();
+        const reader = openWebSocket(visitor, { after: 0 });
+        await reader.upTo('ping');
+        for (let second = 0; second < 10; second++) {
+          for (let n = 0; n < 1000; n++)
+            reader.carrier.send?.({ type: 'event', data: { name: 'scrolled', data: { n } } });
+          await until(() => heard.length === 30 + second);
+          // Those behind are dropped by the time the server answers this.
+          await reader.carrier.roundTrip?.();
+          await world.clock.advance(1000);
+        }
+        expect(await visitor.events()).toMatchObject({ seq: 1 + 39 });
+        expect(world.logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+        await world.pp.sendMessage(visitor.sessionId, { content: 'still connected' });
+        await reader.upTo('message');
+      },
+    );
 
-    it('end the connection of a program that sends nothing but too many of them', async () => {
-      const world = await openWorld(contract, {
-        rateLimits: { event: { requests: 1, perMs: 1000 }, droppedEvent: { requests: 3, perMs: 1000 } },
-      });
-      const reader = openWebSocket(await world.visitor(), { after: 0 });
-      await reader.upTo('ping');
-      for (let n = 0; n < 5; n++) reader.carrier.send?.({ type: 'event', data: { name: 'x' } });
-      expect((await reader.ended).code).toBe(4429);
-    });
+    itWithWebSockets(contract)(
+      'end the connection of a program that sends nothing but too many of them',
+      async () => {
+        const world = await openWorld(contract, {
+          rateLimits: { event: { requests: 1, perMs: 1000 }, droppedEvent: { requests: 3, perMs: 1000 } },
+        });
+        const reader = openWebSocket(await world.visitor(), { after: 0 });
+        await reader.upTo('ping');
+        for (let n = 0; n < 5; n++) reader.carrier.send?.({ type: 'event', data: { name: 'x' } });
+        expect((await reader.ended).code).toBe(4429);
+      },
+    );
   });
 };

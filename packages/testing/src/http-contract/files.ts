@@ -128,6 +128,17 @@ export const describeFiles = (contract: HttpContract): void => {
       return expect(store.ids).toEqual([]);
     });
 
+    it('come by POST too, for servers to which nothing else comes through', async () => {
+      const { visitor, url } = await open();
+      const { attachmentId, uploadUrl } = await announce(visitor, 'a.png', PNG.length);
+      const headers = { 'content-type': 'image/png' };
+      expect(await visitor.ask('POST', uploadUrl, { raw: PNG, headers })).toMatchObject({ status: 200 });
+      const complete = { sessionId: visitor.sessionId, attachmentId };
+      const { json } = await visitor.post('/upload/complete', complete);
+      const { attachment } = uploadCompleteResponse.strict().parse(json);
+      expect(Buffer.from(await (await fetch(url + attachment.url)).arrayBuffer())).toEqual(PNG);
+    });
+
     it('are refused where their bytes are a program, whatever their name and type', async () => {
       const { visitor, store } = await open();
       const bytes = Buffer.concat([Buffer.from('MZ\x90\0', 'latin1'), Buffer.alloc(60)]);

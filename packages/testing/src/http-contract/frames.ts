@@ -1,7 +1,8 @@
 import { get, type IncomingMessage } from 'node:http';
 import { type Frame, frame } from '@pocketping/protocol';
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import type { HttpContract } from './subject.js';
 import type { Visitor } from './visitor.js';
 
 /** How a stream ended: the code of a WebSocket, the status of a refusal, 0 for an end without either. */
@@ -143,8 +144,16 @@ const readEvent = (reader: FrameReader, event: string): void => {
   reader.push(data);
 };
 
-/** Every carrier of the log that stays open, by name. */
-export const carriers: readonly (readonly [name: string, open: OpenStream])[] = [
-  ['a WebSocket', openWebSocket],
+/** Every carrier of the log that stays open and that the adapter has, by name. */
+export const carriersOf = ({
+  webSockets,
+}: HttpContract): readonly (readonly [name: string, open: OpenStream])[] => [
+  ...(webSockets === false ? [] : [['a WebSocket', openWebSocket] as const]),
   ['server-sent events', openServerSentEvents],
 ];
+
+/** A test for adapters that have WebSockets. */
+export const itWithWebSockets = ({
+  webSockets,
+}: HttpContract): ((name: string, test: () => Promise<void>) => void) =>
+  webSockets === false ? () => {} : it;

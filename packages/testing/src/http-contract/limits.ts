@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { carriers, openWebSocket } from './frames.js';
+import { carriersOf, itWithWebSockets, openWebSocket } from './frames.js';
 import { rawWebSocket } from './raw.js';
 import type { HttpContract } from './subject.js';
 import { expectRefusal, type Visitor } from './visitor.js';
@@ -52,7 +52,7 @@ export const describeLimits = (contract: HttpContract): void => {
       expect(warnings).toHaveLength(1);
     });
 
-    it.each(carriers)('let a visitor open only so many streams over %s', async (_name, open) => {
+    it.each(carriersOf(contract))('let a visitor open only so many streams over %s', async (_name, open) => {
       const world = await openWorld(contract, { streamsPerVisitor: 2, rateLimits: { stream: false } });
       const visitor = await world.visitor();
       const two = [open(visitor, { after: 0 }), open(visitor, { after: 0 })];
@@ -65,12 +65,12 @@ export const describeLimits = (contract: HttpContract): void => {
       while ((await reader.next())?.type !== 'ping') reader = open(visitor, { after: 0 });
     });
 
-    it.each(carriers)('let an address open only so many streams over %s', async (_name, open) => {
+    it.each(carriersOf(contract))('let an address open only so many streams over %s', async (_name, open) => {
       const world = await openWorld(contract, { streams: { perAddress: 2 }, rateLimits: false });
       const visitors = [await world.visitor(), await world.visitor(), await world.visitor()] as const;
       const [first, second] = [open(visitors[0], { after: 0 }), open(visitors[1], { after: 0 })];
       for (const reader of [first, second]) await reader.upTo('ping');
-      await expectNoStream(visitors[2], 429, 'rate_limited');
+      await expectNoStream(contract, visitors[2], 429, 'rate_limited');
       first.carrier.close();
       // The server notices the end when the network tells it.
       let reader = open(visitors[2], { after: 0 });
@@ -90,24 +90,27 @@ export const describeLimits = (contract: HttpContract): void => {
       expect((await Promise.all(two)).map(({ status }) => status).sort()).toEqual([200, 429]);
     });
 
-    it.each(carriers)('let only so many streams be open over %s', async (_name, open) => {
+    it.each(carriersOf(contract))('let only so many streams be open over %s', async (_name, open) => {
       const world = await openWorld(contract, { streams: { total: 1 } });
       const [visitor, other] = [await world.visitor(), await world.visitor()];
       await open(visitor, { after: 0 }).upTo('ping');
-      await expectNoStream(other, 503, 'unavailable');
+      await expectNoStream(contract, other, 503, 'unavailable');
       await other.send('still here');
     });
 
-    it('count a WebSocket from its upgrade on, and give its place back when it never says hello', async () => {
-      const world = await openWorld(contract, { streams: { perAddress: 1 }, rateLimits: false });
-      const visitor = await world.visitor();
-      const silent = await rawWebSocket(world.url, visitor.sessionId);
-      expect(silent.text).toMatch(/^HTTP\/1.1 101 /);
-      await expectNoStream(visitor, 429, 'rate_limited');
-      silent.socket.destroy();
-      let reader = openWebSocket(visitor, { after: 0 });
-      while ((await reader.next())?.type !== 'ping') reader = openWebSocket(visitor, { after: 0 });
-    });
+    itWithWebSockets(contract)(
+      'count a WebSocket from its upgrade on, and give its place back when it never says hello',
+      async () => {
+        const world = await openWorld(contract, { streams: { perAddress: 1 }, rateLimits: false });
+        const visitor = await world.visitor();
+        const silent = await rawWebSocket(world.url, visitor.sessionId);
+        expect(silent.text).toMatch(/^HTTP\/1.1 101 /);
+        await expectNoStream(contract, visitor, 429, 'rate_limited');
+        silent.socket.destroy();
+        let reader = openWebSocket(visitor, { after: 0 });
+        while ((await reader.next())?.type !== 'ping') reader = openWebSocket(visitor, { after: 0 });
+      },
+    );
 
     it('hold somebody who tries one token after the other', async () => {
       const world = await openWorld(contract, { rateLimits: { refused: { requests: 2, perMs: 60_000 } } });
@@ -162,11 +165,17 @@ export const describeLimits = (contract: HttpContract): void => {
   });
 };
 
-/** Both ways to a stream are closed, in plain HTTP, and the answer says when to come back. */
-const expectNoStream = async (visitor: Visitor, status: number, code: string): Promise<void> => {
+/** Every way to a stream is closed, in plain HTTP, and the answer says when to come back. */
+const expectNoStream = async (
+  contract: HttpContract,
+  visitor: Visitor,
+  status: number,
+  code: string,
+): Promise<void> => {
   const refused = await visitor.ask('GET', `/stream?sessionId=${visitor.sessionId}`);
   expectRefusal(refused, status, code);
   expect(refused.headers.get('retry-after')).toBe('25');
+  if (contract.webSockets === false) return;
   const socket = await rawWebSocket(visitor.url, visitor.sessionId);
   expect(socket.text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(socket.text).toMatch(/^retry-after: 25\r$/im);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { itWithWebSockets } from './frames.js';
 import { handshake, RawConnection } from './raw.js';
 import type { HttpContract } from './subject.js';
 import { expectRefusal, Visitor } from './visitor.js';
@@ -70,7 +71,7 @@ export const describeOrigins = (contract: HttpContract): void => {
       expectRefusal(foreign, 403, 'origin_not_allowed');
     });
 
-    it('open WebSockets by the same rule', async () => {
+    itWithWebSockets(contract)('open WebSockets by the same rule', async () => {
       const world = await openWorld(contract, { origins: [SHOP] });
       const visitor = await world.visitor();
       for (const [origin, status] of [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { carriers } from './frames.js';
+import { carriersOf } from './frames.js';
 import type { HttpContract } from './subject.js';
 import { openWorld, until } from './world.js';
 
@@ -60,7 +60,7 @@ export const describeShutdown = (contract: HttpContract): void => {
       await closing;
     });
 
-    it.each(carriers)('ends %s', async (_name, open) => {
+    it.each(carriersOf(contract))('ends %s', async (_name, open) => {
       const world = await openWorld(contract);
       const reader = open(await world.visitor(), { after: 0 });
       await reader.upTo('ping');

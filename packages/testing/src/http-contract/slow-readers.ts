@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { carriers } from './frames.js';
+import { carriersOf } from './frames.js';
 import type { HttpContract } from './subject.js';
 import { openWorld } from './world.js';
 
@@ -8,7 +8,7 @@ const MESSAGES = 300;
 const TEXT = '€'.repeat(19_000);
 
 export const describeSlowReaders = (contract: HttpContract): void => {
-  describe.each(carriers)('a slow reader of %s', (_name, open) => {
+  describe.each(carriersOf(contract))('a slow reader of %s', (_name, open) => {
     it('is cut, and resumes with nothing lost', { timeout: 60_000 }, async () => {
       const world = await openWorld(contract, { streamBufferBytes: 64 * 1024 });
       const visitor = await world.visitor();

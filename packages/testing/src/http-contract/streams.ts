@@ -1,6 +1,6 @@
 import type { Frame } from '@pocketping/protocol';
 import { describe, expect, it } from 'vitest';
-import { carriers, openServerSentEvents, openWebSocket } from './frames.js';
+import { carriersOf, itWithWebSockets, openServerSentEvents, openWebSocket } from './frames.js';
 import type { HttpContract } from './subject.js';
 import { openWorld } from './world.js';
 
@@ -8,7 +8,7 @@ const texts = (frames: readonly Frame[]): string[] =>
   frames.flatMap((frame) => (frame.type === 'message' ? [frame.data.content] : []));
 
 export const describeStreams = (contract: HttpContract): void => {
-  describe.each(carriers)('%s', (_name, open) => {
+  describe.each(carriersOf(contract))('%s', (_name, open) => {
     it('brings the log up to its head, says that it is live, and goes on', async () => {
       const world = await openWorld(contract);
       const visitor = await world.visitor();
@@ -107,7 +107,7 @@ export const describeStreams = (contract: HttpContract): void => {
   });
 
   describe('a stream', () => {
-    it('takes typing over a WebSocket', async () => {
+    itWithWebSockets(contract)('takes typing over a WebSocket', async () => {
       const typed: unknown[] = [];
       const world = await openWorld(contract, {}, (real) => ({
         type: (actor, request) => {
@@ -125,7 +125,7 @@ export const describeStreams = (contract: HttpContract): void => {
       expect(typed).toEqual([{ sessionId: visitor.sessionId, isTyping: true }]);
     });
 
-    it('ends a WebSocket whose other end no longer answers', async () => {
+    itWithWebSockets(contract)('ends a WebSocket whose other end no longer answers', async () => {
       const world = await openWorld(contract);
       const reader = openWebSocket(await world.visitor(), { after: 0 });
       await reader.upTo('ping');
@@ -155,7 +155,7 @@ export const describeStreams = (contract: HttpContract): void => {
       await reader?.cancel();
     });
 
-    it('comes to an end of both kinds at once without a trace', async () => {
+    itWithWebSockets(contract)('comes to an end of both kinds at once without a trace', async () => {
       const world = await openWorld(contract);
       const visitor = await world.visitor();
       for (const open of [openWebSocket, openServerSentEvents]) {

@@ -7,6 +7,9 @@ export interface ServedEngine {
   readonly logger: Logger;
   health(): Promise<Health>;
   readonly webhook: PocketPing['webhook'];
+  readonly drain: PocketPing['drain'];
+  readonly connectedBridges: PocketPing['connectedBridges'];
+  stop(): Promise<void>;
 }
 
 /** The options that every HTTP adapter passes on. */
@@ -39,4 +42,6 @@ export interface HttpContract {
   readonly parsesFirst?: boolean;
   /** The framework decodes paths before it routes: what is no percent-encoding, it answers itself, with 400. */
   readonly decodesPaths?: boolean;
+  /** `false`: there are no WebSockets here, and clients use the other carriers. */
+  readonly webSockets?: false;
 }

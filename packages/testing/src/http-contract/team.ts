@@ -1,7 +1,7 @@
 import type { Bridge, BridgeHost } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import { everyRequest } from './access.js';
-import { carriers } from './frames.js';
+import { carriersOf } from './frames.js';
 import type { HttpContract } from './subject.js';
 import { expectRefusal } from './visitor.js';
 import { openWorld, type World } from './world.js';
@@ -27,7 +27,7 @@ export const describeTeam = (contract: HttpContract): void => {
       expect(await visitor.contents()).toEqual(['is anybody there?', 'hello', 'thank you']);
     });
 
-    it.each(carriers)('sends a visitor away whom it keeps out, over %s', async (_name, open) => {
+    it.each(carriersOf(contract))('sends a visitor away whom it keeps out, over %s', async (_name, open) => {
       const { visitor, command, say } = await conversation(contract);
       const reader = open(visitor, { after: 0 });
       const first = await reader.next();
@@ -40,7 +40,7 @@ export const describeTeam = (contract: HttpContract): void => {
       expect(await again.next()).toBeUndefined();
     });
 
-    it.each(carriers)('keeps its notes to itself, over %s', async (_name, open) => {
+    it.each(carriersOf(contract))('keeps its notes to itself, over %s', async (_name, open) => {
       const { visitor, command, say } = await conversation(contract);
       const reader = open(visitor, { after: 0 });
       await command('note', 'a difficult one');

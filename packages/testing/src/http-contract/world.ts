@@ -42,7 +42,19 @@ export const openWorld = async (
   });
   const health = () => pp.health();
   const webhook: PocketPing['webhook'] = (bridge, request) => pp.webhook(bridge, request);
-  const served = await contract.serve({ conversation, clock, logger, health, webhook }, options);
+  const served = await contract.serve(
+    {
+      conversation,
+      clock,
+      logger,
+      health,
+      webhook,
+      drain: (within) => pp.drain(within),
+      connectedBridges: pp.connectedBridges,
+      stop: () => pp.stop(),
+    },
+    options,
+  );
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= served.close();

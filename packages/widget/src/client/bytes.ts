@@ -35,10 +35,10 @@ export const sendBytes = ({
   });
 
 /** What the server wants to have sent where. */
-export function bodyOf({ method, fields }: UploadResponse, file: File): Blob | FormData {
-  if (method === 'PUT') return file;
+export function bodyOf({ fields }: UploadResponse, file: File): Blob | FormData {
+  if (!fields) return file;
   const form = new FormData();
-  for (const [name, value] of Object.entries(fields ?? {})) form.append(name, value);
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append('file', file);
   return form;
 }

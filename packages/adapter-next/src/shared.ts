@@ -1,0 +1,36 @@
+/**
+ * The process's one value of this key, made at the first call. Next evaluates a module anew whenever it was edited in development, and
+ * may bundle it into several routes; an engine kept so is still one.
+ *
+ * @example export const pp = shared('pocketping', () => new PocketPing({ … }));
+ */
+export function shared<T>(key: string, create: () => T): T {
+  const { values } = kept();
+  if (!values.has(key)) values.set(key, create());
+  return values.get(key) as T;
+}
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+/** Notes who serves a mount. @returns whom it replaces there: in development, the engine of a module as it was before it was edited */
+export function takeOver(mount: string, engine: Stoppable): Stoppable | undefined {
+  const { serving } = kept();
+  const before = serving.get(mount);
+  serving.set(mount, engine);
+  return before === engine ? undefined : before;
+}
+
+interface Kept {
+  readonly values: Map<string, unknown>;
+  readonly serving: Map<string, Stoppable>;
+}
+
+const KEY = Symbol.for('@pocketping/adapter-next');
+
+const kept = (): Kept => {
+  const holder = globalThis as { [KEY]?: Kept };
+  holder[KEY] ??= { values: new Map(), serving: new Map() };
+  return holder[KEY];
+};
