@@ -17,11 +17,11 @@ const serveIn =
     return { url: `http://127.0.0.1:${port}${prefix}`, close: () => app.close() };
   };
 
-httpContract({ name: 'Fastify', decodesPaths: true, serve: serveIn('/pocketping') });
+httpContract({ name: 'Fastify', decodesPaths: 400, serve: serveIn('/pocketping') });
 
 httpContract({
   name: 'Fastify with parsers, compression and WebSockets of the app',
-  decodesPaths: true,
+  decodesPaths: 400,
   serve: serveIn('/api/chat', async (app) => {
     await app.register(websocket);
     await app.register(compress, { threshold: 0 });

@@ -7,7 +7,9 @@ const serve = servedByNext();
 httpContract({
   name: 'Next 16',
   webSockets: false,
-  decodesPaths: true,
+  decodesPaths: 500,
+  ownsConnections: false,
+  uploadMethod: 'POST',
   serve: async (engine, options) => {
     const { origin, close } = await serve(nextHandler(engine, options));
     return { url: `${origin}/chat`, close };

@@ -65,7 +65,9 @@ export const describeBodies = (contract: HttpContract): void => {
         expect(raw.text).toMatch(/^HTTP\/1.1 413 /);
         raw.socket.destroy();
       });
+    }
 
+    if (!contract.parsesFirst && contract.ownsConnections !== false) {
       it.each([
         ['with a token', 'payload_too_large'],
         ['without one', 'unauthorized'],

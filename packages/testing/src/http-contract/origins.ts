@@ -36,7 +36,7 @@ export const describeOrigins = (contract: HttpContract): void => {
       expect(answer).toMatchObject({ status: 200 });
       expect(Object.fromEntries(answer.headers)).toMatchObject({
         'access-control-allow-origin': SHOP,
-        vary: 'Origin',
+        vary: expect.stringMatching(/\bOrigin\b/),
       });
       expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
       const refused = await visitor.post('/message', {}, { headers: { origin: SHOP } });

@@ -40,8 +40,12 @@ export interface HttpContract {
   serve(engine: ServedEngine, options: ServeOptions): Promise<Served>;
   /** The app's own body parser runs before the adapter: what it refuses, it answers itself, with the same status. */
   readonly parsesFirst?: boolean;
-  /** The framework decodes paths before it routes: what is no percent-encoding, it answers itself, with 400. */
-  readonly decodesPaths?: boolean;
+  /** The framework decodes paths before it routes: what is no percent-encoding, it answers itself, with this status. */
+  readonly decodesPaths?: number;
   /** `false`: there are no WebSockets here, and clients use the other carriers. */
   readonly webSockets?: false;
+  /** `false`: connections are the framework's affair, which reads what is left of a body and cuts nobody off. */
+  readonly ownsConnections?: false;
+  /** How clients are told to bring a file; `PUT` unless said. */
+  readonly uploadMethod?: 'PUT' | 'POST';
 }
