@@ -20,7 +20,7 @@ it('answers a visitor in the widget from Telegram, without WebSockets', { timeou
       `${port}`,
     ],
     env: { SITE_URL: `http://127.0.0.1:${port}`, CRON_SECRET, NEXT_TELEMETRY_DISABLED: '1' },
-    port: /127\.0\.0\.1:(\d+)[^]*Ready/,
+    port: /127\.0\.0\.1:(\d+)[\s\S]*Ready/,
   });
   const drain = (secret: string) =>
     fetch(`${origin}/api/pocketping/drain`, { headers: { authorization: `Bearer ${secret}` } });

@@ -1,0 +1,215 @@
+import { MemoryFileStore, MemoryStorage, PocketPing } from '@pocketping/core';
+import { recordingLogger, virtualClock } from '@pocketping/testing';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type NextEngine, type NextHandler, type NextHandlerOptions, nextHandler } from '../src/index.js';
+
+const SECRET = 'sixteen characters, or more';
+
+const open = (options: NextHandlerOptions = {}, wrap: (pp: PocketPing) => NextEngine = (pp) => pp) => {
+  const clock = virtualClock();
+  const logger = recordingLogger();
+  const pp = new PocketPing({
+    clock,
+    logger,
+    storage: new MemoryStorage({ clock }),
+    files: new MemoryFileStore(),
+  });
+  onTestFinished(() => pp.stop());
+  const afterwards: (() => Promise<void>)[] = [];
+  const after = (work: () => Promise<void>) => void afterwards.push(work);
+  const handler = nextHandler(wrap(pp), { after, ...options });
+  return { pp, clock, logger, afterwards, handler, call: caller(handler) };
+};
+
+/** Calls a handler as Next does, for a file at `app/api/chat/[...path]/route.ts`. */
+const caller =
+  (handler: NextHandler) =>
+  (method: string, path: string, { body, token, headers = {}, signal }: Asked = {}): Promise<Response> => {
+    const request = new Request(`https://shop.example/api/chat${path}`, {
+      method,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(signal && { signal }),
+    });
+    const segments = (path.split('?')[0] as string).split('/').filter((segment) => segment !== '');
+    return handler(request, { params: Promise.resolve({ path: segments.map(decodeURIComponent) }) });
+  };
+
+interface Asked {
+  readonly body?: object | string;
+  readonly token?: string;
+  readonly headers?: Record<string, string>;
+  readonly signal?: AbortSignal;
+}
+
+const connected = async (call: ReturnType<typeof caller>) => {
+  const response = await call('POST', '/connect', { body: { visitorId: 'v' } });
+  return (await response.json()) as { sessionId: string; token: string; seq: number };
+};
+
+/** An engine in which a test has put its hand. */
+const standIn = (pp: PocketPing, changes: Partial<NextEngine>): NextEngine =>
+  new Proxy(pp, { get: (real, name) => changes[name as keyof NextEngine] ?? Reflect.get(real, name, real) });
+
+describe('a route of Next', () => {
+  it('has with GET and POST all that a visitor does', async () => {
+    const { call } = open();
+    const { sessionId, token, seq } = await connected(call);
+    const sent = await call('POST', '/message', { body: { sessionId, content: 'helo' }, token });
+    const { messageId } = (await sent.json()) as { messageId: string };
+    await call('POST', '/edit', { body: { sessionId, messageId, content: 'hello' }, token });
+    const announced = await call('POST', '/upload', { body: { sessionId, name: 'a.txt', size: 5 }, token });
+    const { uploadUrl, method } = (await announced.json()) as { uploadUrl: string; method: string };
+    expect(method).toBe('POST');
+    expect((await call(method, uploadUrl, { body: 'bytes', token })).status).toBe(200);
+    expect((await call('POST', '/delete', { body: { sessionId, messageId }, token })).status).toBe(200);
+    const { events } = (await (
+      await call('GET', `/events?sessionId=${sessionId}&after=${seq}`, { token })
+    ).json()) as { events: { type: string }[] };
+    expect(events.map(({ type }) => type)).toEqual(['message', 'message_edited', 'message_deleted']);
+  });
+
+  it('delivers once the answer is there, and not for what changes nothing', async () => {
+    const drains: number[] = [];
+    const { call, afterwards } = open({ maxDuration: 60 }, (pp) =>
+      standIn(pp, {
+        drain: async ({ withinMs }: { withinMs: number }) => {
+          drains.push(withinMs);
+          return { left: 0, bridges: [] };
+        },
+      }),
+    );
+    await connected(call);
+    await call('GET', '/nothing');
+    expect(drains).toEqual([]);
+    expect(afterwards).toHaveLength(1);
+    await Promise.all([afterwards[0]?.(), afterwards[0]?.(), afterwards[0]?.()]);
+    // Who came while one ran shares the one that follows it.
+    expect(drains).toEqual([55_000, 55_000]);
+  });
+
+  it('ends a stream before the platform cuts it, and its client goes on where it was', async () => {
+    const { call, clock, pp } = open({ maxDuration: 30 });
+    const { sessionId, token } = await connected(call);
+    await pp.sendMessage(sessionId, { content: 'one' });
+    const first = await call('GET', `/stream?sessionId=${sessionId}&after=0`, { token });
+    const read = first.text();
+    await clock.advance(24_999);
+    await pp.sendMessage(sessionId, { content: 'two' });
+    await clock.advance(1);
+    const text = await read;
+    expect(text.match(/"content":"\w+"/g)).toEqual(['"content":"one"', '"content":"two"']);
+    const last =
+      text
+        .match(/id: (\d+)/g)
+        ?.at(-1)
+        ?.slice(4) ?? '';
+    await pp.sendMessage(sessionId, { content: 'three' });
+    const gone = new AbortController();
+    const resumed = await call('GET', `/stream?sessionId=${sessionId}&after=${last}`, {
+      token,
+      signal: gone.signal,
+    });
+    const rest = resumed.text();
+    gone.abort();
+    expect((await rest).match(/"content":"\w+"/g)).toEqual(['"content":"three"']);
+  });
+
+  it('answers a waiting poll before the platform cuts it', async () => {
+    const { call, clock } = open({ maxDuration: 10 });
+    const { sessionId, token, seq } = await connected(call);
+    const before = clock.pending;
+    const poll = call('GET', `/events?sessionId=${sessionId}&after=${seq}&wait=25`, { token });
+    while (clock.pending < before + 2) await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(5000);
+    expect(await (await poll).json()).toMatchObject({ events: [] });
+  });
+
+  it('says that there are no WebSockets', async () => {
+    const { call } = open();
+    const { sessionId, token } = await connected(call);
+    const headers = { upgrade: 'websocket', 'sec-websocket-version': '13' };
+    const response = await call('GET', `/stream?sessionId=${sessionId}`, { token, headers });
+    expect([response.status, response.headers.get('upgrade')]).toEqual([426, 'websocket']);
+    expect(await response.json()).toMatchObject({
+      error: { code: 'upgrade_required', message: expect.stringContaining('server-sent events') },
+    });
+  });
+
+  it('believes no header about where somebody comes from, unless told so', async () => {
+    const headers = { 'x-forwarded-for': '203.0.113.7, 198.51.100.9' };
+    const ipOf = async (options: NextHandlerOptions) => {
+      const { call, pp } = open(options);
+      const response = await call('POST', '/connect', { body: { visitorId: 'v' }, headers });
+      const { sessionId } = (await response.json()) as { sessionId: string };
+      return (await pp.getSession(sessionId))?.metadata.ip;
+    };
+    expect(await ipOf({})).toBe('127.0.0.1');
+    expect(await ipOf({ trustProxy: ['loopback'] })).toBe('198.51.100.9');
+  });
+});
+
+describe('a drain', () => {
+  it('is for who knows the secret', async () => {
+    const { call } = open({ drainSecret: SECRET });
+    for (const token of ['', SECRET.slice(1), `${SECRET}.`, 'x'.repeat(5000)])
+      expect((await call('GET', '/drain', { token })).status).toBe(401);
+    expect((await call('GET', '/drain')).status).toBe(401);
+    expect((await call('PUT', '/drain', { token: SECRET })).status).toBe(405);
+    for (const method of ['GET', 'POST']) {
+      const response = await call(method, '/drain', { token: SECRET });
+      expect(await response.json()).toEqual({ left: 0, bridges: [] });
+    }
+  });
+
+  it('is not there without a secret, and a short one is refused', async () => {
+    expect((await open().call('GET', '/drain', { token: 'undefined' })).status).toBe(404);
+    expect(() => open({ drainSecret: 'short' })).toThrow('16 characters');
+  });
+
+  it('takes its secret from CRON_SECRET', async () => {
+    vi.stubEnv('CRON_SECRET', SECRET);
+    expect((await open().call('GET', '/drain', { token: SECRET })).status).toBe(200);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+});
+
+describe('an engine', () => {
+  it('with a bridge that needs a process which runs all the time is refused, with what to do instead', async () => {
+    const pp = new PocketPing({ logger: recordingLogger() });
+    expect(() => nextHandler(standIn(pp, { connectedBridges: ['support'] }))).toThrow(
+      /"support" listens on a connection of its own.*webhook/s,
+    );
+  });
+
+  it('is asked for at the first request, and not while Next builds', async () => {
+    const { pp } = open();
+    const create = vi.fn(() => pp);
+    const call = caller(nextHandler(create, { after: () => {} }));
+    expect(create).not.toHaveBeenCalled();
+    await connected(call);
+    await connected(call);
+    expect(create).toHaveBeenCalledTimes(1);
+  });
+
+  it('of an edited module takes the place of the one before it, in development', async () => {
+    vi.stubEnv('NODE_ENV', 'development');
+    const [before, edited, elsewhere] = [open(), open(), open()];
+    const stopped = [before, edited, elsewhere].map(({ pp }) => vi.spyOn(pp, 'stop'));
+    await connected(before.call);
+    await connected(before.call);
+    expect(stopped[0]).not.toHaveBeenCalled();
+    await connected(edited.call);
+    expect(stopped[0]).toHaveBeenCalledTimes(1);
+    expect(stopped[1]).not.toHaveBeenCalled();
+    const other = new Request('https://shop.example/other/connect', { method: 'POST' });
+    await elsewhere.handler(other, { params: Promise.resolve({ all: ['connect'] }) });
+    expect(stopped[1]).not.toHaveBeenCalled();
+  });
+});
