@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type HttpContract, httpContract } from '@pocketping/testing';
+import compression from 'compression';
 import express, { type Express } from 'express';
 import express4 from 'express-4';
 import { pocketping } from '../src/index.js';
@@ -36,8 +37,8 @@ for (const [version, create] of [
   ['4', express4],
 ] as const) {
   httpContract({
-    name: `Express ${version} behind express.json()`,
+    name: `Express ${version} behind express.json() and compression`,
     parsesFirst: true,
-    serve: serveIn('/api/chat', () => create().use(create.json())),
+    serve: serveIn('/api/chat', () => create().use(compression({ threshold: 0 }), create.json())),
   });
 }

@@ -2,7 +2,7 @@ import { httpContract } from '@pocketping/testing';
 import { nextHandler } from '../src/index.js';
 import { servedByNext } from './served-by-next.js';
 
-const serve = servedByNext();
+const serve = servedByNext('contract');
 
 httpContract({
   name: 'Next 16',

@@ -11,14 +11,22 @@ import type { NextHandler } from '../src/index.js';
 const app = fileURLToPath(new URL('app', import.meta.url));
 const UNDER_TEST = Symbol.for('handler under test');
 
-/** Next's own server with the app in `test/app`, as `next build` has made it; its routes are served by the handler that is put in. */
-export const servedByNext = () => {
+/**
+ * Next's own server with the app in `test/app`, as `next build` has made it; its routes are served by the handler that is put in.
+ * @param name of the test's file: two builds must not share a folder
+ */
+export const servedByNext = (name: string) => {
   let handle: ReturnType<ReturnType<typeof next>['getRequestHandler']>;
   beforeAll(async () => {
     const bin = createRequire(import.meta.url).resolve('next/dist/bin/next');
-    const env = { ...process.env, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1' };
+    const env = {
+      ...process.env,
+      NODE_ENV: 'production' as const,
+      NEXT_TELEMETRY_DISABLED: '1',
+      DIST: `.next/${name}`,
+    };
     await promisify(execFile)(process.execPath, [bin, 'build', app], { env });
-    process.env.NEXT_TELEMETRY_DISABLED = '1';
+    process.env.DIST = env.DIST;
     const server = next({ dev: false, dir: app, quiet: true });
     await server.prepare();
     handle = server.getRequestHandler();

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { nextHandler } from '../src/index.js';
 import { servedByNext } from './served-by-next.js';
 
-const serve = servedByNext();
+const serve = servedByNext('served');
 
 const open = async () => {
   const logger = recordingLogger();
@@ -30,7 +30,7 @@ const post = (url: string, body: object, token?: string) =>
 
 describe('Next', () => {
   it('runs the example of the README', async () => {
-    const route = 'app/app/api/pocketping/[...path]/route.ts';
+    const route = 'app/app/api/pocketping/[...path]/route.js';
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
     expect(readme).toContain(readFileSync(new URL(route, import.meta.url), 'utf8'));
     const { origin } = await open();
@@ -47,7 +47,7 @@ describe('Next', () => {
     const sent = await post(`${origin}${mount}/message`, { sessionId, content: 'hello' }, token);
     const { messageId } = await sent.json();
     const edited = await post(`${origin}${mount}/edit`, { sessionId, messageId, content: 'hello!' }, token);
-    expect(await edited.json()).toMatchObject({ content: 'hello!' });
+    expect(await edited.json()).toMatchObject({ message: { content: 'hello!' } });
     const gone = new AbortController();
     const stream = await fetch(`${origin}${mount}/stream?sessionId=${sessionId}&after=0`, {
       headers: { authorization: `Bearer ${token}` },

@@ -10,6 +10,7 @@ import { describeHistory } from './http-contract/history.js';
 import { describeHttp } from './http-contract/http.js';
 import { describeLimits } from './http-contract/limits.js';
 import { describeOrigins } from './http-contract/origins.js';
+import { describeProxied } from './http-contract/proxied.js';
 import { describeShutdown } from './http-contract/shutdown.js';
 import { describeSlowReaders } from './http-contract/slow-readers.js';
 import { describeStreams } from './http-contract/streams.js';
@@ -49,6 +50,7 @@ export const httpContract = (contract: HttpContract): void => {
     describeEvents(contract);
     describeFiles(contract);
     describeHttp(contract);
+    describeProxied(contract);
     describeOrigins(contract);
     describeLimits(contract);
     describeShutdown(contract);

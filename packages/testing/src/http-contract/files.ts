@@ -33,14 +33,15 @@ export const describeFiles = (contract: HttpContract): void => {
       expect(Buffer.from(await answer.arrayBuffer())).toEqual(PNG);
       expect(Object.fromEntries(answer.headers)).toMatchObject({
         'content-type': 'image/png',
-        'content-length': `${PNG.length}`,
+        ...(contract.ownsConnections !== false && { 'content-length': `${PNG.length}` }),
         'content-disposition': `inline; filename="_t_ _1_.png"; filename*=UTF-8''%C3%A9t%C3%A9%20_1_.png`,
         'x-content-type-options': 'nosniff',
         'content-security-policy': "default-src 'none'; sandbox",
         'cross-origin-resource-policy': 'cross-origin',
       });
       const head = await fetch(url + attachment.url, { method: 'HEAD' });
-      expect([head.status, head.headers.get('content-length')]).toEqual([200, `${PNG.length}`]);
+      expect(head.status).toBe(200);
+      expect(head.headers.get('content-length')).toBe(answer.headers.get('content-length'));
     });
 
     it.each([

@@ -32,7 +32,9 @@ export const describeHttp = (contract: HttpContract): void => {
       const get = await anybody.ask('GET', '/health');
       const head = await anybody.ask('HEAD', '/health');
       expect(head).toMatchObject({ status: 200, text: '' });
-      expect(head.headers.get('content-length')).toBe(get.headers.get('content-length'));
+      // Of an answer that is compressed on its way, nobody knows the length.
+      const length = get.headers.get('content-length');
+      if (length !== null) expect(head.headers.get('content-length')).toBe(length);
       expect(await anybody.ask('HEAD', '/nothing')).toMatchObject({ status: 404, text: '' });
     });
 
