@@ -1,6 +1,6 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { createHandler, type Engine, type Handler, type HandlerOptions } from '@pocketping/adapter-node';
-import { belowPrefix, isLiteral } from './prefix.js';
+import { below, isLiteral } from './prefix.js';
 
 /** A plugin for Fastify 5: `app.register(pocketping(pp), { prefix: '/pocketping' })`. */
 export interface FastifyPlugin {
@@ -52,10 +52,11 @@ export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'>
   const plugin = (instance: { readonly prefix: string }, _options: object, done: () => void): void => {
     const scope = instance as Scope;
     const { prefix } = scope;
+    const target = below(prefix);
     const serve = (request: Requested, reply: Replying) => {
       // From here on the answer is ours: no hook of the app changes or delays it.
       reply.hijack();
-      handler.serve(request.raw, reply.raw, belowPrefix(prefix, request.raw.url ?? '/'));
+      handler.serve(request.raw, reply.raw, target(request.raw.url ?? '/'));
     };
 
     // Bodies come to us as they are; how much of one is read, the protocol decides. The app's own parsers stay the app's.
@@ -73,7 +74,7 @@ export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'>
       scope.addHook('onRequest', ({ raw }, reply, next) => {
         if (!isWebSocket(raw)) return next();
         reply.hijack();
-        if (!isStream(belowPrefix(prefix, raw.url ?? '/'))) handler.serve(raw, reply.raw, '/');
+        if (!isStream(target(raw.url ?? '/'))) handler.serve(raw, reply.raw, '/');
       });
       // What such a hook resolves to, Fastify takes for an error.
       scope.addHook('preClose', async () => void detach());

@@ -2,24 +2,30 @@
 export const isLiteral = (prefix: string): boolean => !/[:*(]/.test(prefix);
 
 /**
- * What of a request's target lies below a prefix, from its slash on. The router has matched the two already, so it is enough to
- * count segments: a parameter takes one of them, and letters may differ in case.
+ * Tells what of a request's target lies below a prefix, from its slash on. The router has matched the two already, so where they are not
+ * alike letter by letter it is enough to count segments: a parameter takes one of them, and letters may differ in case.
  */
-export function belowPrefix(prefix: string, target: string): string {
-  let at = target.startsWith('/') ? 0 : target.indexOf('/', target.indexOf('://') + 3);
+export function below(prefix: string): (target: string) => string {
+  const mount = prefix.replace(/\/+$/, '');
+  const depth = mount.split('/').filter((segment) => segment !== '').length;
+  return (target) =>
+    target.startsWith(mount) && target.charCodeAt(mount.length) === SLASH
+      ? target.slice(mount.length)
+      : afterSegments(depth, target);
+}
+
+const SLASH = 47;
+
+function afterSegments(depth: number, target: string): string {
+  // A target may be a whole URL (RFC 9112 §3.2.2).
+  let at = target.charCodeAt(0) === SLASH ? 0 : target.indexOf('/', target.indexOf('://') + 3);
   if (at < 0) return '/';
-  const end = endOfPath(target);
-  for (let left = segments(prefix); left > 0; left--) {
+  const mark = target.indexOf('?');
+  const end = mark < 0 ? target.length : mark;
+  for (let left = depth; left > 0; left--) {
     const next = target.indexOf('/', at + 1);
     if (next < 0 || next > end) return `/${target.slice(end)}`;
     at = next;
   }
   return target.slice(at);
 }
-
-const endOfPath = (target: string): number => {
-  const mark = target.indexOf('?');
-  return mark < 0 ? target.length : mark;
-};
-
-const segments = (prefix: string): number => prefix.split('/').filter((segment) => segment !== '').length;

@@ -43,9 +43,11 @@ describe('Next', () => {
     ['is behind a rewrite that strips its prefix', '/stripped'],
   ])('serves a route that %s', async (_how, mount) => {
     const { origin } = await open();
-    const { sessionId, token } = await (await post(`${origin}${mount}/connect`, { visitorId: 'v' })).json();
+    const { sessionId, token } = (await (
+      await post(`${origin}${mount}/connect`, { visitorId: 'v' })
+    ).json()) as { sessionId: string; token: string };
     const sent = await post(`${origin}${mount}/message`, { sessionId, content: 'hello' }, token);
-    const { messageId } = await sent.json();
+    const { messageId } = (await sent.json()) as { messageId: string };
     const edited = await post(`${origin}${mount}/edit`, { sessionId, messageId, content: 'hello!' }, token);
     expect(await edited.json()).toMatchObject({ message: { content: 'hello!' } });
     const gone = new AbortController();
