@@ -14,8 +14,6 @@ export interface Example {
   readonly env?: Readonly<Record<string, string>>;
   /** Reads its port from what it prints when it is ready. */
   readonly port: RegExp;
-  /** Called once the example listens: what somebody who installs it does next. */
-  readonly prepare?: (origin: string, telegram: TelegramEmulator) => Promise<void>;
 }
 
 /**
@@ -31,7 +29,6 @@ export const visitorIsAnswered = async (example: Example): Promise<{ page: Page;
     TELEGRAM_FORUM_CHAT_ID: telegram.forumChatId,
     TELEGRAM_API_ROOT: telegram.apiRoot,
   });
-  await example.prepare?.(origin, telegram);
   const page = await pageOf(origin);
   const by = (name: string) => page.getByTestId(`pp-${name}`);
 
