@@ -17,7 +17,6 @@ import { Feed } from './log/feed.js';
 import { Hub } from './log/hub.js';
 import { createLog } from './log/log.js';
 import { createMirror, type Mirror } from './mirror/mirror.js';
-import type { Json } from './model/index.js';
 import { Commands } from './operators/commands/registry.js';
 import type { SiteCommand } from './operators/commands/site-command.js';
 import { Presence } from './operators/presence.js';
@@ -31,6 +30,8 @@ import type {
   WebhookResponse,
 } from './ports/index.js';
 
+import { Alarm } from './tasks/alarm.js';
+
 interface Ports {
   readonly storage: StoragePort;
   readonly broker: Broker;
@@ -41,14 +42,6 @@ interface Ports {
   readonly files: Files | undefined;
   readonly quietEvents: readonly string[];
 }
-
-/** What nodes tell each other when there is work. */
-interface Wake {
-  readonly node: string;
-  readonly queues: readonly string[];
-}
-
-const WAKE = 'wake';
 
 /** The engine's parts, put together and brought to life. */
 export class Runtime {
@@ -72,7 +65,7 @@ export class Runtime {
   #initialised = false;
   #ready = false;
   #stopped: Promise<void> | undefined;
-  #endWaking: (() => void) | undefined;
+  readonly #alarm: Alarm;
   readonly #byName = new Map<string, Bridge>();
   readonly #fileWorker: FileWorker | undefined;
 
@@ -82,6 +75,7 @@ export class Runtime {
     this.#node = newId('request', clock.now());
     this.callbacks = new Callbacks(clock, logger);
     this.#hub = new Hub(this.#node, ports);
+    this.#alarm = new Alarm(this.#node, broker, (queues) => this.#wakeHere(queues));
     this.#feed = new Feed(ports);
     this.#presence = new Presence({ storage, broker, clock, logger, hub: this.#hub });
     this.broadcasts = new Broadcasts(this.#node, { broker, clock, hub: this.#hub });
@@ -109,7 +103,7 @@ export class Runtime {
         hub: this.#hub,
         callbacks: this.callbacks,
         feed: this.#feed,
-        wake: (queues) => this.#wake(queues),
+        wake: (queues) => this.#alarm.wake(queues),
       }),
       showTyping: (sessionId) => {
         for (const runner of this.#runners.values()) runner.showTyping(sessionId);
@@ -245,11 +239,7 @@ export class Runtime {
       await this.#ports.files?.store.init?.();
     }
     this.#initialised = true;
-    this.#endWaking?.();
-    this.#endWaking = await broker.subscribe(WAKE, (payload) => {
-      const { node, queues } = payload as unknown as Wake;
-      if (node !== this.#node) this.#wakeHere(queues);
-    });
+    await this.#alarm.start();
     await this.#presence.start();
     await this.#feed.start();
     await this.broadcasts.start();
@@ -282,7 +272,7 @@ export class Runtime {
     this.#presence.stop();
     this.#feed.stop();
     this.broadcasts.stop();
-    this.#endWaking?.();
+    this.#alarm.stop();
     await broker.close();
     await storage.close?.();
   }
@@ -294,11 +284,6 @@ export class Runtime {
     const lease = new ConnectionLease(key, this.#node, this.#ports.storage.lease);
     this.#leases.set(key, lease);
     return lease;
-  }
-
-  #wake(queues: readonly string[]): void {
-    this.#wakeHere(queues);
-    this.#ports.broker.publish(WAKE, { node: this.#node, queues } satisfies Wake as unknown as Json);
   }
 
   #wakeHere(queues: readonly string[]): void {

@@ -4,7 +4,7 @@ import type { TextSink, WireHeaders } from '../wire.js';
 import { teamEventOf } from './projection.js';
 
 /** A reader hears something at least this often. */
-export const TEAM_HEARTBEAT_MS = 30_000;
+const TEAM_HEARTBEAT_MS = 30_000;
 /** Milliseconds that a client waits before it reconnects. */
 const RETRY_MS = 2000;
 /** How long a reader who does not read is waited for, and how often it is looked at meanwhile. */
