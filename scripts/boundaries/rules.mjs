@@ -35,6 +35,14 @@ const rules = [
       'bridge-remote',
     ],
   },
+  // It speaks the wire; a real server stands behind its tests.
+  {
+    packages: ['bridge-remote'],
+    may: ['core', 'protocol'],
+    tests: ['testing', 'emulators', 'adapter-node', 'http'],
+    others: [],
+    standards: true,
+  },
   { packages: ['bridge-*', 'ai-*', 'storage-*', 'broker-*', 'files-*'], may: ['core'] },
   { packages: ['widget', 'react'], may: [], types: ['protocol'] },
   // The contract of HTTP adapters speaks the wire.

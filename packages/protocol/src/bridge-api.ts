@@ -100,8 +100,12 @@ export const bridgeEvent = z.discriminatedUnion('type', [
     active: z.boolean().default(true),
     reason: text(LIMITS.metadataLength).optional(),
   }),
-  /** Something the team should know, in plain words. */
-  event('notice', { ...ofSession, text: text(LIMITS.siteContentLength).min(1) }),
+  /** Something the team should know, in plain words; with `replyTo` whoever wrote that message is told, where they wrote it. */
+  event('notice', {
+    ...ofSession,
+    text: text(LIMITS.siteContentLength).min(1),
+    replyTo: clientId(LIMITS.eventIdLength).optional(),
+  }),
   event('session_closed', ofSession),
   event('session_reopened', ofSession),
   /** The visitor ended the conversation. */
@@ -182,7 +186,12 @@ const teamMember = z.object({
   /** The bridge they spoke through. */
   via: z.string(),
 });
-const ofTeam = { sessionId: z.string(), operator: teamMember, timestamp: z.iso.datetime() };
+const inCopy = {
+  sessionId: z.string(),
+  /** When the server's copy of the session began. */
+  mirroredAt: z.iso.datetime(),
+};
+const ofTeam = { ...inCopy, operator: teamMember, timestamp: z.iso.datetime() };
 const told = <Type extends string, Fields extends z.ZodRawShape>(type: Type, fields: Fields) =>
   z.object({ type: z.literal(type), ...fields });
 const teamMessage = z.object({
@@ -214,13 +223,13 @@ export const teamEvent = z.discriminatedUnion('type', [
   told('visitor_messages_read', ofTeam),
   told('visitor_blocked', ofTeam),
   told('visitor_unblocked', ofTeam),
-  told('operator_typing', { sessionId: z.string(), operator: teamMember.pick({ name: true }) }),
+  told('operator_typing', { ...inCopy, operator: teamMember.pick({ name: true }) }),
   told('operator_status', {
     /** Everybody who said so, or whose last answer is not long ago; `online: false` of who said that they are not. */
     operators: z.array(teamMember.extend({ online: z.boolean(), version: z.number().int() })),
   }),
-  /** Nothing happened up to this position. */
-  told('ping', { position: z.number().int() }),
+  /** Everything up to this position has been told, by this time of the server's clock. */
+  told('ping', { position: z.number().int(), timestamp: z.iso.datetime() }),
 ]);
 
 export type BridgeEvent = z.infer<typeof bridgeEvent>;

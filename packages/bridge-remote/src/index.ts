@@ -1,0 +1,2 @@
+export { RemoteBridge } from './bridge.js';
+export type { RemoteBridgeOptions } from './options.js';

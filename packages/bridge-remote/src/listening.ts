@@ -1,0 +1,208 @@
+import { BridgeError, type BridgeHost, type Instant } from '@pocketping/core';
+import { backoffMs } from '@pocketping/core/bridging';
+import type { TeamEvent } from '@pocketping/protocol';
+import type { Attendance } from './attendance.js';
+import { isDeed, parse } from './parse.js';
+import { threadOf } from './refs.js';
+import type { From, Server } from './server.js';
+import type { Settings } from './settings.js';
+import { type Told, toldBy } from './stream.js';
+
+/** Milliseconds for a connection to stand, and for its first ping. */
+const PATIENCE_MS = 10_000;
+/** The server gives a sign of life every 30 s. */
+const SILENCE_MS = 45_000;
+const WAITS = { firstMs: 500, longestMs: 30_000 };
+/** A person has to act first. */
+const REPAIR_MS = 60_000;
+
+/** Follows the stream of the team's doings from `begin` until `end`, whatever happens to the connection. */
+export class Listening {
+  readonly #server: Server;
+  readonly #origin: string;
+  readonly #host: BridgeHost;
+  readonly #attendance: Attendance;
+  readonly #stop = new AbortController();
+  /** Everything up to here was taken; undefined before the first ping. */
+  #position: number | undefined;
+  /** Milliseconds by which the server's clock is ahead. */
+  #aheadMs = 0;
+  #failures = 0;
+  #broken = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(server: Server, { origin }: Settings, host: BridgeHost, attendance: Attendance) {
+    this.#server = server;
+    this.#origin = origin;
+    this.#host = host;
+    this.#attendance = attendance;
+  }
+
+  /** Resolves when the stream stands. @throws BridgeError saying what to do */
+  async begin(): Promise<void> {
+    const line = await this.#connect({});
+    this.#running = this.#run(line);
+  }
+
+  /** Resolves when nothing more is handed over. */
+  async end(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  get isOver(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  /** What the server's clock shows at an instant of ours. */
+  there(instant: Instant): Instant {
+    return instant + this.#aheadMs;
+  }
+
+  async #run(first: Line): Promise<void> {
+    let line: Line | undefined = first;
+    while (!this.isOver) {
+      try {
+        line ??= await this.#connect(this.#position === undefined ? {} : { after: this.#position });
+        this.#heal();
+        await this.#follow(line);
+      } catch (error) {
+        if (this.isOver) return;
+        // What stood and breaks is often whole again at once, as when the server restarts.
+        const stood = line !== undefined;
+        if (!stood) this.#break(error);
+        const mayBeWhole = stood && this.#failures === 0 && !(error instanceof Refused);
+        const waitMs = this.#waitAfter(error);
+        if (!mayBeWhole) await this.#host.clock.sleep(waitMs, this.#stop.signal);
+      } finally {
+        line?.close();
+        line = undefined;
+      }
+    }
+  }
+
+  /** Opens a stream and reads it up to its first ping. @throws BridgeError */
+  async #connect(from: From): Promise<Line> {
+    const line = new Line(this.#stop.signal);
+    const cancel = this.#host.clock.schedule(PATIENCE_MS, () => line.close());
+    const early: Told[] = [];
+    try {
+      line.reader = toldBy(await this.#server.listen(from, { signal: line.signal }), this.#host.logger);
+      for (;;) {
+        const next = await line.reader.next();
+        if (next.done) throw new BridgeError('unavailable', 'The server ended the stream of events at once.');
+        if (next.value) early.push(next.value);
+        if (next.value?.event.type === 'ping') break;
+      }
+    } catch (error) {
+      line.close();
+      throw error;
+    } finally {
+      cancel();
+    }
+    line.early = early;
+    return line;
+  }
+
+  /** Hands over what the stream tells, one after the other. @throws what ended it */
+  async #follow(line: Line): Promise<never> {
+    this.#compare(line.early);
+    for (const told of line.early) await this.#take(told);
+    for (;;) {
+      const cancel = this.#host.clock.schedule(SILENCE_MS, () => line.close());
+      const next = await line.next().finally(cancel);
+      if (next.done) throw new BridgeError('unavailable', 'The server ended the stream of events.');
+      if (next.value && !this.isOver) await this.#take(next.value);
+      this.#failures = 0;
+    }
+  }
+
+  /** A server whose log is shorter than what it told of has lost its data, and begins anew. */
+  #compare(early: readonly Told[]): void {
+    const ping = early.find(({ event }) => event.type === 'ping')?.event;
+    if (ping?.type !== 'ping') return;
+    this.#aheadMs = Date.parse(ping.timestamp) - this.#host.clock.now();
+    if (this.#position === undefined || ping.position >= this.#position) return;
+    this.#position = ping.position;
+    this.#host.missed();
+  }
+
+  async #take({ event, position }: Told): Promise<void> {
+    await this.#handOver(event, position ?? 0);
+    if (event.type === 'ping') this.#position = Math.max(this.#position ?? 0, event.position);
+    else if (position !== undefined) this.#position = position;
+  }
+
+  async #handOver(event: TeamEvent, position: number): Promise<void> {
+    if (event.type === 'operator_typing') {
+      const { id, name } = { id: '', ...event.operator };
+      return this.#host.typing(threadOf(this.#origin, event), { id, name });
+    }
+    try {
+      if (event.type === 'operator_status') {
+        for (const inbound of this.#attendance.news(event.operators, this.#host.clock.now())) {
+          await this.#host.receive(inbound);
+        }
+      } else if (isDeed(event)) {
+        const inbound = parse(event, this.#origin, position);
+        if (inbound) await this.#host.receive(inbound);
+      }
+    } catch (cause) {
+      throw new Refused(cause);
+    }
+  }
+
+  #break(error: unknown): void {
+    this.#broken = true;
+    this.#host.broken(error);
+  }
+
+  #heal(): void {
+    if (!this.#broken) return;
+    this.#broken = false;
+    this.#host.healed();
+  }
+
+  #waitAfter(error: unknown): number {
+    const { code, retryAfterMs } = BridgeError.isInstance(error) ? error : ({} as Partial<BridgeError>);
+    if (code === 'unauthorized' || code === 'misconfigured') return REPAIR_MS;
+    return Math.max(backoffMs(++this.#failures, WAITS), retryAfterMs ?? 0);
+  }
+}
+
+/** The engine could not take something: it has to come again, and the connection is none the worse. */
+class Refused extends Error {
+  constructor(cause: unknown) {
+    super('The engine did not take it.', { cause });
+  }
+}
+
+/** One connection. */
+class Line {
+  readonly #over = new AbortController();
+  readonly #stop: AbortSignal;
+  readonly #close = () => this.close();
+  reader: ReturnType<typeof toldBy> | undefined;
+  /** What came up to the first ping. */
+  early: readonly Told[] = [];
+
+  constructor(stop: AbortSignal) {
+    this.#stop = stop;
+    stop.addEventListener('abort', this.#close, { once: true });
+    if (stop.aborted) this.close();
+  }
+
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  next(): Promise<IteratorResult<Told | undefined, void>> {
+    if (!this.reader) throw new Error('The line does not stand.');
+    return this.reader.next();
+  }
+
+  close(): void {
+    this.#stop.removeEventListener('abort', this.#close);
+    this.#over.abort();
+  }
+}

@@ -1,0 +1,110 @@
+import {
+  BridgeError,
+  type Call,
+  type MessageRef,
+  type Part,
+  type PostCall,
+  type ThreadRef,
+} from '@pocketping/core';
+import { readable } from '@pocketping/core/rendering';
+import type { BridgeEventInput } from '@pocketping/protocol';
+import { deedOf, type Said, saidIn, sayingOf } from './deed.js';
+import { type Copy, copyOf, idOf } from './refs.js';
+import type { Server } from './server.js';
+import type { Settings } from './settings.js';
+
+/** Whose message a post is, which its id tells: an id of the server's own is of the team's. */
+type Side = 'visitor' | 'operator';
+
+const sideOf = (id: string): Side => (id.startsWith('visitor-') ? 'visitor' : 'operator');
+
+/** What is said in a conversation, as the server is told of it. Whatever it is told again it takes once. */
+export class Posting {
+  readonly #settings: Settings;
+  readonly #server: Server;
+
+  constructor(settings: Settings, server: Server) {
+    this.#settings = settings;
+    this.#server = server;
+  }
+
+  async post(thread: ThreadRef, part: Part, call: PostCall): Promise<MessageRef> {
+    const copy = this.#copyAt(thread);
+    const deed = deedOf(part);
+    if (deed.type === 'said') return { ...thread, platformId: await this.#say(copy, deed, part, call) };
+    const id = await idOf('event', call.nonce);
+    await this.#server.tell({ ...deed, ...copy, id }, call);
+    return { ...thread, platformId: id };
+  }
+
+  async edit(posted: MessageRef, part: Part, call: Call): Promise<void> {
+    await this.#change(this.#copyAt(posted), posted.platformId, saidIn(part).content, call);
+  }
+
+  async remove(posted: MessageRef, call: Call): Promise<void> {
+    const message = { id: posted.platformId };
+    const type = `${sideOf(posted.platformId)}_message_deleted` as const;
+    await this.#server.tell({ type, ...this.#copyAt(posted), message }, call);
+  }
+
+  async mark(posted: MessageRef, status: 'delivered' | 'read', call: Call): Promise<void> {
+    const messageIds = [posted.platformId];
+    await this.#server.tell({ type: 'message_read', ...this.#copyAt(posted), messageIds, status }, call);
+  }
+
+  async answer(to: MessageRef, text: string, call: Call): Promise<void> {
+    const about = { ...this.#copyAt(to), replyTo: to.platformId };
+    await this.#server.tell({ type: 'notice', ...about, text: readable(text) }, call);
+  }
+
+  /** Something that is true of a session and has no words. */
+  async state(
+    thread: ThreadRef,
+    type: 'visitor_typing' | 'session_closed' | 'session_reopened',
+    call: Call,
+  ): Promise<void> {
+    await this.#server.tell({ type, ...this.#copyAt(thread) }, call);
+  }
+
+  async #say(copy: Copy, { speaker, content }: Said, part: Part, call: PostCall): Promise<string> {
+    const id = await idOf(speaker.sender === 'visitor' ? 'visitor' : 'team', call.nonce);
+    const about = { ...copy, id };
+    const shown = part.file ? await this.#withFile(copy, id, content, part, call) : { content };
+    const answers =
+      call.replyTo?.chatId === this.#settings.origin ? { replyTo: call.replyTo.platformId } : {};
+    const event = sayingOf(speaker, about, { id, ...shown, ...answers });
+    const { duplicate } = await this.#server.tell(event, call);
+    // An earlier attempt may have said something else.
+    if (duplicate && !part.file) await this.#change(copy, id, content, call);
+    return id;
+  }
+
+  async #change(copy: Copy, id: string, content: string, call: Call): Promise<void> {
+    const type = `${sideOf(id)}_message_edited` as const;
+    await this.#server.tell({ type, ...copy, message: { id, content } }, call);
+  }
+
+  /** Where the server refuses a file, which is seen when it is given it, people are told of the file at least. */
+  async #withFile(
+    { sessionId }: Copy,
+    attachmentId: string,
+    content: string,
+    { file, plain: words }: Part,
+    { open, plain, signal }: PostCall,
+  ): Promise<Pick<Saying['message'], 'content' | 'attachmentIds'>> {
+    if (!file || !open) throw new BridgeError('invalid', 'There is no file to post.');
+    try {
+      await this.#server.bring({ attachmentId, sessionId, name: file.name, open }, { signal });
+      return { content, attachmentIds: [attachmentId] };
+    } catch (error) {
+      if (plain && BridgeError.isInstance(error) && error.code === 'invalid') return { content: words };
+      throw error;
+    }
+  }
+
+  #copyAt({ chatId, threadId }: Pick<MessageRef, 'chatId' | 'threadId'>): Copy {
+    return copyOf(this.#settings.origin, chatId, threadId);
+  }
+}
+
+type Saying = Extract<BridgeEventInput, { type: 'visitor_message' }>;

@@ -1,0 +1,184 @@
+import { BridgeError, type Call } from '@pocketping/core';
+import {
+  type BridgeEventAnswer,
+  type BridgeEventInput,
+  bridgeEventAnswer,
+  bringAttachmentAnswer,
+} from '@pocketping/protocol';
+import { type FailedRequest, refusal, strange, withoutAnswer } from './errors.js';
+import type { Settings } from './settings.js';
+import { watched } from './watched.js';
+
+/** A file that is brought to the server. */
+export interface Bringing {
+  readonly attachmentId: string;
+  readonly sessionId: string;
+  readonly name: string;
+  /** Gives the bytes. */
+  open(): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** From when on the stream is wanted: a position, a time, or now. */
+export interface From {
+  readonly after?: number;
+  /** ISO 8601, by the server's clock. */
+  readonly since?: string;
+}
+
+/** The bridge API of a PocketPing server. No call repeats itself; each rejects with a `BridgeError`. */
+export class Server {
+  readonly #settings: Settings;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** Tells the server of something. */
+  async tell(event: BridgeEventInput, { signal }: Call): Promise<BridgeEventAnswer> {
+    const { origin } = this.#settings;
+    return this.#read(bridgeEventAnswer, {
+      method: 'POST',
+      path: '/api/events',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...event, origin }),
+      signal,
+    });
+  }
+
+  /**
+   * Brings the bytes of a file, for a message to name. @throws what opening or reading the file throws: then the server
+   * has nothing of it
+   */
+  async bring({ attachmentId, sessionId, name, open }: Bringing, { signal }: Call): Promise<void> {
+    if (signal.aborted) throw givenUp();
+    const file = watched(await open());
+    try {
+      await this.#read(bringAttachmentAnswer, {
+        method: 'PUT',
+        path: `/api/attachments/${encodeURIComponent(attachmentId)}`,
+        query: { sessionId, origin: this.#settings.origin, name },
+        headers: { 'content-type': 'application/octet-stream' },
+        body: file.bytes,
+        signal,
+      });
+    } catch (error) {
+      throw file.failure?.error ?? error;
+    }
+  }
+
+  /** What the team does, as server-sent events. @throws `unavailable`, `unauthorized`, `misconfigured` */
+  async listen({ after, since }: From, { signal }: Call): Promise<ReadableStream<Uint8Array>> {
+    const asking: Asking = {
+      method: 'GET',
+      path: '/api/events/stream',
+      query: {
+        origin: this.#settings.origin,
+        ...(after !== undefined && { after: `${after}` }),
+        ...(since !== undefined && { since }),
+      },
+      headers: { accept: 'text/event-stream' },
+      signal,
+    };
+    const response = await this.#answer(asking);
+    const type = response.headers.get('content-type') ?? '';
+    if (response.body && /^text\/event-stream\b/i.test(type)) return response.body;
+    await letGo(response);
+    throw strange(this.#about(asking));
+  }
+
+  /** Whether the server lets us in. @throws as `listen` does */
+  async greet(call: Call): Promise<void> {
+    const stream = await this.listen({}, call);
+    await stream.cancel().catch(() => {});
+  }
+
+  /**
+   * The bytes of a file that the team sent. @param path as the stream tells it: it proves that the file may be had, and
+   * what it leads on to, such as a bucket, does not get to see the key
+   */
+  async file(path: string, { signal }: Call): Promise<ReadableStream<Uint8Array>> {
+    if (signal.aborted) throw givenUp();
+    const about = { what: 'GET /files', root: this.#settings.root, effect: false };
+    const response = await this.#sent(path, { signal }, about);
+    if (response.ok) return response.body ?? NOTHING();
+    if (response.status !== 404 && response.status !== 410) throw await refusal(response, about);
+    await letGo(response);
+    throw new BridgeError('message_gone', 'The server does not have this file, or has it no longer.');
+  }
+
+  async #read<Answer>(schema: Schema<Answer>, asking: Asking): Promise<Answer> {
+    const about = this.#about(asking);
+    const response = await this.#answer(asking);
+    const text = await response.text().catch((cause: unknown) => {
+      throw withoutAnswer(cause, about);
+    });
+    const answer = schema.safeParse(jsonIn(text));
+    if (!answer.success) throw strange(about);
+    return answer.data;
+  }
+
+  /** @returns the answer where it is a success */
+  async #answer(asking: Asking): Promise<Response> {
+    const { method, path, query, headers, body, signal } = asking;
+    if (signal.aborted) throw givenUp();
+    const { apiKey } = this.#settings;
+    const about = this.#about(asking);
+    const response = await this.#sent(
+      query ? `${path}?${new URLSearchParams(query)}` : path,
+      {
+        method,
+        headers: { ...headers, ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }) },
+        ...(body !== undefined && { body }),
+        // A stream goes while nothing is answered yet.
+        ...(body instanceof ReadableStream && { duplex: 'half' }),
+        redirect: 'manual',
+        signal,
+      },
+      about,
+    );
+    if (!response.ok) throw await refusal(response, about);
+    return response;
+  }
+
+  async #sent(path: string, init: RequestInit, about: FailedRequest): Promise<Response> {
+    try {
+      return await this.#settings.fetch(this.#settings.root + path, init);
+    } catch (cause) {
+      throw withoutAnswer(cause, about);
+    }
+  }
+
+  #about({ method, path }: Asking): FailedRequest {
+    return { what: `${method} ${path}`, root: this.#settings.root, effect: method !== 'GET' };
+  }
+}
+
+interface Asking {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly signal: AbortSignal;
+}
+
+interface Schema<Answer> {
+  safeParse(value: unknown): { readonly success: true; readonly data: Answer } | { readonly success: false };
+}
+
+const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** An answer that nobody reads holds its connection. */
+const letGo = async ({ body }: Response): Promise<void> => {
+  await body?.cancel().catch(() => {});
+};
+
+const givenUp = () => new BridgeError('unavailable', 'The call was over before it began.');
+
+const NOTHING = (): ReadableStream<Uint8Array> => new ReadableStream({ start: (body) => body.close() });
