@@ -13,6 +13,8 @@ const PATIENCE_MS = 10_000;
 /** The server gives a sign of life every 30 s. */
 const SILENCE_MS = 45_000;
 const WAITS = { firstMs: 500, longestMs: 30_000 };
+/** A connection that has stood for so long was no failure. */
+const STEADY_MS = 1000;
 /** A person has to act first. */
 const REPAIR_MS = 60_000;
 
@@ -41,6 +43,7 @@ export class Listening {
   /** Resolves when the stream stands. @throws BridgeError saying what to do */
   async begin(): Promise<void> {
     const line = await this.#connect({});
+    await this.#settle(line);
     this.#running = this.#run(line);
   }
 
@@ -62,37 +65,58 @@ export class Listening {
   async #run(first: Line): Promise<void> {
     let line: Line | undefined = first;
     while (!this.isOver) {
+      let waitMs: number;
       try {
         line ??= await this.#connect(this.#position === undefined ? {} : { after: this.#position });
         this.#heal();
         await this.#follow(line);
+        return;
       } catch (error) {
-        if (this.isOver) return;
-        // What stood and breaks is often whole again at once, as when the server restarts.
-        const stood = line !== undefined;
-        if (!stood) this.#break(error);
-        const mayBeWhole = stood && this.#failures === 0 && !(error instanceof Refused);
-        const waitMs = this.#waitAfter(error);
-        if (!mayBeWhole) await this.#host.clock.sleep(waitMs, this.#stop.signal);
-      } finally {
-        line?.close();
-        line = undefined;
+        waitMs = this.isOver ? 0 : this.#failed(error, line);
       }
+      line?.close();
+      line = undefined;
+      if (waitMs > 0) await this.#host.clock.sleep(waitMs, this.#stop.signal);
     }
   }
 
-  /** Opens a stream and reads it up to its first ping. @throws BridgeError */
+  /** @returns for how many milliseconds not to try again */
+  #failed(error: unknown, line: Line | undefined): number {
+    if (line && this.#host.clock.now() - line.since >= STEADY_MS) this.#failures = 0;
+    // What stood and breaks is often whole again at once, as when the server restarts.
+    const mayBeWhole = line !== undefined && this.#failures === 0 && !(error instanceof Refused);
+    if (!line) {
+      this.#broken = true;
+      this.#host.broken(error);
+    }
+    const waitMs = this.#waitAfter(error);
+    return mayBeWhole ? 0 : waitMs;
+  }
+
+  /** @throws BridgeError */
   async #connect(from: From): Promise<Line> {
-    const line = new Line(this.#stop.signal);
+    const line = new Line(this.#stop.signal, this.#host.clock.now());
     const cancel = this.#host.clock.schedule(PATIENCE_MS, () => line.close());
-    const early: Told[] = [];
     try {
       line.reader = toldBy(await this.#server.listen(from, { signal: line.signal }), this.#host.logger);
+      return line;
+    } catch (error) {
+      line.close();
+      throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  /** Reads a new line up to its first ping; what comes before that is kept for later. @throws BridgeError */
+  async #settle(line: Line): Promise<void> {
+    const cancel = this.#host.clock.schedule(PATIENCE_MS, () => line.close());
+    try {
       for (;;) {
-        const next = await line.reader.next();
+        const next = await line.next();
         if (next.done) throw new BridgeError('unavailable', 'The server ended the stream of events at once.');
-        if (next.value) early.push(next.value);
-        if (next.value?.event.type === 'ping') break;
+        if (next.value) line.early.push(next.value);
+        if (next.value?.event.type === 'ping') return;
       }
     } catch (error) {
       line.close();
@@ -100,37 +124,35 @@ export class Listening {
     } finally {
       cancel();
     }
-    line.early = early;
-    return line;
   }
 
-  /** Hands over what the stream tells, one after the other. @throws what ended it */
-  async #follow(line: Line): Promise<never> {
-    this.#compare(line.early);
-    for (const told of line.early) await this.#take(told);
-    for (;;) {
+  /** Hands over what the stream tells, one after the other, until it is over. @throws what ended it */
+  async #follow(line: Line): Promise<void> {
+    for (const told of line.early) await this.#take(told, line);
+    while (!this.isOver) {
       const cancel = this.#host.clock.schedule(SILENCE_MS, () => line.close());
       const next = await line.next().finally(cancel);
       if (next.done) throw new BridgeError('unavailable', 'The server ended the stream of events.');
-      if (next.value && !this.isOver) await this.#take(next.value);
-      this.#failures = 0;
+      if (next.value) await this.#take(next.value, line);
     }
   }
 
-  /** A server whose log is shorter than what it told of has lost its data, and begins anew. */
-  #compare(early: readonly Told[]): void {
-    const ping = early.find(({ event }) => event.type === 'ping')?.event;
-    if (ping?.type !== 'ping') return;
-    this.#aheadMs = Date.parse(ping.timestamp) - this.#host.clock.now();
-    if (this.#position === undefined || ping.position >= this.#position) return;
-    this.#position = ping.position;
-    this.#host.missed();
+  async #take({ event, position }: Told, line: Line): Promise<void> {
+    if (event.type === 'ping') return this.#ping(event, line);
+    await this.#handOver(event, position ?? 0);
+    if (position !== undefined) this.#position = position;
   }
 
-  async #take({ event, position }: Told): Promise<void> {
-    await this.#handOver(event, position ?? 0);
-    if (event.type === 'ping') this.#position = Math.max(this.#position ?? 0, event.position);
-    else if (position !== undefined) this.#position = position;
+  #ping({ position, timestamp }: Extract<TeamEvent, { type: 'ping' }>, line: Line): void {
+    this.#aheadMs = Date.parse(timestamp) - this.#host.clock.now();
+    const before = this.#position ?? position;
+    this.#position = Math.max(before, position);
+    if (!line.isNew) return;
+    line.isNew = false;
+    if (position >= before) return;
+    // A log that is shorter than what it told of is another one: the server has lost its data, and begins anew.
+    this.#position = position;
+    this.#host.missed();
   }
 
   async #handOver(event: TeamEvent, position: number): Promise<void> {
@@ -150,11 +172,6 @@ export class Listening {
     } catch (cause) {
       throw new Refused(cause);
     }
-  }
-
-  #break(error: unknown): void {
-    this.#broken = true;
-    this.#host.broken(error);
   }
 
   #heal(): void {
@@ -183,10 +200,15 @@ class Line {
   readonly #stop: AbortSignal;
   readonly #close = () => this.close();
   reader: ReturnType<typeof toldBy> | undefined;
-  /** What came up to the first ping. */
-  early: readonly Told[] = [];
+  /** What was read and not handed over yet. */
+  readonly early: Told[] = [];
+  /** It has not told yet how far the server is. */
+  isNew = true;
 
-  constructor(stop: AbortSignal) {
+  constructor(
+    stop: AbortSignal,
+    readonly since: Instant,
+  ) {
     this.#stop = stop;
     stop.addEventListener('abort', this.#close, { once: true });
     if (stop.aborted) this.close();

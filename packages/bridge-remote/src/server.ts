@@ -98,6 +98,9 @@ export class Server {
    */
   async file(path: string, { signal }: Call): Promise<ReadableStream<Uint8Array>> {
     if (signal.aborted) throw givenUp();
+    // What begins otherwise, such as with another address, would lead elsewhere.
+    if (!/^\/[^/\\]/.test(path))
+      throw new BridgeError('invalid', 'The file is not where the server keeps files.');
     const about = { what: 'GET /files', root: this.#settings.root, effect: false };
     const response = await this.#sent(path, { signal }, about);
     if (response.ok) return response.body ?? NOTHING();

@@ -23,7 +23,7 @@ export const identityOf = ({ verified, metadata, ...told }: Identity): WireIdent
     return text === '' ? [] : [[key, text] as const];
   });
   const entries = Object.entries(metadata ?? {})
-    .map(([key, value]) => [wellFormed(key, LIMITS.identityLength), valueOf(value)] as const)
+    .map(([key, value]) => [wellFormed(key, LIMITS.identityLength), storable(value)] as const)
     .filter(([key]) => key !== '')
     .slice(0, LIMITS.identityEntries);
   if (fields.length + entries.length === 0) return undefined;
@@ -36,7 +36,7 @@ export const identityOf = ({ verified, metadata, ...told }: Identity): WireIdent
 
 type Value = NonNullable<Identity['metadata']>[string];
 
-const valueOf = (value: Value): Value =>
+const storable = (value: Value): Value =>
   typeof value === 'string' ? wellFormed(value, LIMITS.metadataLength) : value;
 
 /** What the wire holds: no half of a character, no NUL. */
