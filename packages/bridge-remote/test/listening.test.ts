@@ -220,6 +220,7 @@ describe('a bridge that listens', () => {
     await vi.waitFor(() => expect(contents(host.received)).toEqual(['one', 'two']));
     reconnects(scene, 4);
     next.break();
+    await host.clock.advance(1000);
     await vi.waitFor(() => expect(paths(scene).at(-1)).toBe(`${BASE}&after=4`));
   });
 

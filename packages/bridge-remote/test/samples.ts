@@ -1,4 +1,4 @@
-import type { MessageNote, MessageRef, PostCall, SessionCard, ThreadRef } from '@pocketping/core';
+import type { Call, MessageNote, MessageRef, PostCall, SessionCard, ThreadRef } from '@pocketping/core';
 import { MIRRORED_AT } from './scripted.js';
 
 export const AT = Date.UTC(2026, 0, 21, 9);
@@ -27,7 +27,7 @@ export const note = (content: string, change: Partial<MessageNote> = {}): Messag
 
 export const grace = { kind: 'operator', id: '1', name: 'Grace', via: 'telegram' } as const;
 
-export const call = (signal = new AbortController().signal) => ({ signal });
+export const call = (signal: AbortSignal = new AbortController().signal): Call => ({ signal });
 
 export const postCall = (change: Partial<PostCall> = {}): PostCall => ({
   ...call(),

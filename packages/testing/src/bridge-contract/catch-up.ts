@@ -36,7 +36,7 @@ export const describeCatchUp = (contract: BridgeContract): void => {
       expect(inOne).toMatchObject([
         { kind: 'message', content: 'Hello <b>you</b> & *all*', operator: platform.operator },
         { kind: 'message', content: 'third' },
-        { kind: 'command', name: 'close', args: 'now' },
+        { kind: 'command', name: 'close', args: contract.obeys ? '' : 'now' },
       ]);
       const { chatId, threadId } = one.thread;
       expect(inOne[0]?.ref).toMatchObject({ chatId, threadId, platformId: first.platformId });

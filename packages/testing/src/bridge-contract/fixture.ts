@@ -34,6 +34,13 @@ export interface BridgeContract {
   readonly sendOnly?: true;
   /** The platform knows no replies to a message, or lets no bot make them: a post quotes what it answers. */
   readonly quotes?: true;
+  /** Each message has a post of its own: several are rendered to a part for each, so that the engine never has them share one. */
+  readonly apart?: true;
+  /**
+   * What people type as a command is obeyed on the platform itself: the bridge hands over what follows from it, as a command
+   * that nobody typed. Its probe obeys `close`, and `note` with words behind it.
+   */
+  readonly obeys?: true;
   /** People can mention the bot; the probe has `mention`. */
   readonly mentions?: true;
   /** The bridge has `receipts`. */

@@ -1,6 +1,13 @@
 import type { Inbound, InboundEdit, InboundMessage, MessageRef } from '@pocketping/core';
 import { describe, expect, it, vi } from 'vitest';
-import { type BridgeContract, call, conversation, said, startedBridge } from './fixture.js';
+import {
+  type BridgeContract,
+  type BridgeFixture,
+  call,
+  conversation,
+  said,
+  startedBridge,
+} from './fixture.js';
 
 export const describeInbound = (contract: BridgeContract): void => {
   describe('what the team does', () => {
@@ -69,46 +76,8 @@ export const describeInbound = (contract: BridgeContract): void => {
       expect(Math.abs(edit.sentAt - first.at)).toBeLessThan(2000);
     });
 
-    it('hands over a command with what follows it', async () => {
-      const { bridge, host, platform } = fixture();
-      const { thread } = await conversation(fixture());
-      const written = await platform.write(thread, `${bridge.commandPrefix}close  see you `);
-      expect(await host.next()).toMatchObject({
-        kind: 'command',
-        name: 'close',
-        args: 'see you',
-        operator: platform.operator,
-        ref: { chatId: thread.chatId, threadId: thread.threadId, platformId: written.platformId },
-      });
-    });
-
-    it.each(['größe 3', 'переслать', '1refund', 'close-up'])(
-      'takes %j after the prefix for a command, whether or not there is such a one',
-      async (typed) => {
-        const { bridge, host, platform } = fixture();
-        const { thread } = await conversation(fixture());
-        await platform.write(thread, `${bridge.commandPrefix}${typed}`);
-        const [name, args = ''] = typed.split(' ');
-        expect(await host.next()).toMatchObject({ kind: 'command', name, args });
-      },
-    );
-
-    it('takes a command for one although the finger slipped on its prefix, so that no visitor reads it', async () => {
-      const { bridge, host, platform } = fixture();
-      const { thread } = await conversation(fixture());
-      const { commandPrefix: prefix } = bridge;
-      for (const typed of [`${prefix}${prefix}close`, `${prefix} close`, `${prefix} ${prefix} CLOSE`]) {
-        await platform.write(thread, `${typed} see you`);
-        expect(await host.next()).toMatchObject({ kind: 'command', name: 'close', args: 'see you' });
-      }
-    });
-
-    it('takes a command for one whatever nobody sees stands around its prefix', async () => {
-      const { bridge, host, platform } = fixture();
-      const { thread } = await conversation(fixture());
-      await platform.write(thread, `\u200b${bridge.commandPrefix}\u2060close see you`);
-      expect(await host.next()).toMatchObject({ kind: 'command', name: 'close', args: 'see you' });
-    });
+    if (contract.obeys) describeObeyed(fixture);
+    else describeCommands(fixture);
 
     if (contract.mentions) {
       it('takes what begins with a mention of the bot for a command, whether or not there is such a one', async () => {
@@ -136,19 +105,6 @@ export const describeInbound = (contract: BridgeContract): void => {
         expect(await heard('edit', written)).toMatchObject({ command });
       });
     }
-
-    it('hands over what a message that is edited to a command asks for', async () => {
-      const { bridge, host, platform } = fixture();
-      const { thread } = await conversation(fixture());
-      const written = await platform.write(thread, `${bridge.commandPrefix}note alpha`);
-      await host.next();
-      await platform.edit(written, `${bridge.commandPrefix}note  beta & co `);
-      // A platform may tell of the command more than once.
-      let edit = await host.next();
-      while (edit.kind === 'command') edit = await host.next();
-      expect(edit).toMatchObject({ kind: 'edit', command: { name: 'note', args: 'beta & co' } });
-      expect(edit.ref.platformId).toBe(written.platformId);
-    });
 
     it('does not hand over what it posted itself', async () => {
       const { host, platform } = fixture();
@@ -213,5 +169,100 @@ export const describeInbound = (contract: BridgeContract): void => {
       await fresh.bridge.stop();
       await fresh.platform.close();
     });
+  });
+};
+
+/** What is typed as a command comes as one. */
+const describeCommands = (fixture: () => BridgeFixture): void => {
+  it('hands over a command with what follows it', async () => {
+    const { bridge, host, platform } = fixture();
+    const { thread } = await conversation(fixture());
+    const written = await platform.write(thread, `${bridge.commandPrefix}close  see you `);
+    expect(await host.next()).toMatchObject({
+      kind: 'command',
+      name: 'close',
+      args: 'see you',
+      operator: platform.operator,
+      ref: { chatId: thread.chatId, threadId: thread.threadId, platformId: written.platformId },
+    });
+  });
+
+  it.each(['größe 3', 'переслать', '1refund', 'close-up'])(
+    'takes %j after the prefix for a command, whether or not there is such a one',
+    async (typed) => {
+      const { bridge, host, platform } = fixture();
+      const { thread } = await conversation(fixture());
+      await platform.write(thread, `${bridge.commandPrefix}${typed}`);
+      const [name, args = ''] = typed.split(' ');
+      expect(await host.next()).toMatchObject({ kind: 'command', name, args });
+    },
+  );
+
+  it('takes a command for one although the finger slipped on its prefix, so that no visitor reads it', async () => {
+    const { bridge, host, platform } = fixture();
+    const { thread } = await conversation(fixture());
+    const { commandPrefix: prefix } = bridge;
+    for (const typed of [`${prefix}${prefix}close`, `${prefix} close`, `${prefix} ${prefix} CLOSE`]) {
+      await platform.write(thread, `${typed} see you`);
+      expect(await host.next()).toMatchObject({ kind: 'command', name: 'close', args: 'see you' });
+    }
+  });
+
+  it('takes a command for one whatever nobody sees stands around its prefix', async () => {
+    const { bridge, host, platform } = fixture();
+    const { thread } = await conversation(fixture());
+    await platform.write(thread, `\u200b${bridge.commandPrefix}\u2060close see you`);
+    expect(await host.next()).toMatchObject({ kind: 'command', name: 'close', args: 'see you' });
+  });
+
+  it('hands over what a message that is edited to a command asks for', async () => {
+    const { bridge, host, platform } = fixture();
+    const { thread } = await conversation(fixture());
+    const written = await platform.write(thread, `${bridge.commandPrefix}note alpha`);
+    await host.next();
+    await platform.edit(written, `${bridge.commandPrefix}note  beta & co `);
+    // A platform may tell of the command more than once.
+    let edit = await host.next();
+    while (edit.kind === 'command') edit = await host.next();
+    expect(edit).toMatchObject({ kind: 'edit', command: { name: 'note', args: 'beta & co' } });
+    expect(edit.ref.platformId).toBe(written.platformId);
+  });
+};
+
+/** What is typed as a command was obeyed there, and comes as what follows from it. */
+const describeObeyed = (fixture: () => BridgeFixture): void => {
+  it('hands over what follows from a command, as one that nobody typed', async () => {
+    const { bridge, host, platform } = fixture();
+    const { thread } = await conversation(fixture());
+    await platform.write(thread, `${bridge.commandPrefix}close  see you `);
+    const closed = await host.next();
+    expect(closed).toMatchObject({
+      kind: 'command',
+      name: 'close',
+      args: '',
+      implied: true,
+      operator: platform.operator,
+    });
+    expect(closed.ref).toMatchObject(thread);
+  });
+
+  it('hands over a private note as one, whatever becomes of it', async () => {
+    const { bridge, host, platform } = fixture();
+    const { thread } = await conversation(fixture());
+    const written = await platform.write(thread, `${bridge.commandPrefix}note alpha`);
+    const ref = { ...thread, platformId: written.platformId };
+    const note = { kind: 'command', name: 'note', args: 'alpha', implied: true, ref };
+    expect(await host.next()).toMatchObject(note);
+    await platform.edit(written, `${bridge.commandPrefix}note  beta & co `);
+    const command = { name: 'note', args: 'beta & co' };
+    expect(await host.next()).toMatchObject({ kind: 'edit', command, ref });
+  });
+
+  it('hands over nothing of a command that is answered there', async () => {
+    const { bridge, host, platform } = fixture();
+    const { thread } = await conversation(fixture());
+    await platform.write(thread, `${bridge.commandPrefix}help`);
+    await platform.write(thread, 'hello');
+    expect(await host.next()).toMatchObject({ kind: 'message', content: 'hello' });
   });
 };

@@ -18,8 +18,8 @@ export const describeSpeakers = (contract: BridgeContract): void => {
       for (const part of bridge.render(note, cards.get(thread.threadId) as SessionCard)) {
         await bridge.post(thread, part, postCall({ plain }));
       }
-      const { heading = '', text = '' } = (await platform.messages(thread)).at(-1) ?? {};
-      return `${heading}\n${text}`;
+      const seen = (await platform.messages(thread)).filter(({ ours }) => ours);
+      return seen.map(({ heading = '', text }) => `${heading}\n${text}`).join('\n');
     };
 
     /** The line above what each of them says, when they share a post. */
