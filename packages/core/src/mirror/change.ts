@@ -73,9 +73,17 @@ type Read = Extract<BridgeEvent, { type: 'message_read' }>;
 export const markRead = async (engine: Engine, event: Read): Promise<void> => {
   const { messageIds, status, sessionId } = event;
   const session = await mirroredSession(engine, event);
+  const named = await Promise.all(messageIds.map((id) => engine.storage.message(id)));
+  const there = named.filter((each) => each?.sessionId === sessionId && each.deletedAt === undefined);
+  if (there.length === 0) {
+    throw new PocketPingError(
+      'message_not_found',
+      `Session ${sessionId} has none of these messages, or has them no longer.`,
+    );
+  }
   let upTo = 0;
-  for (const message of await Promise.all(messageIds.map((id) => engine.storage.message(id)))) {
-    if (message?.sessionId === sessionId && message.author.kind !== 'visitor' && message.audience === 'all')
+  for (const message of there) {
+    if (message && message.author.kind !== 'visitor' && message.audience === 'all')
       upTo = Math.max(upTo, message.seq);
   }
   const watermark = status === 'read' ? 'visitorReadSeq' : 'visitorDeliveredSeq';

@@ -7,10 +7,10 @@ import { originOf } from './origin.js';
 
 /** What the team did in a session of a backend's, or how far the log was read. */
 export type TeamNews =
-  | { readonly kind: 'entry'; readonly entry: LogEntry }
+  | { readonly kind: 'entry'; readonly entry: LogEntry; readonly mirroredAt: Instant }
   /** Nothing of the backend's is left up to here. */
   | { readonly kind: 'upTo'; readonly position: number }
-  | { readonly kind: 'typing'; readonly typing: TeamTyping }
+  | { readonly kind: 'typing'; readonly typing: TeamTyping; readonly mirroredAt: Instant }
   /** Who of the team has said whether they are there. */
   | { readonly kind: 'operators'; readonly operators: readonly OperatorState[] };
 
@@ -33,8 +33,8 @@ export interface TeamFrom {
  */
 export async function* team(engine: Engine, from: TeamFrom, signal: AbortSignal): AsyncGenerator<TeamNews> {
   const { storage, feed, presence } = engine;
-  const isTheirs = sessionsOf(engine, from.origin);
-  const waiting: TeamNews[] = [];
+  const copyOf = copiesOf(engine, from.origin);
+  const waiting: (TeamTyping | 'operators')[] = [];
   let wake = () => {};
   let news = new Promise<void>((resolve) => {
     wake = resolve;
@@ -48,17 +48,17 @@ export async function* team(engine: Engine, from: TeamFrom, signal: AbortSignal)
     feed.watch({
       news: () => wake(),
       typing: (typing) => {
-        waiting.push({ kind: 'typing', typing });
+        waiting.push(typing);
         wake();
       },
     }),
     presence.watch(() => {
-      waiting.push({ kind: 'operators', operators: presence.stated() });
+      waiting.push('operators');
       wake();
     }),
   ];
   try {
-    let position = from.after ?? (await startOf(engine, from.since));
+    let position = await startOf(engine, from);
     yield { kind: 'operators', operators: presence.stated() };
     /** How far the reader knows that nothing is left; unknown until the head. */
     let told: number | undefined;
@@ -70,8 +70,9 @@ export async function* team(engine: Engine, from: TeamFrom, signal: AbortSignal)
         if (signal.aborted) return;
         position = entry.event.position;
         if (!isOfTeam(entry) || comesWithAnswer(entry, page[index + 1])) continue;
-        if (!(await isTheirs(entry.event.sessionId))) continue;
-        yield { kind: 'entry', entry };
+        const mirroredAt = await copyOf(entry.event.sessionId);
+        if (mirroredAt === undefined) continue;
+        yield { kind: 'entry', entry, mirroredAt };
         told = position;
       }
       if (page.length === PAGE) continue;
@@ -79,7 +80,11 @@ export async function* team(engine: Engine, from: TeamFrom, signal: AbortSignal)
       atHead = true;
       told = position;
       for (const now of waiting.splice(0)) {
-        if (now.kind !== 'typing' || (await isTheirs(now.typing.sessionId))) yield now;
+        if (now === 'operators') yield { kind: 'operators', operators: presence.stated() };
+        else {
+          const mirroredAt = await copyOf(now.sessionId);
+          if (mirroredAt !== undefined) yield { kind: 'typing', typing: now, mirroredAt };
+        }
       }
       await feed.more(news, signal);
     }
@@ -88,17 +93,17 @@ export async function* team(engine: Engine, from: TeamFrom, signal: AbortSignal)
   }
 }
 
-/** Whether a session is one of this backend's. */
-const sessionsOf = ({ storage }: Engine, origin: string) => {
-  const known = new Map<SessionId, boolean>();
-  return async (id: SessionId): Promise<boolean> => {
-    const answer = known.get(id);
-    if (answer !== undefined) return answer;
+/** When the copy of a session of this backend's began; undefined for anybody else's. */
+const copiesOf = ({ storage }: Engine, origin: string) => {
+  const known = new Map<SessionId, Instant | undefined>();
+  return async (id: SessionId): Promise<Instant | undefined> => {
+    if (known.has(id)) return known.get(id);
     const session = await storage.session(id);
     const isTheirs = session !== null && originOf(session) === origin;
+    const mirroredAt = isTheirs ? session.createdAt : undefined;
     if (known.size >= REMEMBERED) known.clear();
-    known.set(id, isTheirs);
-    return isTheirs;
+    known.set(id, mirroredAt);
+    return mirroredAt;
   };
 };
 
@@ -124,9 +129,13 @@ const comesWithAnswer = ({ event }: LogEntry, next: LogEntry | undefined): boole
   next.event.sessionId === event.sessionId &&
   next.event.seq === event.seq + 1;
 
-/** The position before the first event of that time, or a little earlier; of now, the newest. */
-const startOf = async ({ storage }: Engine, since: Instant | undefined): Promise<number> => {
+/**
+ * The position before the first event of that time, or a little earlier; of now, the newest. A position that the log has not
+ * reached is one of a log that was lost: then it is read from now on, and whoever asked sees that by the first `upTo`.
+ */
+const startOf = async ({ storage }: Engine, { after, since }: TeamFrom): Promise<number> => {
   let high = await storage.newestPosition();
+  if (after !== undefined) return Math.min(after, high);
   if (since === undefined) return high;
   let low = 0;
   while (low < high) {

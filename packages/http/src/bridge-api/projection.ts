@@ -1,4 +1,4 @@
-import type { LogEntry, Message, OperatorState, Taken, TeamNews } from '@pocketping/core';
+import type { Instant, LogEntry, Message, OperatorState, Taken, TeamNews } from '@pocketping/core';
 import type { BridgeEventAnswer, TeamEvent, WireAttachment } from '@pocketping/protocol';
 import { iso, wireAttachment } from '../projection.js';
 
@@ -9,15 +9,15 @@ export const takenAnswer = ({ mirroredAt, ...taken }: Taken): BridgeEventAnswer 
 });
 
 /** One piece of news as the stream tells it; null for what it does not tell. */
-export const teamEventOf = (news: TeamNews, origin: string): TeamEvent | null => {
+export const teamEventOf = (news: TeamNews, origin: string, now: Instant): TeamEvent | null => {
   switch (news.kind) {
     case 'entry':
-      return entryEvent(news.entry, origin);
+      return entryEvent(news.entry, news.mirroredAt, origin);
     case 'upTo':
-      return { type: 'ping', position: news.position };
+      return { type: 'ping', position: news.position, timestamp: iso(now) };
     case 'typing': {
       const { sessionId, name } = news.typing;
-      return { type: 'operator_typing', sessionId, operator: { name } };
+      return { type: 'operator_typing', sessionId, mirroredAt: iso(news.mirroredAt), operator: { name } };
     }
     case 'operators':
       return { type: 'operator_status', operators: news.operators.map(stated) };
@@ -26,9 +26,10 @@ export const teamEventOf = (news: TeamNews, origin: string): TeamEvent | null =>
 
 const stated = ({ id, name, via, online, version }: OperatorState) => ({ id, name, via, online, version });
 
-const entryEvent = ({ event, message }: LogEntry, origin: string): TeamEvent | null => {
+const entryEvent = ({ event, message }: LogEntry, began: Instant, origin: string): TeamEvent | null => {
   const { id, name = '', via = '' } = event.actor;
-  const about = { sessionId: event.sessionId, operator: { id, name, via }, timestamp: iso(event.at) };
+  const copy = { sessionId: event.sessionId, mirroredAt: iso(began) };
+  const about = { ...copy, operator: { id, name, via }, timestamp: iso(event.at) };
   switch (event.type) {
     case 'message':
     case 'message_edited': {

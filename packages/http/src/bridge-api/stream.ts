@@ -91,7 +91,7 @@ class TeamStream {
   }
 
   #write(news: TeamNews): void {
-    const event = teamEventOf(news, this.origin);
+    const event = teamEventOf(news, this.origin, this.streaming.clock.now());
     if (!event) return;
     const hasPlace = news.kind === 'entry' || news.kind === 'upTo';
     const id = hasPlace && this.#position !== undefined ? `id: ${this.#position}\n` : '';
