@@ -22,9 +22,8 @@ export type Speaker =
   | { readonly sender: 'visitor' }
   | {
       readonly sender: TeamSender;
+      /** What people call them, and where they write. */
       readonly senderName: string;
-      /** Where they write. */
-      readonly via?: string;
       /** To the team only. */
       readonly isNote?: true;
     };

@@ -1,4 +1,4 @@
-import { BridgeError, type BridgeErrorCode } from '@pocketping/core';
+import { BridgeError, type BridgeErrorCode, PocketPingError } from '@pocketping/core';
 import { nothingWasSent } from '@pocketping/core/bridging';
 import { type ErrorCode, errorBody } from '@pocketping/protocol';
 
@@ -48,8 +48,13 @@ export const refusal = async (response: Response, request: FailedRequest): Promi
   if (status >= 500 || status === 408)
     return new BridgeError(request.effect ? 'uncertain' : 'unavailable', said);
   const { code, advice } = meaning(status, told?.code, headers);
-  return new BridgeError(code, advice === undefined ? said : `${said} ${advice}`);
+  const cause = told && new PocketPingError(told.code, told.message);
+  return new BridgeError(code, advice === undefined ? said : `${said} ${advice}`, { cause });
 };
+
+/** What the server itself called its reason. */
+export const refusedFor = ({ cause }: BridgeError): ErrorCode | undefined =>
+  PocketPingError.isInstance(cause) ? cause.code : undefined;
 
 /** A proxy in between, or what is no PocketPing server, says nothing that counts. */
 const toldIn = async (response: Response): Promise<{ code: ErrorCode; message: string } | undefined> => {

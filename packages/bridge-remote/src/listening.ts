@@ -140,7 +140,7 @@ export class Listening {
   async #take({ event, position }: Told, line: Line): Promise<void> {
     if (event.type === 'ping') return this.#ping(event, line);
     await this.#handOver(event, position ?? 0);
-    if (position !== undefined) this.#position = position;
+    if (position !== undefined) this.#position = Math.max(this.#position ?? 0, position);
   }
 
   #ping({ position, timestamp }: Extract<TeamEvent, { type: 'ping' }>, line: Line): void {

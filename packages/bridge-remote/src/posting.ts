@@ -9,6 +9,7 @@ import {
 import { readable } from '@pocketping/core/rendering';
 import type { BridgeEventInput } from '@pocketping/protocol';
 import { deedOf, type Said, saidIn, sayingOf } from './deed.js';
+import { refusedFor } from './errors.js';
 import { type Copy, copyOf, idOf } from './refs.js';
 import type { Server } from './server.js';
 import type { Settings } from './settings.js';
@@ -44,7 +45,8 @@ export class Posting {
   async remove(posted: MessageRef, call: Call): Promise<void> {
     const message = { id: posted.platformId };
     const type = `${sideOf(posted.platformId)}_message_deleted` as const;
-    await this.#server.tell({ type, ...this.#copyAt(posted), message }, call);
+    const { duplicate } = await this.#server.tell({ type, ...this.#copyAt(posted), message }, call);
+    if (duplicate) throw new BridgeError('message_gone', 'The message was deleted already.');
   }
 
   async mark(posted: MessageRef, status: 'delivered' | 'read', call: Call): Promise<void> {
@@ -73,8 +75,8 @@ export class Posting {
     const answers =
       call.replyTo?.chatId === this.#settings.origin ? { replyTo: call.replyTo.platformId } : {};
     const event = sayingOf(speaker, about, { id, ...shown, ...answers });
-    const { duplicate } = await this.#server.tell(event, call);
-    // An earlier attempt may have said something else.
+    // An earlier attempt may have said something else; nothing else can have this id.
+    const { duplicate } = await this.#server.tell(event, call).catch(asRepetition);
     if (duplicate && !part.file) await this.#change(copy, id, content, call);
     return id;
   }
@@ -94,7 +96,8 @@ export class Posting {
   ): Promise<Pick<Saying['message'], 'content' | 'attachmentIds'>> {
     if (!file || !open) throw new BridgeError('invalid', 'There is no file to post.');
     try {
-      await this.#server.bring({ attachmentId, sessionId, name: file.name, open }, { signal });
+      const { name, size } = file;
+      await this.#server.bring({ attachmentId, sessionId, name, size, open }, { signal });
       return { content, attachmentIds: [attachmentId] };
     } catch (error) {
       if (plain && BridgeError.isInstance(error) && error.code === 'invalid') return { content: words };
@@ -106,5 +109,10 @@ export class Posting {
     return copyOf(this.#settings.origin, chatId, threadId);
   }
 }
+
+const asRepetition = (error: unknown): { readonly duplicate: true } => {
+  if (BridgeError.isInstance(error) && refusedFor(error) === 'conflict') return { duplicate: true };
+  throw error;
+};
 
 type Saying = Extract<BridgeEventInput, { type: 'visitor_message' }>;

@@ -42,10 +42,11 @@ export const render = (note: Note): Part[] => {
   }
 };
 
-/** Files the server takes; whether it takes fewer is seen when it is given them. */
+/** Bytes of the largest file that the server takes, unless its settings say less, and of the smallest one. */
 export const FILE_BYTES = LIMITS.attachmentBytes;
 
-const isTaken = ({ status, size }: NoteAttachment): boolean => status === 'ready' && size <= FILE_BYTES;
+const isTaken = ({ status, size }: NoteAttachment): boolean =>
+  status === 'ready' && size > 0 && size <= FILE_BYTES;
 
 /** Each file for itself, then the words; of a reply, the first says what it answers. */
 const partsOfMessage = (note: MessageNote): Part[] => {
@@ -86,11 +87,9 @@ const inPieces = (text: string): string[] =>
 
 const speakerOf = ({ author, audience }: MessageNote): Speaker => {
   if (author.kind === 'visitor') return { sender: 'visitor' };
-  const via = shortened(oneLine(author.via ?? ''), NAME_LENGTH);
   return {
     sender: SENDERS[author.kind],
-    senderName: actorName(author),
-    ...(via !== '' && { via }),
+    senderName: nameOf(author),
     ...(audience === 'team' && { isNote: true }),
   };
 };
@@ -106,9 +105,14 @@ type Speech = Pick<Quote, 'author' | 'audience'>;
 
 const speakerText = (speech: Speech): string => {
   const { author, audience } = speech;
-  const via = author.kind === 'visitor' ? '' : shortened(oneLine(author.via ?? ''), NAME_LENGTH);
-  const name = `${actorName(author)}${via === '' ? '' : ` via ${via}`}`;
+  const name = nameOf(author);
   return `${iconOf(speech)} ${audience === 'team' ? `Private note by ${name}` : name}`;
+};
+
+/** Who somebody is and, unless it is the visitor, where they write. */
+const nameOf = (author: Actor): string => {
+  const via = author.kind === 'visitor' ? '' : shortened(oneLine(author.via ?? ''), NAME_LENGTH);
+  return `${actorName(author)}${via === '' ? '' : ` via ${via}`}`;
 };
 
 /** Characters shown of a message that another one answers. */

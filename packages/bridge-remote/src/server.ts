@@ -14,6 +14,8 @@ export interface Bringing {
   readonly attachmentId: string;
   readonly sessionId: string;
   readonly name: string;
+  /** Bytes. */
+  readonly size: number;
   /** Gives the bytes. */
   open(): Promise<ReadableStream<Uint8Array>>;
 }
@@ -49,14 +51,14 @@ export class Server {
    * Brings the bytes of a file, for a message to name. @throws what opening or reading the file throws: then the server
    * has nothing of it
    */
-  async bring({ attachmentId, sessionId, name, open }: Bringing, { signal }: Call): Promise<void> {
+  async bring({ attachmentId, sessionId, name, size, open }: Bringing, { signal }: Call): Promise<void> {
     if (signal.aborted) throw givenUp();
     const file = watched(await open());
     try {
       await this.#read(bringAttachmentAnswer, {
         method: 'PUT',
         path: `/api/attachments/${encodeURIComponent(attachmentId)}`,
-        query: { sessionId, origin: this.#settings.origin, name },
+        query: { sessionId, origin: this.#settings.origin, name, size: `${size}` },
         headers: { 'content-type': 'application/octet-stream' },
         body: file.bytes,
         signal,
@@ -93,20 +95,28 @@ export class Server {
   }
 
   /**
-   * The bytes of a file that the team sent. @param path as the stream tells it: it proves that the file may be had, and
-   * what it leads on to, such as a bucket, does not get to see the key
+   * The bytes of a file that the team sent. @param path as the stream tells it. What it leads on to, such as a bucket, does
+   * not get to see the key
    */
   async file(path: string, { signal }: Call): Promise<ReadableStream<Uint8Array>> {
-    if (signal.aborted) throw givenUp();
     // What begins otherwise, such as with another address, would lead elsewhere.
     if (!/^\/[^/\\]/.test(path))
       throw new BridgeError('invalid', 'The file is not where the server keeps files.');
-    const about = { what: 'GET /files', root: this.#settings.root, effect: false };
-    const response = await this.#sent(path, { signal }, about);
+    const asking: Asking = { method: 'GET', path, headers: {}, signal };
+    const about = { ...this.#about(asking), what: 'a file' };
+    const response = await this.#led(await this.#sent(asking, about), about, signal);
     if (response.ok) return response.body ?? NOTHING();
     if (response.status !== 404 && response.status !== 410) throw await refusal(response, about);
     await letGo(response);
     throw new BridgeError('message_gone', 'The server does not have this file, or has it no longer.');
+  }
+
+  /** What answers where an answer leads to. */
+  async #led(response: Response, about: FailedRequest, signal: AbortSignal): Promise<Response> {
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status >= 400 || location === null) return response;
+    await letGo(response);
+    return this.#fetched(new URL(location, this.#settings.root).href, { signal }, about);
   }
 
   async #read<Answer>(schema: Schema<Answer>, asking: Asking): Promise<Answer> {
@@ -122,30 +132,34 @@ export class Server {
 
   /** @returns the answer where it is a success */
   async #answer(asking: Asking): Promise<Response> {
-    const { method, path, query, headers, body, signal } = asking;
-    if (signal.aborted) throw givenUp();
-    const { apiKey } = this.#settings;
     const about = this.#about(asking);
-    const response = await this.#sent(
-      query ? `${path}?${new URLSearchParams(query)}` : path,
-      {
-        method,
-        headers: { ...headers, ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }) },
-        ...(body !== undefined && { body }),
-        // A stream goes while nothing is answered yet.
-        ...(body instanceof ReadableStream && { duplex: 'half' }),
-        redirect: 'manual',
-        signal,
-      },
-      about,
-    );
+    const response = await this.#sent(asking, about);
     if (!response.ok) throw await refusal(response, about);
     return response;
   }
 
-  async #sent(path: string, init: RequestInit, about: FailedRequest): Promise<Response> {
+  async #sent(
+    { method, path, query, headers, body, signal }: Asking,
+    about: FailedRequest,
+  ): Promise<Response> {
+    if (signal.aborted) throw givenUp();
+    const { apiKey, root } = this.#settings;
+    const init = {
+      method,
+      headers: { ...headers, ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }) },
+      ...(body !== undefined && { body }),
+      // A stream goes while nothing is answered yet.
+      ...(body instanceof ReadableStream && { duplex: 'half' as const }),
+      // Wherever else it would lead, the key is not for there.
+      redirect: 'manual' as const,
+      signal,
+    };
+    return this.#fetched(`${root}${path}${query ? `?${new URLSearchParams(query)}` : ''}`, init, about);
+  }
+
+  async #fetched(address: string, init: RequestInit, about: FailedRequest): Promise<Response> {
     try {
-      return await this.#settings.fetch(this.#settings.root + path, init);
+      return await this.#settings.fetch(address, init);
     } catch (cause) {
       throw withoutAnswer(cause, about);
     }

@@ -5,12 +5,11 @@ type Session = Extract<BridgeEventInput, { type: 'new_session' }>['session'];
 type WireIdentity = NonNullable<Session['identity']>;
 
 /** A session as the server is told of it. */
-export const sessionOf = ({ sessionId, visitorId, startedAt, metadata, identity }: SessionCard): Session => {
+export const sessionOf = ({ sessionId, visitorId, metadata, identity }: SessionCard): Session => {
   const known = identity && identityOf(identity);
   return {
     id: sessionId,
     visitorId,
-    startedAt: new Date(startedAt).toISOString(),
     metadata,
     ...(known && { identity: known }),
   };

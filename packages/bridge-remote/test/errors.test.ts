@@ -21,14 +21,14 @@ const html = (status: number) =>
   new Response('<h1>Hello</h1>', { status, headers: { 'content-type': 'text/html' } });
 
 describe('an answer that is no success', () => {
-  it.each([
+  const MEANINGS = [
     [refused(400, 'validation_failed'), 'invalid', /It says validation_failed/],
     [refused(401, 'unauthorized'), 'unauthorized', /apiKey.*API_KEY/],
     [refused(403, 'forbidden'), 'unauthorized', /does not let this backend in/],
     [refused(404, 'session_not_found'), 'thread_gone', /POST \/api\/events/],
     [refused(404, 'message_not_found'), 'message_gone', /It says/],
     [refused(409, 'message_deleted'), 'message_gone', /It says/],
-    [refused(409, 'conflict'), 'invalid', /It says/],
+    [refused(409, 'session_ended'), 'invalid', /It says/],
     [refused(413, 'payload_too_large'), 'invalid', /It says/],
     [refused(415, 'unsupported_media_type'), 'invalid', /It says/],
     [refused(500, 'internal_error'), 'uncertain', /It says/],
@@ -42,13 +42,18 @@ describe('an answer that is no success', () => {
     [html(503), 'unavailable', /answered 503/],
     [html(504), 'uncertain', /answered 504/],
     [Response.json({ ok: true }), 'misconfigured', /no PocketPing server/],
-  ])('means %o: %s', async (answer, code, message) => {
-    const { bridge, answer: next } = scripted();
-    next(() => answer.clone());
-    const [part] = bridge.render(note('hello'));
-    const error = await failed(bridge.post(THREAD, part as NonNullable<typeof part>, postCall()));
-    expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)]);
-  });
+  ] as const;
+
+  it.each(MEANINGS.map(([answer, code, message]) => [answer.status, code, message, answer] as const))(
+    'of %i means %s, and says %s',
+    async (_, code, message, answer) => {
+      const { bridge, answer: next } = scripted();
+      next(() => answer.clone());
+      const [part] = bridge.render(note('hello'));
+      const error = await failed(bridge.post(THREAD, part as NonNullable<typeof part>, postCall()));
+      expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)]);
+    },
+  );
 
   it.each([
     [{ 'retry-after': '7' }, 7000],

@@ -248,7 +248,7 @@ describe('what was said while nobody listened', () => {
     const scene = scripted();
     const host = recordingHost();
     const first = eventStream();
-    const ahead = 300_000;
+    const ahead = -300_000;
     first.ping(10, host.clock.now() + ahead);
     scene.answer(first.answer);
     await scene.bridge.start(host);
@@ -256,6 +256,10 @@ describe('what was said while nobody listened', () => {
     const stream = eventStream();
     stream.beat();
     stream.tell(attends([true, 1]));
+    stream.tell(
+      { ...says('long ago'), timestamp: new Date(host.clock.now() + ahead - 1001).toISOString() },
+      4,
+    );
     stream.tell(says('first', { version: 2 }), 5);
     stream.tell(says('first', { version: 2 }, 'operator_message_edited'), 6);
     stream.tell(says('', { id: 'msg_2' }), 7);

@@ -36,7 +36,6 @@ describe('what the server is told', () => {
       session: {
         id: 'sess_1',
         visitorId: 'vis_1',
-        startedAt: '2026-01-21T09:00:00.000Z',
         metadata: { url: 'https://shop.example/pricing' },
         identity: { name: 'A\ufffdda\ufffd', verified: true, metadata: { seats: 7 } },
       },
@@ -56,7 +55,7 @@ describe('what the server is told', () => {
       {
         ...COPY,
         type: 'operator_message',
-        message: { content: 'from an app', sender: 'operator', senderName: 'Grace', via: 'telegram' },
+        message: { content: 'from an app', sender: 'operator', senderName: 'Grace via telegram' },
       },
       { type: 'operator_message', message: { content: 'between us', isNote: true } },
       { type: 'operator_message', message: { sender: 'operator', senderName: 'Shop' } },
@@ -105,6 +104,21 @@ describe('what the server is told', () => {
         message: { id: ref?.platformId, content: 'hello again' },
       },
     ]);
+  });
+
+  it('is what a message says now, also where the server sees that it was told of another text', async () => {
+    const scene = scripted();
+    scene.answer(() => refused(409, 'conflict'));
+    await posted(scene, note('hello again'), { repeated: true });
+    expect(scene.events.map(({ type }) => type)).toEqual(['visitor_message', 'visitor_message_edited']);
+  });
+
+  it('is no deletion of what was deleted already', async () => {
+    const { bridge, answer } = scripted();
+    answer(() => taken({ duplicate: true }));
+    await expect(bridge.editing.remove(at('visitor-1'), call())).rejects.toMatchObject({
+      code: 'message_gone',
+    });
   });
 
   it('is what was changed, deleted, read, and typed', async () => {
@@ -204,6 +218,7 @@ describe('files', () => {
       sessionId: 'sess_1',
       origin: 'default',
       name: 'März.pdf',
+      size: '3',
     });
     expect(events.map(({ event }) => event)).toMatchObject([
       { type: 'visitor_message', message: { content: '', attachmentIds: [id] } },
@@ -233,25 +248,41 @@ describe('files', () => {
     expect(scene.events).toEqual([]);
   });
 
-  it('of the team are fetched without the key, from the server and nowhere else', async () => {
+  it('of the team are fetched from the server and nowhere else, and what it leads on to gets no key', async () => {
     const scene = scripted();
-    scene.answer(
+    const { bridge, answer, asked } = scene;
+    const location = 'https://bucket.example/1?signature=x';
+    answer(
+      () => new Response(bytes),
+      () => new Response(null, { status: 307, headers: { location } }),
       () => new Response(bytes),
       () => refused(404, 'not_found'),
+      () => refused(503, 'unavailable'),
     );
-    const stream = await scene.bridge.files.fetch('/files/att_1?key=k', call());
-    expect([
-      ...new Uint8Array(await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer()),
-    ]).toEqual([1, 2, 3]);
-    await expect(scene.bridge.files.fetch('/files/att_2?key=k', call())).rejects.toMatchObject({
-      code: 'message_gone',
-    });
-    for (const ref of ['https://evil.example/x', '@evil.example/x', '//evil.example/x', '.evil.example']) {
-      await expect(scene.bridge.files.fetch(ref, call())).rejects.toMatchObject({ code: 'invalid' });
+    const fetched = async (ref: string) => {
+      const stream = (await bridge.files.fetch(ref, call())) as ReadableStream<Uint8Array<ArrayBuffer>>;
+      return [...new Uint8Array(await new Response(stream).arrayBuffer())];
+    };
+    expect(await fetched('/api/attachments/1')).toEqual([1, 2, 3]);
+    expect(await fetched('/api/attachments/2')).toEqual([1, 2, 3]);
+    await expect(fetched('/api/attachments/3')).rejects.toMatchObject({ code: 'message_gone' });
+    // It is on its way from the messaging app.
+    await expect(fetched('/api/attachments/4')).rejects.toMatchObject({ code: 'unavailable' });
+    for (const ref of [
+      'https://evil.example/x',
+      '@evil.example/x',
+      '//evil.example/x',
+      '/\\evil.example',
+      '.evil.example',
+    ]) {
+      await expect(fetched(ref)).rejects.toMatchObject({ code: 'invalid' });
     }
-    expect(scene.asked.map(({ path, headers }) => [path, headers.get('authorization')])).toEqual([
-      ['/files/att_1?key=k', null],
-      ['/files/att_2?key=k', null],
+    expect(asked.map(({ address, headers }) => [address, headers.get('authorization')])).toEqual([
+      ['https://chat.example/api/attachments/1', 'Bearer secret'],
+      ['https://chat.example/api/attachments/2', 'Bearer secret'],
+      [location, null],
+      ['https://chat.example/api/attachments/3', 'Bearer secret'],
+      ['https://chat.example/api/attachments/4', 'Bearer secret'],
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { RemoteBridge, type RemoteBridgeOptions } from '../src/index.js';
 /** A request as the server gets it. */
 export interface Asked {
   readonly method: string;
+  readonly address: string;
   /** Path and query, from the root on. */
   readonly path: string;
   readonly headers: Headers;
@@ -37,6 +38,7 @@ export const scripted = (options: Partial<RemoteBridgeOptions> = {}) => {
     const isJson = headers.get('content-type') === 'application/json';
     const request: Asked = {
       method: init.method ?? 'GET',
+      address: String(input),
       path: String(input).slice(ROOT.length),
       headers,
       event: isJson ? (JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>) : {},
