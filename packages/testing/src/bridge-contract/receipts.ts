@@ -1,7 +1,15 @@
-import type { Bridge, MessageRef } from '@pocketping/core';
+import type { Bridge, MessageRef, Part, SessionCard, ThreadRef } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import { failed } from './failed.js';
-import { type BridgeContract, call, conversation, said, startedBridge } from './fixture.js';
+import {
+  type BridgeContract,
+  type BridgeFixture,
+  call,
+  conversation,
+  postCall,
+  startedBridge,
+} from './fixture.js';
+import { message, operator } from './samples.js';
 
 /** How far a message has come, for platforms that can show it. */
 export const describeReceipts = (contract: BridgeContract): void => {
@@ -12,7 +20,7 @@ export const describeReceipts = (contract: BridgeContract): void => {
     it('stand beside a post, as far as the platform tells arrived and read apart, also twice', async () => {
       const { mark } = receipts();
       const { thread } = await conversation(fixture());
-      const [posted] = (await said(fixture(), thread, 'from another app')) as [MessageRef];
+      const posted = await fromElsewhere(fixture(), thread);
       const shown = async () => (await fixture().platform.messages(thread)).at(-1)?.receipt;
       expect(await shown()).toBeUndefined();
       for (const _ of [1, 2]) {
@@ -41,7 +49,7 @@ export const describeReceipts = (contract: BridgeContract): void => {
     it('find out that the message is gone', async () => {
       const { mark } = receipts();
       const { thread } = await conversation(fixture());
-      const [posted] = (await said(fixture(), thread, 'hello')) as [MessageRef];
+      const posted = await fromElsewhere(fixture(), thread);
       await fixture().platform.remove(posted);
       await failed(mark(posted, 'read', call()), 'message_gone');
     });
@@ -49,9 +57,16 @@ export const describeReceipts = (contract: BridgeContract): void => {
     it('begin nothing when the signal is aborted already', async () => {
       const { mark } = receipts();
       const { thread } = await conversation(fixture());
-      const [posted] = (await said(fixture(), thread, 'hello')) as [MessageRef];
+      const posted = await fromElsewhere(fixture(), thread);
       await failed(mark(posted, 'read', { signal: AbortSignal.abort() }), 'unavailable');
       expect((await fixture().platform.messages(thread)).at(-1)?.receipt).toBeUndefined();
     });
   });
+};
+
+/** What somebody of the team wrote in another app: what visitors receive and read is the team's. */
+const fromElsewhere = ({ bridge, cards }: BridgeFixture, thread: ThreadRef): Promise<MessageRef> => {
+  const note = { ...message('from another app'), author: operator };
+  const [part] = bridge.render(note, cards.get(thread.threadId) as SessionCard);
+  return bridge.post(thread, part as Part, postCall());
 };
