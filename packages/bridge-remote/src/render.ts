@@ -122,9 +122,8 @@ const QUOTE_LENGTH = 200;
 const quoteText = ({ replyTo }: MessageNote): string => {
   if (!replyTo || replyTo.native) return '';
   const { author, content, audience } = replyTo;
-  const name = `${audience === 'team' ? `${ICONS.private} Private note by ` : ''}${actorName(author)}`;
-  const words = isBlank(content) ? NOTHING_VISIBLE : readable(content).trim();
-  return `${shortened(`${name}: ${words}`, QUOTE_LENGTH).replace(/^/gm, '> ')}\n`;
+  const name = `${audience === 'team' ? `${ICONS.private} Private note by ` : ''}${nameOf(author)}`;
+  return `> ${shortened(`${name}: ${oneLine(content) || NOTHING_VISIBLE}`, QUOTE_LENGTH)}\n`;
 };
 
 const recapText = (messages: readonly Quote[]): string =>

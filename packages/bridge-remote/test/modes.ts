@@ -10,6 +10,7 @@ export const modes: readonly BridgeMode[] = [
     column: 'RemoteBridge',
     obeys: true,
     apart: true,
+    ownCards: true,
     receipts: true,
     catchUp: true,
     files: { posts: FILE_BYTES, gone: '/api/attachments/att_1?messageId=msg_1&origin=default' },

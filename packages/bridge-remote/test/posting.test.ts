@@ -183,7 +183,7 @@ describe('what the server is told', () => {
     const { bridge } = scripted();
     const replyTo = { author: grace, content: 'Is it\nthis?', audience: 'team', native: false } as const;
     const [part] = bridge.render(note('yes', { replyTo }));
-    expect(part?.plain).toBe('> 📝 Private note by Grace: Is it\n> this?\nyes');
+    expect(part?.plain).toBe('> 📝 Private note by Grace via telegram: Is it this?\nyes');
     expect(bridge.render(note('yes', { replyTo: { ...replyTo, native: true } }))[0]?.plain).toBe('yes');
   });
 

@@ -72,13 +72,14 @@ export const announce = async (
  * Keeps the bytes of an announced file. Each attempt has a place of its own in the store, so that of two at the same time the one
  * that is looked at is the one that counts.
  * @throws `not_found`, `conflict` for a file that is there already, `payload_too_large` for more bytes than were announced,
- *   `validation_failed` for fewer, `unsupported_media_type`
+ *   `validation_failed` for fewer, `unsupported_media_type` unless it may be `ofAnyKind`
  */
 export const takeBytes = async (
   engine: Engine,
   actor: VisitorActor,
   id: AttachmentId,
   open: (maxBytes: number) => ReadableStream<Uint8Array>,
+  { ofAnyKind = false } = {},
 ): Promise<void> => {
   const { store } = filesHere(engine);
   const found = await ownRecord(engine, actor, id);
@@ -93,7 +94,7 @@ export const takeBytes = async (
         `More bytes came than the ${record.size} that were announced.`,
       );
     const { head, whole } = await peek(measured.through(open(record.size), record.size, tooMany));
-    const mimeType = await sniff(head);
+    const mimeType = (await sniff(head)) ?? (ofAnyKind ? UNKNOWN_TYPE : null);
     if (mimeType === null) throw unsupported(record);
     await store.write(file, whole, { size: record.size, mimeType });
     if (measured.passed < record.size) throw cutShort(record, measured.passed);

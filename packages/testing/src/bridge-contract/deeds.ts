@@ -1,5 +1,13 @@
 import type { EventNote, Identity, MessageNote, Note, SessionCard, ThreadRef } from '@pocketping/core';
-import { type BridgeContract, type BridgeFixture, call, having, lacks, postCall } from './fixture.js';
+import {
+  type BridgeContract,
+  type BridgeFixture,
+  call,
+  having,
+  lacks,
+  opened as openedThread,
+  postCall,
+} from './fixture.js';
 import { card, message } from './samples.js';
 
 /** A way for a stranger's text onto the platform. */
@@ -113,8 +121,8 @@ const IN_JSON: readonly Written[] = [
   ],
 ];
 
-/** What is changed once it is posted. */
-const CHANGING = /^(?:message|messages|operator|AI|quote|recap|private note)\b/;
+/** What is changed once it is posted: no recap, for no message is linked to it. */
+const CHANGING = /^(?:message|messages|operator|AI|quote|private note)\b/;
 
 /** The conversation of a visitor who gave the text as their name: where all share a chat, it stands above each post. */
 const sessionOf = ({ cards }: BridgeFixture, { threadId }: ThreadRef, text: string): SessionCard => ({
@@ -126,8 +134,11 @@ const posted = (name: string, note: Written[1], plain: boolean): Deed => ({
   name: `${name}, posted${plain ? ' plainly' : ''}`,
   do: async (fixture, thread, text) => {
     const session = sessionOf(fixture, thread, text);
-    for (const part of fixture.bridge.render(note(text, session), session)) {
-      await fixture.bridge.post(thread, part, postCall({ plain }));
+    const shown = note(text, session);
+    // Behind it nobody speaks any more, and not everybody takes what comes all the same.
+    const place = shown.kind === 'departure' ? await openedThread(fixture) : thread;
+    for (const part of fixture.bridge.render(shown, session)) {
+      await fixture.bridge.post(place, part, postCall({ plain }));
     }
   },
 });

@@ -41,6 +41,8 @@ export interface BridgeContract {
    * that nobody typed. Its probe obeys `close`, and `note` with words behind it.
    */
   readonly obeys?: true;
+  /** The platform itself shows who the visitor is: a card is rendered to nothing. */
+  readonly ownCards?: true;
   /** People can mention the bot; the probe has `mention`. */
   readonly mentions?: true;
   /** The bridge has `receipts`. */
