@@ -2,7 +2,7 @@ import { BridgeError, type Part } from '@pocketping/core';
 import type { BridgeEventInput, Sender } from '@pocketping/protocol';
 
 /** What one post tells the server: an event without ids, and without the session that it is about. */
-export type Deed = Said | Notice | { readonly type: 'session_ended' };
+export type Deed = Said | Notice | Happened | { readonly type: 'session_ended' };
 
 export interface Said {
   readonly type: 'said';
@@ -13,6 +13,12 @@ export interface Said {
 export interface Notice {
   readonly type: 'notice';
   readonly text: string;
+}
+
+/** Something happened on the visitor's page. */
+export interface Happened {
+  readonly type: 'custom_event';
+  readonly event: Extract<BridgeEventInput, { type: 'custom_event' }>['event'];
 }
 
 export type TeamSender = Exclude<Sender, 'visitor'>;

@@ -1,7 +1,10 @@
-import type { Actor, MessageNote, Note, NoteAttachment, Part, Quote } from '@pocketping/core';
+import type { Actor, EventNote, MessageNote, Note, NoteAttachment, Part, Quote } from '@pocketping/core';
 import {
   actorName,
   between,
+  eventCount,
+  eventJson,
+  eventName,
   fileSize,
   ICONS,
   iconOf,
@@ -15,7 +18,7 @@ import {
   split,
   textOf,
 } from '@pocketping/core/rendering';
-import { LIMITS } from '@pocketping/protocol';
+import { eventData, LIMITS, eventName as wireEventName } from '@pocketping/protocol';
 import { markupOf, type Speaker, type TeamSender } from './deed.js';
 
 /**
@@ -33,6 +36,8 @@ export const render = (note: Note): Part[] => {
       return noticeOf(recapText(note.messages));
     case 'notice':
       return noticeOf(readable(note.text));
+    case 'event':
+      return [eventPart(note)];
     // The server makes these of what it is told by `open`, `titles` and `closing`.
     case 'card':
     case 'identity':
@@ -124,6 +129,23 @@ const quoteText = ({ replyTo }: MessageNote): string => {
   const { author, content, audience } = replyTo;
   const name = `${audience === 'team' ? `${ICONS.private} Private note by ` : ''}${nameOf(author)}`;
   return `> ${shortened(`${name}: ${oneLine(content) || NOTHING_VISIBLE}`, QUOTE_LENGTH)}\n`;
+};
+
+/** What the wire does not hold, and what stands for several, is told in words. */
+const eventPart = (note: EventNote): Part => {
+  const { name, data, count = 1, sessionId } = note;
+  const json = eventJson(note);
+  const plain = [
+    `${ICONS.event} ${eventName(note)}${eventCount(note)}`,
+    ...(json === undefined ? [] : [readable(json)]),
+    `🆔 ${sessionId}`,
+  ].join('\n');
+  const event = { name, ...(data !== undefined && { data }) };
+  const isWhole = count === 1 && wireEventName.safeParse(name).success && eventData.safeParse(data).success;
+  return {
+    markup: markupOf(isWhole ? { type: 'custom_event', event } : { type: 'notice', text: plain }),
+    plain,
+  };
 };
 
 const recapText = (messages: readonly Quote[]): string =>

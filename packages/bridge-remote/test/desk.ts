@@ -15,6 +15,9 @@ import {
 } from '@pocketping/core';
 import {
   actorName,
+  eventCount,
+  eventJson,
+  eventName,
   iconOf,
   messagesIn,
   oneLine,
@@ -266,6 +269,8 @@ const textOf = (note: Note): string => {
         .map(({ text }) => text)
         .join('');
     }
+    case 'event':
+      return [`${eventName(note)}${eventCount(note)}`, readable(eventJson(note) ?? '')].join('\n');
     case 'recap':
       return note.messages.map(({ content }) => readable(content)).join('\n');
     case 'notice':

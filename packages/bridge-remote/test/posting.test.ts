@@ -168,6 +168,25 @@ describe('what the server is told', () => {
     for (const { id } of scene.events) expect(id).toMatch(/^event-/);
   });
 
+  it('is what happened on the page; what is too much for an event, and several at once, in words', async () => {
+    const scene = scripted();
+    const event = {
+      kind: 'event',
+      name: 'clicked',
+      data: { plan: 'pro' },
+      sessionId: 'sess_1',
+      at: 0,
+    } as const;
+    await posted(scene, event);
+    await posted(scene, { ...event, count: 12 });
+    await posted(scene, { ...event, name: 'x'.repeat(1000) });
+    expect(scene.events).toMatchObject([
+      { ...COPY, type: 'custom_event', event: { name: 'clicked', data: { plan: 'pro' } } },
+      { type: 'notice', text: '⚡ clicked ×12\n{\n  "plan": "pro"\n}\n🆔 sess_1' },
+      { type: 'notice', text: expect.stringMatching(/^⚡ x+…/) },
+    ]);
+  });
+
   it('is nothing of what the server itself shows of a session', () => {
     const { bridge } = scripted();
     const notes: Note[] = [

@@ -1,6 +1,16 @@
-import type { BridgeHost, Inbound, MessageRef, SessionCard, ThreadRef } from '@pocketping/core';
+import type {
+  BridgeHost,
+  Inbound,
+  MessageRef,
+  Part,
+  PostCall,
+  PostedRef,
+  SessionCard,
+  ThreadRef,
+} from '@pocketping/core';
 import type { PlatformFault, PlatformProbe, SeenMessage } from '@pocketping/testing';
 import { expect, vi } from 'vitest';
+import { deedOf } from '../src/deed.js';
 import { RemoteBridge } from '../src/index.js';
 import { copyOf } from '../src/refs.js';
 import type { Sheet } from './desk.js';
@@ -29,6 +39,12 @@ export const watched = (server: DeskServer) => {
           taken.set(keyOf(inbound), (taken.get(keyOf(inbound)) ?? 0) + 1);
         },
       });
+    }
+
+    override post(thread: ThreadRef, part: Part, call: PostCall): Promise<PostedRef> {
+      // The server tells a thread of the page's events ever less often, unless it is calm for a while.
+      if (deedOf(part).type === 'custom_event') server.skip(15 * 60_000);
+      return super.post(thread, part, call);
     }
 
     override async open(card: SessionCard, call: { readonly signal: AbortSignal }): Promise<ThreadRef> {

@@ -19,12 +19,13 @@ export class DeskServer {
   #engine: PocketPing | undefined;
   #handler: Handler | undefined;
   #port = 0;
+  #aheadMs = 0;
   desk = new Desk();
   /** Strikes the next request that tells of something. */
   accident: Accident | undefined;
 
   static async start(clock: Clock = systemClock): Promise<DeskServer> {
-    const server = new DeskServer(clock);
+    const server: DeskServer = new DeskServer({ ...clock, now: () => clock.now() + server.#aheadMs });
     await server.#begin();
     return server;
   }
@@ -52,6 +53,11 @@ export class DeskServer {
 
   get storage(): MemoryStorage {
     return this.#storage;
+  }
+
+  /** Its clock goes ahead by so much at once; timers run as long as they did. */
+  skip(ms: number): void {
+    this.#aheadMs += ms;
   }
 
   /** It answers nobody, and nobody can reach it. Its data and its desk stay. */
