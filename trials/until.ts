@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-interface Patience {
+export interface Patience {
   /** Milliseconds after which it is not waited for any longer. */
   readonly withinMs?: number;
   /** Milliseconds between two looks. */

@@ -143,7 +143,11 @@ const checkOrphans = ({ telegram, lastPosts }: Evidence): number => {
 };
 
 /** The log has no holes, and every line is in it once. */
-const checkLog = async ({ file, plan, visitors }: Evidence): Promise<void> => {
+export const checkLog = async ({
+  file,
+  plan,
+  visitors,
+}: Pick<Evidence, 'file' | 'plan' | 'visitors'>): Promise<void> => {
   const storage = new SqliteStorage({ file });
   await storage.init();
   try {

@@ -41,21 +41,29 @@ export interface Plan {
 
 /** Lines that each side writes. */
 const LINES = 200;
-/** Milliseconds that a life takes together with the beginning of the next one; people write all the while. */
-const LIFE_MS = 450;
+
+/** How long lives are. */
+export interface Pace {
+  /** The longest that a life takes, once it listens; milliseconds. */
+  readonly longestMs: number;
+  /** Milliseconds that a life takes together with the beginning of the next one; people write all the while. */
+  readonly lifeMs: number;
+}
+
+const HASTY: Pace = { longestMs: 300, lifeMs: 450 };
 
 const TEAM = ['Ada', 'Grace', 'Joan'];
 
-export const planFrom = (seed: number): Plan => {
+export const planFrom = (seed: number, { longestMs, lifeMs }: Pace = HASTY): Plan => {
   const random = randomFrom(seed);
   const sessions = random.between(3, 8);
   const kills = Array.from({ length: random.between(3, 5) }, () => ({
-    lifeMs: random.between(0, 300),
+    lifeMs: random.between(0, longestMs),
     young: random.chance(0.2),
     deadMs: random.chance(0.3) ? 0 : random.between(1, 150),
   }));
   const instants = (count: number): number[] =>
-    Array.from({ length: count }, () => random.between(0, LIFE_MS * kills.length)).sort((a, b) => a - b);
+    Array.from({ length: count }, () => random.between(0, lifeMs * kills.length)).sort((a, b) => a - b);
   return {
     sessions,
     visitors: linesOf(random, sessions, instants(LINES), (session, number) => ({

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TelegramEmulator } from '@pocketping/emulators';
 import type { Bundle } from '../server/bundle.js';
-import { until } from '../until.js';
+import { type Patience, until } from '../until.js';
 import { audit, type Tally } from './audit.js';
 import { Lives } from './lives.js';
 import { type OperatorLine, type Plan, planFrom } from './plan.js';
@@ -56,9 +56,10 @@ export const runKillTrial = async (bundle: Bundle, seed: number): Promise<Tally>
   }
 };
 
-type After = (ms: number) => Promise<void>;
+export type After = (ms: number) => Promise<void>;
 
-const write = async (
+/** What visitors write. */
+export const write = async (
   { visitors: lines }: Plan,
   visitors: readonly Visitor[],
   after: After,
@@ -70,7 +71,7 @@ const write = async (
 };
 
 /** Each conversation is answered in order, and as soon as there is a topic to answer in. */
-const answer = async (
+export const answer = async (
   { operators, sessions }: Plan,
   visitors: readonly Visitor[],
   telegram: TelegramEmulator,
@@ -94,7 +95,7 @@ const answer = async (
 };
 
 /** @returns for every kill, the newest post of the bot that died with it */
-const killAndResurrect = async (
+export const killAndResurrect = async (
   { kills }: Plan,
   lives: Lives,
   line: TelephoneLine,
@@ -113,7 +114,12 @@ const killAndResurrect = async (
 };
 
 /** Everybody has heard everything, and nothing is left to do. */
-const settled = async (plan: Plan, visitors: readonly Visitor[], endpoint: string): Promise<void> => {
+export const settled = async (
+  plan: Plan,
+  visitors: readonly Visitor[],
+  endpoint: string,
+  patience: Patience = {},
+): Promise<void> => {
   for (const [session, { client }] of visitors.entries()) {
     const lines = [...plan.visitors, ...plan.operators].filter((line) => line.session === session);
     const own = plan.visitors.some((line) => line.session === session);
@@ -128,10 +134,19 @@ const settled = async (plan: Plan, visitors: readonly Visitor[], endpoint: strin
         );
       },
       `visitor ${session} and the team have everything of each other: ${JSON.stringify(client.state().unsent)}`,
+      patience,
     );
   }
-  await until(async () => {
-    const health = (await (await fetch(`${endpoint}/health`)).json()) as { bridges: { backlog: number }[] };
-    return health.bridges.every(({ backlog }) => backlog === 0);
-  }, 'nothing is left to deliver');
+  await delivered(endpoint, patience);
 };
+
+/** A server has nothing left to bring to its team. */
+export const delivered = (endpoint: string, patience: Patience = {}): Promise<void> =>
+  until(
+    async () => {
+      const health = (await (await fetch(`${endpoint}/health`)).json()) as { bridges: { backlog: number }[] };
+      return health.bridges.every(({ backlog }) => backlog === 0);
+    },
+    'nothing is left to deliver',
+    patience,
+  );

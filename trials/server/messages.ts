@@ -23,6 +23,10 @@ export interface ServerSettings {
     readonly appToken: string;
     readonly apiUrl: string;
   };
+  /** Another server, whose bridges it uses. */
+  readonly remote?: { readonly bridgeUrl: string; readonly apiKey: string };
+  /** Lets backends use its bridges. */
+  readonly apiKey?: string;
   /** A team that says nothing, so that deliveries are made. */
   readonly quietPlatform?: boolean;
   /** None by default: trials do more than any visitor may. */

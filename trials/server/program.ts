@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHandler, DiskFileStore } from '@pocketping/adapter-node';
+import { RemoteBridge } from '@pocketping/bridge-remote';
 import { TelegramBridge } from '@pocketping/bridge-telegram';
 import { type Bridge, type Logger, PocketPing } from '@pocketping/core';
 import { SqliteStorage } from '@pocketping/storage-sqlite';
@@ -42,10 +43,12 @@ const pp = new PocketPing({
     ...(settings.telegram ? [new TelegramBridge({ ...settings.telegram, pacing: WITHOUT_LIMITS })] : []),
     ...(settings.discord ? [await discordBridge(settings.discord)] : []),
     ...(settings.slack ? [await slackBridge(settings.slack)] : []),
+    ...(settings.remote ? [new RemoteBridge(settings.remote)] : []),
     ...(settings.quietPlatform ? [new QuietPlatform()] : []),
   ],
 });
 const chat = createHandler(pp, {
+  ...(settings.apiKey !== undefined && { bridgeApi: { apiKey: settings.apiKey } }),
   rateLimits: settings.rateLimits ?? false,
   streams: { total: 10_000, perAddress: 10_000 },
   pendingSockets: { total: 10_000, perAddress: 10_000 },

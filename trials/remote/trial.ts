@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { TelegramEmulator } from '@pocketping/emulators';
+import { audit, checkLog, type Tally } from '../kill/audit.js';
+import { Lives } from '../kill/lives.js';
+import { type Pace, planFrom } from '../kill/plan.js';
+import { SlowWire } from '../kill/slow-wire.js';
+import { TelephoneLine } from '../kill/telephone-line.js';
+import { answer, delivered, killAndResurrect, settled, write } from '../kill/trial.js';
+import { Visitor } from '../kill/visitor.js';
+import type { Bundle } from '../server/bundle.js';
+
+const API_KEY = 'a-key-for-this-trial';
+/** Long enough for the two to find each other again in between. */
+const PACE: Pace = { longestMs: 1500, lifeMs: 1200 };
+/** After a minute or so in doubt a call is made a last time. */
+const PATIENCE = { withinMs: 120_000 };
+
+/** Which of the two is killed. */
+export type Victim = 'the server' | 'the backend' | 'each in turn';
+
+/**
+ * One run: visitors write to a backend, operators to the Telegram of a server in another process, and one of the two, or each in
+ * turn, is killed again and again. Then everything that anybody wrote is looked for. @throws Error naming the first thing that is
+ * missing, doubled without reason, or out of order
+ */
+export const runRemoteTrial = async (bundle: Bundle, seed: number, victim: Victim): Promise<Tally> => {
+  const plan = planFrom(seed, PACE);
+  const telegram = await TelegramEmulator.start();
+  const line = await TelephoneLine.to(telegram);
+  const { botToken, forumChatId } = telegram;
+  for (const method of ['sendMessage', 'createForumTopic']) {
+    if (plan.answerMs > 0)
+      telegram.fault({ kind: 'slow', method, delayMs: plan.answerMs, times: Number.POSITIVE_INFINITY });
+  }
+  const fileOf = (who: string) =>
+    join(bundle.folder, `remote-${seed}-${victim.replaceAll(' ', '-')}-${who}.db`);
+  const server = await Lives.begin(
+    bundle.program,
+    {
+      file: fileOf('server'),
+      apiKey: API_KEY,
+      telegram: { botToken, forumChatId, apiRoot: line.apiRoot },
+    },
+    seed,
+  );
+  await server.current.listening;
+  // What the server says is lost when it dies on the way, so that many a call is repeated that was taken already.
+  const wire = await SlowWire.to(server.port, plan.wireMs);
+  const remote = { bridgeUrl: `${wire.origin}/pocketping`, apiKey: API_KEY };
+  const backend = await Lives.begin(bundle.program, { file: fileOf('backend'), remote }, seed + 5000);
+  await backend.current.listening;
+  const way = await SlowWire.to(backend.port, plan.wireMs);
+  const endpoint = `${way.origin}/pocketping`;
+  const visitors = Array.from({ length: plan.sessions }, (_, index) => new Visitor(endpoint, seed + index));
+  try {
+    const began = performance.now();
+    const after = (ms: number) => pause(began + ms - performance.now());
+    const turns = {
+      'the server': [server],
+      'the backend': [backend],
+      'each in turn': [server, backend],
+    }[victim];
+    const [, , lastPosts] = await Promise.all([
+      write(plan, visitors, after),
+      answer(plan, visitors, telegram, after),
+      (async () => {
+        const all: number[] = [];
+        for (const [number, kill] of plan.kills.entries()) {
+          const lives = turns[number % turns.length] as Lives;
+          all.push(...(await killAndResurrect({ ...plan, kills: [kill] }, lives, line, telegram)));
+        }
+        return all;
+      })(),
+    ]);
+    await Promise.all([server.current.listening, backend.current.listening]);
+    await settled(plan, visitors, endpoint, PATIENCE);
+    await delivered(`http://127.0.0.1:${server.port}/pocketping`, PATIENCE);
+    const fresh = await Promise.all(visitors.map((visitor) => visitor.fresh()));
+    for (const { client } of visitors) client.destroy();
+    await backend.stop();
+    await server.stop();
+    const logged = [...server.logged, ...backend.logged];
+    const file = fileOf('backend');
+    const tally = await audit({ plan, telegram, visitors, fresh, file, lastPosts, logged });
+    await checkLog({ plan, visitors, file: fileOf('server') });
+    return tally;
+  } finally {
+    for (const { client } of visitors) client.destroy();
+    await Promise.all([backend.kill(), server.kill()]);
+    await Promise.all([line.close(), wire.close(), way.close()]);
+    await telegram.close();
+  }
+};
