@@ -1,3 +1,3 @@
 import { describeRemoteServer } from './runs.js';
 
-describeRemoteServer(1, ['the server', 'each in turn']);
+describeRemoteServer(1, ['each in turn']);

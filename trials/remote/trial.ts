@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { TelegramEmulator } from '@pocketping/emulators';
 import { audit, checkLog, type Tally } from '../kill/audit.js';
 import { Lives } from '../kill/lives.js';
-import { type Pace, planFrom } from '../kill/plan.js';
+import { type Pace, type Plan, planFrom } from '../kill/plan.js';
 import { SlowWire } from '../kill/slow-wire.js';
 import { TelephoneLine } from '../kill/telephone-line.js';
 import { answer, delivered, killAndResurrect, settled, write } from '../kill/trial.js';
@@ -56,22 +56,10 @@ export const runRemoteTrial = async (bundle: Bundle, seed: number, victim: Victi
   try {
     const began = performance.now();
     const after = (ms: number) => pause(began + ms - performance.now());
-    const turns = {
-      'the server': [server],
-      'the backend': [backend],
-      'each in turn': [server, backend],
-    }[victim];
     const [, , lastPosts] = await Promise.all([
       write(plan, visitors, after),
       answer(plan, visitors, telegram, after),
-      (async () => {
-        const all: number[] = [];
-        for (const [number, kill] of plan.kills.entries()) {
-          const lives = turns[number % turns.length] as Lives;
-          all.push(...(await killAndResurrect({ ...plan, kills: [kill] }, lives, line, telegram)));
-        }
-        return all;
-      })(),
+      kill(plan, victim, { server, backend }, line, telegram),
     ]);
     await Promise.all([server.current.listening, backend.current.listening]);
     await settled(plan, visitors, endpoint, PATIENCE);
@@ -91,4 +79,27 @@ export const runRemoteTrial = async (bundle: Bundle, seed: number, victim: Victi
     await Promise.all([line.close(), wire.close(), way.close()]);
     await telegram.close();
   }
+};
+
+/** @returns for every kill of the server, the newest post of the bot that died with it: nothing else may repeat one */
+const kill = async (
+  plan: Plan,
+  victim: Victim,
+  { server, backend }: { readonly server: Lives; readonly backend: Lives },
+  line: TelephoneLine,
+  telegram: TelegramEmulator,
+): Promise<number[]> => {
+  const lastPosts: number[] = [];
+  for (const [number, each] of plan.kills.entries()) {
+    const isServer = victim === 'the server' || (victim === 'each in turn' && number % 2 === 0);
+    if (isServer) {
+      lastPosts.push(...(await killAndResurrect({ ...plan, kills: [each] }, server, line, telegram)));
+      continue;
+    }
+    if (!each.young) await backend.current.listening;
+    await pause(each.lifeMs);
+    await backend.kill();
+    await backend.resurrect(each.deadMs);
+  }
+  return lastPosts;
 };
