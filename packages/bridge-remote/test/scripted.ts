@@ -16,7 +16,7 @@ export interface Asked {
 
 type Answer = (asked: Asked) => Response | Promise<Response>;
 
-export const ROOT = 'https://chat.example';
+const ROOT = 'https://chat.example';
 export const MIRRORED_AT = '2026-01-21T09:00:00.000Z';
 
 export const taken = (more: object = {}): Response =>

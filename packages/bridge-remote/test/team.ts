@@ -6,7 +6,7 @@ const ISO = new Date(AT).toISOString();
 
 type Message = Extract<TeamEvent, { type: 'operator_message' }>['message'];
 
-export const bob = { id: '42', name: 'Bob', via: 'telegram' };
+const bob = { id: '42', name: 'Bob', via: 'telegram' };
 
 const inSession = { sessionId: 'sess_1', mirroredAt: MIRRORED_AT, operator: bob, timestamp: ISO };
 

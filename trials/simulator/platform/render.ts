@@ -44,6 +44,8 @@ const textOf = (note: Note): string => {
       return `${note.kind} by ${note.by.name ?? note.by.id}`;
     case 'departure':
       return 'departure';
+    case 'event':
+      return `event: ${note.name} ${JSON.stringify(note.data ?? {})} × ${note.count ?? 1}`;
   }
 };
 
