@@ -233,7 +233,7 @@ export class Runtime {
   }
 
   async #open(): Promise<void> {
-    const { storage, broker } = this.#ports;
+    const { storage } = this.#ports;
     if (!this.#initialised) {
       await storage.init?.();
       await this.#ports.files?.store.init?.();
