@@ -18,6 +18,7 @@ describe('the dependency rule', () => {
 
   test('the packages that use Web standards only are there', () => {
     expect(standards.map(({ folder }) => folder)).toEqual([
+      'packages/bridge-remote',
       'packages/core',
       'packages/http',
       'packages/protocol',

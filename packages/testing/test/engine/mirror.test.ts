@@ -222,6 +222,37 @@ describe('a session that a backend has', () => {
     expect(bridge.typed).toEqual(['t1']);
   });
 
+  it('tells whoever wrote something, where they wrote it', async () => {
+    const { bridge, clock, take, say, storage } = await mirrored();
+    await say('m1', 'hello?');
+    await clock.advance(0);
+    const id = await bridge.type('Hi Mia');
+    const answer = (await storage.messages(SESSION, { limit: 1 }))[0]?.id as string;
+    const told: BridgeEventInput = {
+      type: 'notice',
+      sessionId: SESSION,
+      text: 'Not delivered',
+      replyTo: answer,
+    };
+    await take(told);
+    await clock.advance(1000);
+    expect(bridge.answers).toMatchObject([{ to: { platformId: id }, text: 'Not delivered' }]);
+    // What the visitor wrote was written nowhere here.
+    await take({ ...told, text: 'Paid twice.', replyTo: 'm1' } as BridgeEventInput);
+    await clock.advance(1000);
+    expect(bridge.shown().at(-1)).toContain('Paid twice.');
+  });
+
+  it('has no receipt for what is not there', async () => {
+    const { take, say } = await mirrored();
+    await say('m1', 'hello?');
+    const read = (...messageIds: string[]) => take({ type: 'message_read', sessionId: SESSION, messageIds });
+    await expect(read('unknown')).rejects.toMatchObject({ code: 'message_not_found' });
+    await read('m1', 'unknown');
+    await take({ type: 'visitor_message_deleted', sessionId: SESSION, message: { id: 'm1' } });
+    await expect(read('m1')).rejects.toMatchObject({ code: 'message_not_found' });
+  });
+
   it('calls nobody’s callbacks', async () => {
     const called: string[] = [];
     const { bridge, clock, take, say } = await mirrored({
@@ -407,6 +438,17 @@ describe('what the team does in a backend’s sessions', () => {
     await ahead.end(clock);
   });
 
+  it('begins now for whoever has read further than the log of a server goes that has lost its data', async () => {
+    const { pp, clock, bridge } = await underWay();
+    const live = listening(pp, { after: 1_000_000 });
+    await clock.advance(0);
+    expect(live.position).toBeLessThan(1_000_000);
+    await bridge.type('heard');
+    await clock.advance(0);
+    expect(live.doings).toEqual(['message: heard']);
+    await live.end(clock);
+  });
+
   it('reaches a reader on another node, though the broker loses everything', async () => {
     const clock = virtualClock();
     for (const broker of [new LocalBroker({ logger: recordingLogger() }), undefined]) {
@@ -442,7 +484,12 @@ describe('what the team does in a backend’s sessions', () => {
     await bridge.command('offline');
     await clock.advance(0);
     const statuses = live.told.flatMap((news) => (news.kind === 'operators' ? [news.operators] : []));
-    expect(live.told).toContainEqual({ kind: 'typing', typing: { sessionId: SESSION, name: 'Ada' } });
+    const mirroredAt = expect.any(Number);
+    expect(live.told).toContainEqual({
+      kind: 'typing',
+      typing: { sessionId: SESSION, name: 'Ada' },
+      mirroredAt,
+    });
     const ada = { id: 'ada', name: 'Ada', via: 'fake' };
     expect(statuses[0]).toEqual([]);
     expect(statuses).toContainEqual([{ ...ada, online: true, version: 1 }]);
