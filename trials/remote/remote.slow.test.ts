@@ -1,3 +1,3 @@
 import { describeRemoteServer } from './runs.js';
 
-describeRemoteServer(15, ['the server', 'the backend', 'each in turn']);
+describeRemoteServer(4, ['the server', 'the backend', 'each in turn']);
