@@ -160,9 +160,10 @@ export class Runtime {
   /** What it rejects with, runs nothing, unless the engine was in use already. */
   async start(): Promise<void> {
     const first = !this.#begun;
-    this.#begun ??= this.#prepare();
+    const prepared = this.#prepare();
+    this.#begun ??= prepared;
     try {
-      await this.#prepare();
+      await prepared;
       await this.#startAll(first);
     } catch (error) {
       if (first) this.#begun = undefined;

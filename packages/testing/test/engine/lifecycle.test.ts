@@ -77,6 +77,8 @@ describe('stopping', () => {
     expect(bridge.host).toBeUndefined();
     expect(clock.pending).toBe(0);
     await expect(pp.getSessions()).rejects.toThrow(/stopped/);
+    // Nothing but what it answers: a rejection that nobody could handle would end the process.
+    await expect(pp.start()).rejects.toThrow(/stopped/);
   });
 });
 
