@@ -40,6 +40,8 @@ export class RemoteBridge implements Bridge {
   /** The server takes what comes, and paces its own bridges. */
   readonly pacing: Pacing = {};
   readonly connection: string;
+  /** The server's log has what the team did meanwhile. */
+  readonly intermittent = true;
   readonly editing: NonNullable<Bridge['editing']>;
   readonly typing: NonNullable<Bridge['typing']>;
   readonly closing: NonNullable<Bridge['closing']>;

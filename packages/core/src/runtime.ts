@@ -199,7 +199,9 @@ export class Runtime {
 
   /** Bridges that listen on a connection of their own. */
   get connected(): string[] {
-    const connected = [...this.#byName.values()].filter(({ webhook, postsOnly }) => !webhook && !postsOnly);
+    const connected = [...this.#byName.values()].filter(
+      ({ webhook, postsOnly, intermittent }) => !webhook && !postsOnly && !intermittent,
+    );
     return connected.map(({ name }) => name);
   }
 

@@ -93,6 +93,8 @@ const CAPABILITY_ROWS: { readonly [Key in Optional]: Row | null } = {
   ],
   // The first row tells it.
   postsOnly: null,
+  // It is about the process that runs a bridge.
+  intermittent: null,
   // These depend on the options' values, not on the way.
   siblings: null,
   connection: null,

@@ -78,10 +78,15 @@ export interface Bridge {
   /** A thread has a title that can change. Harmless when it is the same. */
   readonly titles?: { rename(thread: ThreadRef, card: SessionCard, call: Call): Promise<void> };
   /**
-   * The bridge posts, and hears nobody. One that says neither this nor `webhook` listens on a connection of its own, for which a
-   * process has to run all the time.
+   * The bridge posts, and hears nobody. One that says neither this, nor `intermittent`, nor `webhook` listens on a connection of its
+   * own, for which a process has to run all the time.
    */
   readonly postsOnly?: true;
+  /**
+   * It listens on a connection of its own, but a process that runs only at times is enough: the other end keeps what the team does
+   * meanwhile, edits and deletions included, and hands it over when somebody listens again, by itself or by `catchUp`.
+   */
+  readonly intermittent?: true;
   /**
    * The platform calls us. Asked for once on every node, also on those that do not have the bridge started, because any
    * of them may be called. Nothing tells whether it can reach us: with `catchUp`, it is asked every few minutes.

@@ -63,6 +63,7 @@ it('an engine names the bridges that need a process which goes on running', () =
   const called = new FakeBridge('called');
   called.webhook = { receiver: () => async () => ({ status: 200 }) };
   const posting = Object.assign(new FakeBridge('posting'), { postsOnly: true as const });
-  const { pp } = house({ bridges: [connected, called, posting] });
+  const intermittent = Object.assign(new FakeBridge('intermittent'), { intermittent: true as const });
+  const { pp } = house({ bridges: [connected, called, posting, intermittent] });
   expect(pp.connectedBridges).toEqual(['connected']);
 });
