@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { changesets } from './packages/changesets.mjs';
-import { compile, createConsumer, load } from './packages/consumer.mjs';
+import { compile, createBareConsumer, createConsumer, load } from './packages/consumer.mjs';
 import { inspections } from './packages/inspect.mjs';
 import { output } from './packages/output.mjs';
 import { pack } from './packages/pack.mjs';
@@ -58,6 +58,15 @@ async function everything() {
     await check(`${name} can be required`, () => load(project, name, 'require'));
   }
   await check('the packages compile in a strict project', () => compile(project, names));
+
+  say('An empty project without frameworks');
+  const bare = join(temporary, 'bare');
+  mkdirSync(bare);
+  const able = await check('what needs no framework brings none', () => createBareConsumer(bare, packed));
+  for (const name of able ?? []) {
+    await check(`${name} can be imported alone`, () => load(bare, name, 'import'));
+    await check(`${name} can be required alone`, () => load(bare, name, 'require'));
+  }
 
   say('The workspace');
   await check('nothing is unused or undeclared (knip)', () => output('knip', ['--no-progress']));

@@ -1,0 +1,92 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import { pocketping as expressMiddleware, type Middleware } from '@pocketping/adapter-express';
+import { type FastifyPlugin, pocketping as fastifyPlugin } from '@pocketping/adapter-fastify';
+import { type NextHandler, type NextHandlerOptions, nextHandler } from '@pocketping/adapter-next';
+import { PocketPing as Engine } from '@pocketping/core';
+import { noticeFailures } from './call.js';
+import type { PocketPingConfig, ServingOptions } from './config.js';
+import { Kept } from './kept.js';
+import { remoteBridges, warnOfNoServer } from './remote.js';
+
+/**
+ * Live chat in a backend: the engine, with what mounts it in Express, Fastify and Next.js.
+ *
+ * It is core's class with more to it: what takes an engine takes it, and what the engine learns, it can. Methods that answer a promise
+ * reject with a `PocketPingError`. A call that nobody waits for may fail, too: that is logged.
+ *
+ * @example
+ * const pp = new PocketPing({ bridgeUrl: process.env.BRIDGE_URL, apiKey: process.env.POCKETPING_API_KEY });
+ * app.use('/pocketping', pp.middleware());
+ */
+export class PocketPing extends Engine {
+  static {
+    noticeFailures(PocketPing.prototype, Engine.prototype);
+  }
+
+  readonly #express: Kept<ServingOptions, Middleware>;
+  readonly #fastify: Kept<ServingOptions, FastifyPlugin>;
+  readonly #next: Kept<NextHandlerOptions, NextHandler>;
+  #stopped: Promise<void> | undefined;
+
+  /**
+   * @throws BridgeError `misconfigured` for a `bridgeUrl` or `apiKey` that cannot work
+   * @throws PocketPingError for a storage that lacks methods, and for two bridges of one name
+   */
+  constructor(config: PocketPingConfig = {}) {
+    const { bridges = [] } = config;
+    super({ ...config, bridges: [...bridges, ...remoteBridges(config)] });
+    warnOfNoServer(config, this.logger);
+    this.#express = new Kept((options) => expressMiddleware(this, { ...config, ...options }));
+    this.#fastify = new Kept((options) => fastifyPlugin(this, { ...config, ...options }));
+    this.#next = new Kept((options) => nextHandler(this, { ...config, ...options }));
+  }
+
+  /**
+   * Middleware for Express 4 and 5: `app.use('/pocketping', pp.middleware())`. WebSockets below the mount are taken with the first
+   * request that comes through it, or by `attach`. @param options instead of those of the constructor
+   * @throws TypeError for options that make no sense
+   */
+  middleware(options: ServingOptions = {}): Middleware {
+    return this.#express.for(options);
+  }
+
+  /**
+   * A plugin for Fastify 5: `fastify.register(pp.fastifyPlugin, { prefix: '/pocketping' })`. It brings its WebSockets.
+   * @throws TypeError for options of the constructor that make no sense
+   */
+  get fastifyPlugin(): FastifyPlugin {
+    return this.#fastify.for({});
+  }
+
+  /**
+   * A route handler for `app/…/[...path]/route.ts` of Next.js: `export const GET = pp.nextHandler()`, and `POST` the same.
+   * @param options instead of those of the constructor
+   * @throws TypeError for options that make no sense, and for a bridge that needs a process which runs all the time
+   */
+  nextHandler(options: NextHandlerOptions = {}): NextHandler {
+    return this.#next.for(options);
+  }
+
+  /**
+   * Takes a server's requests for WebSockets below `path`, `/pocketping` by default; the middleware's options hold for them.
+   * @returns a function that lets go of the server again
+   */
+  attach(server: HttpServer | HttpsServer, options: { readonly path?: string } = {}): () => void {
+    return this.middleware().attach(server, options);
+  }
+
+  /** Ends streams and WebSockets, lets what is under way finish, and closes the storage. A stopped engine stays stopped. */
+  override stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    try {
+      await Promise.all([this.#express.close(), this.#fastify.close(), this.#next.close()]);
+    } finally {
+      await super.stop();
+    }
+  }
+}
