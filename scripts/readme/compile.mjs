@@ -56,6 +56,7 @@ function settings() {
     // A reader's project is strict, but seldom stricter than that.
     exactOptionalPropertyTypes: false,
     noUncheckedIndexedAccess: false,
+    verbatimModuleSyntax: false,
     lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
     types: ['node'],
     typeRoots: [join(root, 'node_modules/@types')],
