@@ -6,11 +6,11 @@ import { PocketPing } from '../../src/index.js';
 import { bridgeServer } from '../desk.js';
 import { routeOf } from '../next.js';
 import { Visitor } from '../visitor.js';
-import { type Block, blocksOf } from './page.js';
+import { type Block, blocksOf, page as nodejsPage } from './page.js';
 import { portOf, ports } from './ports.js';
 import { type Left, run } from './run.js';
 
-const blocks = blocksOf(new URL('../../../../docs/sdk/nodejs.md', import.meta.url));
+const blocks = blocksOf(nodejsPage);
 
 const blockWith = (...words: string[]): Block => {
   const [found, ...more] = blocks.filter(({ text }) => words.every((word) => text.includes(word)));

@@ -10,10 +10,13 @@ export interface Block {
   readonly text: string;
 }
 
+/** The page about Node.js. */
+export const page = new URL('../../../../docs/sdk/nodejs.md', import.meta.url);
+
 const FENCE = /^```(\w*)(?: title="([^"]*)")?\n(.*?)^```$/gms;
 
-export const blocksOf = (page: URL): Block[] => {
-  const markdown = readFileSync(page, 'utf8');
+export const blocksOf = (of: URL): Block[] => {
+  const markdown = readFileSync(of, 'utf8');
   return [...markdown.matchAll(FENCE)].map(({ 1: language = '', 2: title, 3: text = '', index }) => ({
     line: markdown.slice(0, index).split('\n').length + 1,
     language,
