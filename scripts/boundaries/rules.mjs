@@ -34,6 +34,8 @@ const rules = [
       'protocol',
       'bridge-remote',
     ],
+    // What its documentation shows is tried in a browser.
+    tests: ['testing', 'emulators', 'widget'],
   },
   // It speaks the wire; a real server stands behind its tests.
   {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { bridgeServer } from '../desk.js';
 import { Visitor } from '../visitor.js';
-import { blocksOf, page } from './page.js';
+import { blockWith } from './page.js';
 
 const next = createRequire(import.meta.url).resolve('next/dist/bin/next');
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -16,10 +16,9 @@ const root = fileURLToPath(new URL('../../../..', import.meta.url));
 let app: string;
 beforeAll(() => {
   app = mkdtempSync(fileURLToPath(new URL('.app-', import.meta.url)));
-  const [route] = blocksOf(page).filter(({ title }) => title !== undefined);
-  if (!route?.title) throw new Error('The page has no block with a title');
+  const { title = '', text } = blockWith('nextHandler');
   const files = {
-    [route.title]: route.text,
+    [title]: text,
     'app/layout.js': 'export default ({ children }) => children;\n',
     'next.config.mjs': `export default ${JSON.stringify({ turbopack: { root } })};\n`,
   };

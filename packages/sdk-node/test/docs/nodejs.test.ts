@@ -6,17 +6,9 @@ import { PocketPing } from '../../src/index.js';
 import { bridgeServer } from '../desk.js';
 import { routeOf } from '../next.js';
 import { Visitor } from '../visitor.js';
-import { type Block, blocksOf, page as nodejsPage } from './page.js';
+import { type Block, blocks, blockWith } from './page.js';
 import { portOf, ports } from './ports.js';
 import { type Left, run } from './run.js';
-
-const blocks = blocksOf(nodejsPage);
-
-const blockWith = (...words: string[]): Block => {
-  const [found, ...more] = blocks.filter(({ text }) => words.every((word) => text.includes(word)));
-  if (!found || more.length > 0) throw new Error(`One block of the page should have ${words.join(' and ')}`);
-  return found;
-};
 
 /** The page's code, each of which a test below runs. */
 const page = {

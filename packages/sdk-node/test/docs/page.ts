@@ -10,17 +10,23 @@ export interface Block {
   readonly text: string;
 }
 
-/** The page about Node.js. */
-export const page = new URL('../../../../docs/sdk/nodejs.md', import.meta.url);
-
 const FENCE = /^```(\w*)(?: title="([^"]*)")?\n(.*?)^```$/gms;
 
-export const blocksOf = (of: URL): Block[] => {
-  const markdown = readFileSync(of, 'utf8');
-  return [...markdown.matchAll(FENCE)].map(({ 1: language = '', 2: title, 3: text = '', index }) => ({
+const markdown = readFileSync(new URL('../../../../docs/sdk/nodejs.md', import.meta.url), 'utf8');
+
+/** Every block of the page about Node.js. */
+export const blocks: readonly Block[] = [...markdown.matchAll(FENCE)].map(
+  ({ 1: language = '', 2: title, 3: text = '', index }) => ({
     line: markdown.slice(0, index).split('\n').length + 1,
     language,
     ...(title !== undefined && { title }),
     text,
-  }));
+  }),
+);
+
+/** The one block that has these words. */
+export const blockWith = (...words: string[]): Block => {
+  const [found, ...more] = blocks.filter(({ text }) => words.every((word) => text.includes(word)));
+  if (!found || more.length > 0) throw new Error(`One block of the page should have ${words.join(' and ')}`);
+  return found;
 };
