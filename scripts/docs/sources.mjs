@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { root, workspaces } from '../workspace.mjs';
+
+/** Every TypeScript file that users run: the sources of packages and apps, without their tests. @returns {string[]} */
+export const sourceFiles = () =>
+  workspaces()
+    .filter(({ folder }) => /^(packages|apps)\//.test(folder))
+    .flatMap(({ folder }) => typescriptBelow(`${folder}/src`));
+
+/** @returns {string[]} paths from the root */
+export const typescriptBelow = (folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+
+/** @returns {ts.SourceFile} */
+export const parsed = (path) =>
+  ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
