@@ -4,6 +4,9 @@ import { parsed, sourceFiles } from './sources.mjs';
 /** So much of a message has to stand in the source as it is: less would be found in nearly any sentence. */
 const LETTERS = 16;
 
+/** What is computed and longer than that is no name or number, but a sentence, which has to stand somewhere itself. */
+const LONGEST_VALUE = 60;
+
 /**
  * What the code can say: each text of its sources, as a pattern in which whatever is computed may be anything.
  * @returns {RegExp[]}
@@ -11,6 +14,15 @@ const LETTERS = 16;
 export function sayings(files = sourceFiles()) {
   return files.flatMap((path) => sayingsOf(parsed(path)));
 }
+
+/** Whether the code can say it, as it stands. @param {readonly RegExp[]} sayings @returns {boolean} */
+export const isSaid = (message, sayings) =>
+  sayings.some((pattern) => {
+    const [, ...values] = pattern.exec(message) ?? [undefined, undefined];
+    return values.every(
+      (value) => value !== undefined && (value.length <= LONGEST_VALUE || isSaid(value, sayings)),
+    );
+  });
 
 /** @param {ts.SourceFile} file */
 export function sayingsOf(file) {
@@ -40,6 +52,6 @@ function piecesOf(node) {
   return undefined;
 }
 
-const patternOf = (pieces) => new RegExp(`^${pieces.map(escaped).join('.+')}$`, 's');
+const patternOf = (pieces) => new RegExp(`^${pieces.map(escaped).join('(.+?)')}$`, 's');
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
