@@ -89,7 +89,8 @@ describe('the docs', () => {
 
 describe('the reading of a page', () => {
   test('makes anchors as GitHub does', () => {
-    const markdown = '# A `b` & c\n\n## What it can’t: _never_\n\n```sh\n# no heading\n```\n\n## Twice\n\n## Twice\n';
+    const markdown =
+      '# A `b` & c\n\n## What it can’t: _never_\n\n```sh\n# no heading\n```\n\n## Twice\n\n## Twice\n';
     expect(headings(markdown).map(({ anchor }) => anchor)).toEqual([
       'a-b--c',
       'what-it-cant-never',

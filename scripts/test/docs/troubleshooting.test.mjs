@@ -42,8 +42,10 @@ describe('the reading of messages', () => {
 
   test('looks for sentences that are put into others, too', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source that is read.
-    const source = '`The door is locked. ${advice}`; const a = "Ask whoever has the key, or come back tomorrow, when somebody is here.";';
-    const message = 'The door is locked. Ask whoever has the key, or come back tomorrow, when somebody is here.';
+    const source =
+      '`The door is locked. ${advice}`; const a = "Ask whoever has the key, or come back tomorrow, when somebody is here.";';
+    const message =
+      'The door is locked. Ask whoever has the key, or come back tomorrow, when somebody is here.';
     expect(says(source, message)).toBe(true);
     expect(says(source, message.replace('tomorrow', 'on Monday'))).toBe(false);
   });
