@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { root, workspaces } from '../workspace.mjs';
@@ -9,11 +9,13 @@ export const sourceFiles = () =>
     .filter(({ folder }) => /^(packages|apps)\//.test(folder))
     .flatMap(({ folder }) => typescriptBelow(`${folder}/src`));
 
-/** @returns {string[]} paths from the root */
+/** @returns {string[]} paths; none where there is no such folder */
 export const typescriptBelow = (folder) =>
-  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
+  !existsSync(join(root, folder))
+    ? []
+    : readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+        .map((entry) => join(entry.parentPath, entry.name));
 
 /** @returns {ts.SourceFile} */
 export const parsed = (path) =>

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { LIMITS } from '@pocketping/protocol';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { LIMITS } from '../../../packages/protocol/src/index.ts';
 import { limitsTable } from '../../docs/limits-table.mjs';
 import { codeIn, filled, headings, links } from '../../docs/markdown.mjs';
 import { packageIndex } from '../../docs/package-index.mjs';

@@ -41,8 +41,8 @@ describe('the reading of messages', () => {
   });
 
   test('looks for sentences that are put into others, too', () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source that is read.
     const source =
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source that is read.
       '`The door is locked. ${advice}`; const a = "Ask whoever has the key, or come back tomorrow, when somebody is here.";';
     const message =
       'The door is locked. Ask whoever has the key, or come back tomorrow, when somebody is here.';
