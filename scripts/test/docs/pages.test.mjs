@@ -75,6 +75,11 @@ describe('the docs', () => {
     }
   });
 
+  test('show the manifest of the Slack app that the bridge’s README has', () => {
+    const manifest = (path) => codeIn(read(path), 'json')[0]?.text;
+    expect(manifest('docs/guides/slack.md')).toBe(manifest('packages/bridge-slack/README.md'));
+  });
+
   test('have the index of packages as they are', async () => {
     await expect(packageIndex(), AGAIN).toMatchFileSnapshot(join(root, 'docs/packages.md'));
   });
