@@ -1,5 +1,5 @@
 /** The text of a page without its blocks of code, whose lines stay as empty ones. */
-export const prose = (markdown) =>
+const prose = (markdown) =>
   markdown.replace(/^(```|~~~)[^\n]*\n.*?^\1[^\n]*$/gms, (block) => block.replace(/[^\n]/g, ''));
 
 /** @returns {{ level: number, title: string, anchor: string }[]} in order; one that occurs twice has a number, as on GitHub */

@@ -10,7 +10,10 @@ const guide = readFileSync(new URL('../../../docs/guides/discord.md', import.met
 it('the invitation in the guide asks for the permissions that the bridge needs, and for no others', () => {
   const [, asked = ''] = /&permissions=(\d+)/.exec(guide) ?? [];
   const settings = settingsFrom({ botToken: 'a.b.c', channelId: '1234567890123456789' });
-  const { ears } = threadRoom(discord(settings, () => 0), settings);
+  const { ears } = threadRoom(
+    discord(settings, () => 0),
+    settings,
+  );
   expect(new PermissionsBitField(BigInt(asked)).toArray()).toEqual(
     new PermissionsBitField(ears?.permissions).toArray(),
   );
