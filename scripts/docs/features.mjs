@@ -65,6 +65,12 @@ export function declared(folder) {
 function declaredIn(path) {
   const names = [];
   for (const statement of parsed(path).statements) {
+    if (
+      ts.isExportDeclaration(statement) &&
+      statement.exportClause &&
+      ts.isNamedExports(statement.exportClause)
+    )
+      for (const { name } of statement.exportClause.elements) names.push(name.getText());
     if (!statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) continue;
     if (ts.isVariableStatement(statement))
       for (const { name } of statement.declarationList.declarations) names.push(name.getText());
