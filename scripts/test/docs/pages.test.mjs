@@ -16,7 +16,10 @@ const read = (path) => readFileSync(join(root, path), 'utf8');
 const AGAIN = '`npx vitest run scripts/test/docs --update` writes it anew';
 
 /** Pages whose code has a test of its own, which runs it, with the test that does. */
-const RUN_ELSEWHERE = { 'docs/guides/storage.md': 'packages/testing/test/guide/guide.test.ts' };
+const RUN_ELSEWHERE = {
+  'docs/guides/storage.md': 'packages/testing/test/guide/guide.test.ts',
+  'docs/sdk/nodejs.md': 'packages/sdk-node/test/docs/page.ts',
+};
 
 describe.each(all)('the links of $path', ({ path, text }) => {
   test('lead to files and headings that there are', () => {
