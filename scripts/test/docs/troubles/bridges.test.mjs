@@ -75,6 +75,28 @@ describe('the page has what Telegram’s bridge says', () => {
   });
 });
 
+describe('the page has what the team is told in its app', () => {
+  it('where nobody can hear what they write, or understands the command', async () => {
+    const telegram = await platform(TelegramEmulator);
+    const { botToken, forumChatId, apiRoot } = telegram;
+    const { pp } = engine({ bridge: new TelegramBridge({ botToken, forumChatId, apiRoot }) });
+    await pp.start();
+    const { session, token } = await pp.conversation.connect({ visitorId: 'browser-1' }, {});
+    const visitor = await pp.conversation.authenticate(token);
+    await pp.conversation.send(visitor, { sessionId: session.id, content: 'Do you ship to Peru?' });
+    const { topicId } = await telegram.waitForMessage(({ text }) => text === 'Do you ship to Peru?');
+    const ada = telegram.operator({ name: 'Ada' });
+    const answerTo = async (text) => {
+      const { id } = ada.type(topicId, text);
+      return (await telegram.waitForMessage(({ replyTo }) => replyTo?.id === id)).text;
+    };
+    isOnThePage(await answerTo('!note asked before'));
+    await pp.conversation.leave(visitor, session.id);
+    isOnThePage(await answerTo('Yes, we do'));
+    expect(await pp.getMessages(session.id)).toHaveLength(1);
+  });
+});
+
 describe('the page has what Discord’s bridge says', () => {
   const bridgeTo = ({ botToken, channelId, apiRoot }, options = {}) =>
     new DiscordBridge({ botToken, channelId, apiRoot, ...options });
