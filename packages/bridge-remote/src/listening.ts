@@ -113,7 +113,7 @@ export class Listening {
     const cancel = this.#host.clock.schedule(PATIENCE_MS, () => line.close());
     try {
       for (;;) {
-        const next = await line.next();
+        const next = await this.#heardOn(line);
         if (next.done) throw new BridgeError('unavailable', 'The server ended the stream of events at once.');
         if (next.value) line.early.push(next.value);
         if (next.value?.event.type === 'ping') return;
@@ -131,10 +131,18 @@ export class Listening {
     for (const told of line.early) await this.#take(told, line);
     while (!this.isOver) {
       const cancel = this.#host.clock.schedule(SILENCE_MS, () => line.close());
-      const next = await line.next().finally(cancel);
+      const next = await this.#heardOn(line).finally(cancel);
       if (next.done) throw new BridgeError('unavailable', 'The server ended the stream of events.');
       if (next.value) await this.#take(next.value, line);
     }
+  }
+
+  /** The server's clock counts from when it is read: what was missed is asked for by it, and what came early waits for that. */
+  async #heardOn(line: Line): Promise<IteratorResult<Told | undefined, void>> {
+    const next = await line.next();
+    const event = next.value?.event;
+    if (event?.type === 'ping') this.#aheadMs = Date.parse(event.timestamp) - this.#host.clock.now();
+    return next;
   }
 
   async #take({ event, position }: Told, line: Line): Promise<void> {
@@ -143,8 +151,7 @@ export class Listening {
     if (position !== undefined) this.#position = Math.max(this.#position ?? 0, position);
   }
 
-  #ping({ position, timestamp }: Extract<TeamEvent, { type: 'ping' }>, line: Line): void {
-    this.#aheadMs = Date.parse(timestamp) - this.#host.clock.now();
+  #ping({ position }: Extract<TeamEvent, { type: 'ping' }>, line: Line): void {
     const before = this.#position ?? position;
     this.#position = Math.max(before, position);
     if (!line.isNew) return;

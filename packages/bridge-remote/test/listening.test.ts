@@ -276,6 +276,30 @@ describe('what was said while nobody listened', () => {
     expect(stream.isGivenUp).toBe(true);
   });
 
+  it('is asked for by that clock from the start on, though what is heard now waits for it', async () => {
+    const scene = scripted();
+    const host = recordingHost();
+    const first = eventStream();
+    const ahead = -300_000;
+    first.tell(attends([true, 1]));
+    first.ping(10, host.clock.now() + ahead);
+    scene.answer(first.answer);
+    let letGo = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    await scene.bridge.start({ ...host, receive: () => waiting });
+    const stream = eventStream();
+    stream.ping(10, host.clock.now());
+    scene.answer(stream.answer);
+    const after = host.clock.now() - 1000;
+    await missed({ ...scene, host, stream }, after);
+    const since = new URL(paths(scene).at(-1) ?? '', 'https://chat.example').searchParams.get('since');
+    expect(since).toBe(new Date(after + ahead).toISOString());
+    letGo();
+    await scene.bridge.stop();
+  });
+
   it('is not known before all of it was told', async () => {
     const scene = await listening();
     const stream = eventStream();
