@@ -116,7 +116,10 @@ export class Listening {
         const next = await this.#heardOn(line);
         if (next.done) throw new BridgeError('unavailable', 'The server ended the stream of events at once.');
         if (next.value) line.early.push(next.value);
-        if (next.value?.event.type === 'ping') return;
+        if (next.value?.event.type === 'ping') {
+          this.#position ??= startOf(line.early);
+          return;
+        }
       }
     } catch (error) {
       line.close();
@@ -193,6 +196,15 @@ export class Listening {
     return Math.max(backoffMs(++this.#failures, WAITS), retryAfterMs ?? 0);
   }
 }
+
+/** Before what came first: should the engine not take it, it has to come again, and what follows it too. */
+const startOf = (early: readonly Told[]): number | undefined => {
+  for (const { event, position } of early) {
+    if (event.type === 'ping') return event.position;
+    if (position !== undefined) return position - 1;
+  }
+  return undefined;
+};
 
 /** The engine could not take something: it has to come again, and the connection is none the worse. */
 class Refused extends Error {

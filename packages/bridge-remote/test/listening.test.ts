@@ -208,6 +208,27 @@ describe('a bridge that listens', () => {
     expect(host.told).toEqual([]);
   });
 
+  it('misses nothing where the very first thing was not taken', async () => {
+    for (const [position, from] of [
+      [undefined, 10],
+      [9, 8],
+    ] as const) {
+      const scene = scripted();
+      const host = recordingHost();
+      const first = eventStream();
+      if (position === undefined) first.tell(attends([true, 1]));
+      else first.tell(says('one'), position);
+      first.ping(10, host.clock.now());
+      scene.answer(first.answer);
+      host.refuse(1);
+      await scene.bridge.start(host);
+      onTestFinished(() => scene.bridge.stop());
+      reconnects({ ...scene, host, stream: first }, 12);
+      await host.clock.advance(1000);
+      expect(paths(scene)).toEqual([BASE, `${BASE}&after=${from}`]);
+    }
+  });
+
   it('begins anew with a server that lost its data, and says that something may have been missed', async () => {
     const scene = await listening();
     const { host, stream } = scene;
