@@ -2,11 +2,11 @@ import { MemoryFileStore, MemoryStorage, PocketPing } from '@pocketping/core';
 import { passSlowly, recordingLogger, type VirtualClock, virtualClock } from '@pocketping/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { RemoteBridge } from '../src/index.js';
-import type { Sheet } from './desk.js';
+import { Desk, type Sheet } from './desk.js';
 import { API_KEY, DeskServer } from './server.js';
 
 /** A backend and a server in one virtual time, which talk over a real wire. */
-const together = async ({ keepsFiles = true } = {}) => {
+const together = async ({ keepsFiles = true, beside }: { keepsFiles?: boolean; beside?: Desk } = {}) => {
   const clock = virtualClock();
   const server = await DeskServer.start(clock);
   const storage = new MemoryStorage({ clock });
@@ -19,7 +19,8 @@ const together = async ({ keepsFiles = true } = {}) => {
   const start = async () => {
     const bridge = new RemoteBridge({ bridgeUrl: server.url, apiKey: API_KEY });
     const files = keepsFiles && { files: new MemoryFileStore() };
-    current = new PocketPing({ storage, ...files, bridge, clock, logger });
+    const bridges = [bridge, ...(beside ? [beside.bridge] : [])];
+    current = new PocketPing({ storage, ...files, bridges, clock, logger });
     await current.start();
   };
   await start();
@@ -173,6 +174,28 @@ describe('a backend and a server', () => {
       }),
     );
     expect(await ada.sees()).toEqual(['Hello']);
+  }, 60_000);
+
+  it('agree on who is kept out, wherever the team says so', async () => {
+    const beside = new Desk();
+    const scene = await together({ beside });
+    const { server } = scene;
+    const ada = await visitor(scene, 'ada');
+    await ada.say('Hello');
+    await eventually(scene, () => expect(texts(scene)).toEqual(['Hello']));
+    await eventually(scene, () => expect(beside.sheets.at(-1)?.text).toBe('Hello'));
+    const [there, here] = [threadOn(scene), [...beside.drawers.keys()].at(-1) as string];
+    const isOut = () => expect(ada.say('Hello?')).rejects.toMatchObject({ code: 'blocked' });
+    await server.desk.write(there, '/block');
+    await eventually(scene, isOut);
+    await beside.write(here, '/unblock');
+    await eventually(scene, async () => expect(await ada.sees()).toContain('Hello'));
+    await server.desk.write(there, 'Sorry for that');
+    await eventually(scene, async () => expect((await ada.sees()).at(-1)).toBe('Sorry for that'));
+    await beside.write(here, '/block');
+    await eventually(scene, isOut);
+    await server.desk.write(there, '/unblock');
+    await eventually(scene, async () => expect((await ada.sees()).at(-1)).toBe('Sorry for that'));
   }, 60_000);
 
   it('lose nothing and double nothing when the server is away for an hour', async () => {

@@ -417,6 +417,23 @@ describe('what the team does in a backend’s sessions', () => {
     await live.end(clock);
   });
 
+  it('keeps nobody out by itself, for others may have said otherwise on the backend’s side', async () => {
+    const { pp, clock, bridge } = await underWay();
+    const live = listening(pp);
+    await bridge.command('unblock');
+    await bridge.command('block');
+    await bridge.command('block');
+    await bridge.type('sorry');
+    await clock.advance(0);
+    expect(live.doings).toEqual([
+      'visitor_unblocked: ',
+      'visitor_blocked: ',
+      'visitor_blocked: ',
+      'message: sorry',
+    ]);
+    await live.end(clock);
+  });
+
   it('is told from a time on, and perhaps a little before', async () => {
     const { pp, clock, bridge } = await underWay();
     const since: number[] = [];

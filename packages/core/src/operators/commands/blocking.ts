@@ -1,4 +1,5 @@
 import { deliverTasks, type Engine } from '../../engine.js';
+import { originOf } from '../../mirror/origin.js';
 import type { Session } from '../../model/index.js';
 import { type CommandContext, type CommandOutcome, commander, sessionIn } from './command.js';
 
@@ -11,7 +12,9 @@ export const blocking = async (context: CommandContext, blocked: boolean): Promi
     engine.storage.visitor({ id: visitorId }),
     followedBy(engine, here),
   ]);
-  if ((visitor?.blockedAt !== undefined) === blocked) {
+  // Whether a backend's visitor is kept out is known there alone, where others of the team may have said so, too.
+  const isMirrored = originOf(here) !== undefined;
+  if (!isMirrored && (visitor?.blockedAt !== undefined) === blocked) {
     return { reply: blocked ? 'This visitor is blocked already.' : 'This visitor is not blocked.' };
   }
   const isHere = session.id === here.id;
@@ -21,7 +24,7 @@ export const blocking = async (context: CommandContext, blocked: boolean): Promi
       : 'This visitor can write again.',
     write: {
       session: { id: session.id },
-      block: { visitorId, blocked },
+      ...(!isMirrored && { block: { visitorId, blocked } }),
       events: [
         {
           type: blocked ? 'visitor_blocked' : 'visitor_unblocked',
