@@ -16,7 +16,7 @@ import {
 } from '@pocketping/core';
 import { Attendance } from './attendance.js';
 import { saidSince } from './catch-up.js';
-import { strange } from './errors.js';
+import { refusedFor, strange } from './errors.js';
 import { Listening } from './listening.js';
 import type { RemoteBridgeOptions } from './options.js';
 import { Posting } from './posting.js';
@@ -25,6 +25,9 @@ import { render } from './render.js';
 import { Server } from './server.js';
 import { identityOf, sessionOf } from './session.js';
 import { type Settings, settingsFrom } from './settings.js';
+
+/** Milliseconds until a session is tried again whose id is somebody else's on the server. */
+const TAKEN_MS = 10 * 60_000;
 
 /**
  * The bridges of a PocketPing server in another process. The server has a copy of each session, which its own bridges show to
@@ -109,10 +112,24 @@ export class RemoteBridge implements Bridge {
 
   async open(card: SessionCard, call: Call): Promise<ThreadRef> {
     const { root, origin } = this.#settings;
-    const answer = await this.#server.tell({ type: 'new_session', session: sessionOf(card) }, call);
+    const telling = this.#server.tell({ type: 'new_session', session: sessionOf(card) }, call);
+    const answer = await telling.catch((error: unknown) => {
+      throw this.#isElsewhere(error) ?? error;
+    });
     const { mirroredAt } = answer;
     if (mirroredAt === undefined) throw strange({ what: 'new_session', root, effect: true });
     return threadOf(origin, { sessionId: card.sessionId, mirroredAt });
+  }
+
+  /** An id that the server has from somebody else is the concern of its session, and holds up no other. */
+  #isElsewhere(error: unknown): BridgeError | undefined {
+    if (!BridgeError.isInstance(error) || refusedFor(error) !== 'conflict') return undefined;
+    const { origin } = this.#settings;
+    return new BridgeError(
+      'rate_limited',
+      `${error.message} Here that means another backend: let the option origin, which is "${origin}" now, be what it was when the conversation began.`,
+      { cause: error, scope: 'thread', retryAfterMs: TAKEN_MS },
+    );
   }
 
   render(note: Note): Part[] {

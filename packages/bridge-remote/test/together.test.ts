@@ -198,6 +198,27 @@ describe('a backend and a server', () => {
     await eventually(scene, async () => expect((await ada.sees()).at(-1)).toBe('Sorry for that'));
   }, 60_000);
 
+  it('hold up no conversation for one whose id another backend has taken', async () => {
+    const scene = await together();
+    const [ada, ben] = [await visitor(scene, 'ada'), await visitor(scene, 'ben')];
+    await scene.server.engine.mirror.take({
+      type: 'new_session',
+      origin: 'another',
+      session: { id: ada.sessionId, visitorId: 'ada' },
+    });
+    await ada.say('Hello');
+    await eventually(scene, () =>
+      expect(scene.logger.lines).toContainEqual(
+        expect.objectContaining({
+          message: expect.stringContaining('the option origin, which is "default"'),
+        }),
+      ),
+    );
+    await ben.say('Hi');
+    await eventually(scene, () => expect(texts(scene)).toEqual(['Hi']));
+    expect((await scene.backend().health()).bridges).toMatchObject([{ state: 'up' }]);
+  }, 60_000);
+
   it('lose nothing and double nothing when the server is away for an hour', async () => {
     const scene = await together();
     const { server, pass } = scene;
