@@ -14,7 +14,7 @@ export class Attendance {
     this.#origin = origin;
   }
 
-  /** What the engine does not know yet, as commands that nobody typed. Handed over twice, each has one effect. */
+  /** What the engine does not know yet, as commands that nobody typed. Handed over twice, each says the same. */
   *news(operators: Operators, at: Instant): Generator<InboundCommand> {
     const now = new Map(operators.map((one) => [operatorOf(one).id, one]));
     for (const [id, before] of this.#told) {
@@ -37,8 +37,8 @@ export class Attendance {
       name,
       args: '',
       implied: true,
-      // Outside of any conversation.
-      ref: { chatId: this.#origin, platformId: `${name}/${operator.id}/${one.version}` },
+      // Outside of any conversation. A server that lost its data counts versions from the beginning: the time tells them apart.
+      ref: { chatId: this.#origin, platformId: `${name}/${operator.id}/${one.version}/${at}` },
     };
   }
 }

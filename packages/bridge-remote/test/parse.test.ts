@@ -89,16 +89,16 @@ describe('who is there', () => {
 
   it('is told once, and whenever it changes', () => {
     const attendance = new Attendance('default');
-    expect(told(attendance, attends([true, 1]))).toEqual([['online', 'online/telegram/42/1']]);
+    expect(told(attendance, attends([true, 1]))).toEqual([['online', `online/telegram/42/1/${AT}`]]);
     expect(told(attendance, attends([true, 1]))).toEqual([]);
-    expect(told(attendance, attends([false, 2]))).toEqual([['offline', 'offline/telegram/42/2']]);
-    expect(told(attendance, attends([true, 3]))).toEqual([['online', 'online/telegram/42/3']]);
+    expect(told(attendance, attends([false, 2]))).toEqual([['offline', `offline/telegram/42/2/${AT}`]]);
+    expect(told(attendance, attends([true, 3]))).toEqual([['online', `online/telegram/42/3/${AT}`]]);
   });
 
   it('is no longer whom the server names no more', () => {
     const attendance = new Attendance('default');
     told(attendance, attends([true, 1]));
-    expect(told(attendance, attends())).toEqual([['offline', 'offline/telegram/42/1']]);
+    expect(told(attendance, attends())).toEqual([['offline', `offline/telegram/42/1/${AT}`]]);
     expect(told(attendance, attends())).toEqual([]);
   });
 

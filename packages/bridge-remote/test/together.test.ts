@@ -300,4 +300,24 @@ describe('a backend and a server', () => {
       expect(await ada.sees()).toEqual(['Is it in stock?', 'Which one?', 'The lamp', 'Yes']),
     );
   }, 60_000);
+
+  it('know who is there, also on a server that lost its data', async () => {
+    const scene = await together();
+    const { server } = scene;
+    const ada = await visitor(scene, 'ada');
+    const isThere = (online: boolean) =>
+      eventually(scene, async () =>
+        expect(await scene.backend().conversation.presence()).toMatchObject({ online }),
+      );
+    await ada.say('One');
+    await eventually(scene, () => expect(texts(scene)).toEqual(['One']));
+    await server.desk.write(threadOn(scene), '/online');
+    await isThere(true);
+    await server.loseEverything();
+    await isThere(false);
+    await ada.say('Two');
+    await eventually(scene, () => expect(texts(scene)).toEqual(['Two']));
+    await server.desk.write(threadOn(scene), '/online');
+    await isThere(true);
+  }, 60_000);
 });
