@@ -1,6 +1,7 @@
 import type { AttachmentId, BridgeEvent, BringAttachmentQuery, MessageId } from '@pocketping/protocol';
 import { digest } from '../access/token.js';
 import type { OpenFile } from '../attachments/open.js';
+import { commitRetrying } from '../conversation/session-of.js';
 import type { Engine } from '../engine.js';
 import type { Attachment, Instant, Session } from '../model/index.js';
 import type { WriteSet } from '../ports/index.js';
@@ -96,8 +97,11 @@ const take = async (engine: Engine, event: BridgeEvent): Promise<Taken> => {
     case 'message_read':
       await markRead(engine, event);
       return { sessionId: event.sessionId, duplicate: false };
-    case 'identity_update':
-      return ofSession(await identified(engine, await mirroredSession(engine, event), event.identity));
+    case 'identity_update': {
+      const known = await mirroredSession(engine, event);
+      const { session, duplicate } = await identified(engine, known, event.identity, about);
+      return { ...ofSession(session), duplicate };
+    }
     case 'session_closed':
     case 'session_reopened':
     case 'session_ended': {
@@ -118,9 +122,9 @@ const take = async (engine: Engine, event: BridgeEvent): Promise<Taken> => {
     case 'operator_status': {
       const { operator, online, origin } = event;
       const state = [engine.presence.set(`api:${origin}`, operator, online)];
-      await engine.log.commit({ at: engine.clock.now(), state });
+      const result = await commitRetrying(engine, async () => ({ at: engine.clock.now(), state, ...about }));
       await engine.presence.changed();
-      return { duplicate: false };
+      return { duplicate: result?.duplicate ?? false };
     }
   }
 };

@@ -77,7 +77,7 @@ const describe = async (
     const result = await engine.log.commit({ at: engine.clock.now(), session: { id: session.id, patch } });
     if (result.conflict === undefined && result.session) after = result.session;
   }
-  return identity ? identified(engine, after, identity) : after;
+  return identity ? (await identified(engine, after, identity)).session : after;
 };
 
 type ToldIdentity = OfType<'identity_update'>['identity'];
@@ -85,21 +85,30 @@ type ToldIdentity = OfType<'identity_update'>['identity'];
 const identityOf = ({ verified = true, ...identity }: ToldIdentity): Identity => ({ ...identity, verified });
 
 /** The backend's word replaces what was known: it has the session. */
-export const identified = async (engine: Engine, session: Session, told: ToldIdentity): Promise<Session> => {
+export const identified = async (
+  engine: Engine,
+  session: Session,
+  told: ToldIdentity,
+  about: Pick<WriteSet, 'dedupe'> = {},
+): Promise<{ readonly session: Session; readonly duplicate: boolean }> => {
   const identity = identityOf(told);
   let current = session;
   const result = await commitRetrying(engine, async () => {
     current = (await engine.storage.session(session.id)) ?? session;
-    if (current.identity && isSame(identity, current.identity)) return null;
+    if (current.identity && isSame(identity, current.identity)) {
+      // That it was said counts all the same, or it would undo a later word when it comes again.
+      return about.dedupe ? { at: engine.clock.now(), ...about } : null;
+    }
     return {
       at: engine.clock.now(),
       session: { id: session.id, patch: { identity } },
       events: [{ type: 'identified', actor: visitorOf(session) }],
       ...delivered(engine, current),
       expect: { seq: current.seq },
+      ...about,
     };
   });
-  return result?.session ?? current;
+  return { session: result?.session ?? current, duplicate: result?.duplicate ?? false };
 };
 
 /** A session that was not reached is on no bridge yet. */

@@ -111,6 +111,32 @@ describe('a session that a backend has', () => {
     expect(await say('m1', 'hello?')).toMatchObject({ duplicate: true });
   });
 
+  it('does not undo what was said later with a repeated earlier word', async () => {
+    const { pp, take } = await mirrored();
+    const called = (id: string, name: string): BridgeEventInput => ({
+      id,
+      type: 'identity_update',
+      sessionId: SESSION,
+      identity: { name },
+    });
+    await take(called('evt_1', 'Mia'));
+    await take(called('evt_2', 'Mia'));
+    await take(called('evt_3', 'Noa'));
+    for (const id of ['evt_1', 'evt_2'])
+      expect(await take(called(id, 'Mia'))).toMatchObject({ sessionId: SESSION, duplicate: true });
+    expect(await pp.getSession(SESSION)).toMatchObject({ identity: { name: 'Noa' } });
+    await expect(take(called('evt_3', 'Mia'))).rejects.toMatchObject({ code: 'conflict' });
+    const there = (id: string, online: boolean): BridgeEventInput => ({
+      id,
+      type: 'operator_status',
+      online,
+    });
+    await take(there('evt_4', true));
+    await take(there('evt_5', false));
+    expect(await take(there('evt_4', true))).toEqual({ duplicate: true });
+    expect(await pp.conversation.presence()).toMatchObject({ online: false });
+  });
+
   it('does not undo a later edit with a repeated earlier one', async () => {
     const { take, say, storage } = await mirrored();
     await say('m1', 'one');
