@@ -114,7 +114,7 @@ export class CatchingUp {
         if (isCalled) rests++;
         else if (!this.#due && this.#hears() && !signal.aborted) mark = await this.#note(now, fence);
       } catch (error) {
-        this.#letGo();
+        // What is held stays so for its two seconds: the next try may well be within them.
         if (error instanceof LostLease) lost();
         if (signal.aborted) break;
         this.#due = true;

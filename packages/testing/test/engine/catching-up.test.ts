@@ -218,6 +218,21 @@ describe('what was said while nobody listened', () => {
     expect(await contents(it)).toEqual(['hello?', 'first', 'second']);
   });
 
+  it('comes before that also where it has to be asked for once more', async () => {
+    const it = await conversation();
+    const { bridge, clock } = it;
+    bridge.deaf = true;
+    await bridge.type('first');
+    bridge.deaf = false;
+    bridge.fail('since', refusal('unavailable'));
+    bridge.live.missed();
+    await clock.advance(100);
+    const live = bridge.type('second');
+    await clock.advance(1900);
+    await live;
+    expect(await contents(it)).toEqual(['hello?', 'first', 'second']);
+  });
+
   it('keeps nobody waiting for more than two seconds', async () => {
     const it = await conversation();
     const { bridge, clock } = it;
