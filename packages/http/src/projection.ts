@@ -70,7 +70,7 @@ export const wireAttachment = ({ id, key, name, mimeType, size, status }: Attach
   mimeType,
   size,
   status,
-  ...(status === 'ready' && { url: `/files/${id}?key=${key}` }),
+  ...(status === 'ready' && { url: `/files/${encodeURIComponent(id)}?key=${key}` }),
 });
 
 export const uploadAnswer = (

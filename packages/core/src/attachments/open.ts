@@ -38,7 +38,7 @@ const signatureOf = (key: string, id: AttachmentId, expires: Instant): string =>
 export const linkTo = ({ files, clock }: Engine, { id, key }: Attachment): string | undefined => {
   if (files?.publicUrl === undefined) return undefined;
   const expires = clock.now() + LINK_MS;
-  return `${files.publicUrl}/files/${id}?expires=${expires}&signature=${signatureOf(key, id, expires)}`;
+  return `${files.publicUrl}/files/${encodeURIComponent(id)}?expires=${expires}&signature=${signatureOf(key, id, expires)}`;
 };
 
 /** The file that an address names. @throws `not_found`, also for a proof that proves nothing: nobody learns which it was */
