@@ -99,7 +99,8 @@ export class Posting {
       const { name, size } = file;
       await this.#server.bring({ attachmentId, sessionId, name, size, open }, { signal });
       return { content, attachmentIds: [attachmentId] };
-    } catch (error) {
+    } catch (cause) {
+      const error = refusesFiles(cause) ? new BridgeError('invalid', cause.message, { cause }) : cause;
       if (plain && BridgeError.isInstance(error) && error.code === 'invalid') return { content: words };
       throw error;
     }
@@ -109,6 +110,10 @@ export class Posting {
     return copyOf(this.#settings.origin, chatId, threadId);
   }
 }
+
+/** A server may have been set up without a place for files: all else works. */
+const refusesFiles = (error: unknown): error is BridgeError =>
+  BridgeError.isInstance(error) && refusedFor(error) === 'not_found';
 
 const asRepetition = (error: unknown): { readonly duplicate: true } => {
   if (BridgeError.isInstance(error) && refusedFor(error) === 'conflict') return { duplicate: true };

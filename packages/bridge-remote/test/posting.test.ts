@@ -259,6 +259,16 @@ describe('files', () => {
     ]);
   });
 
+  it('that a server without a place for files refuses are told of in words, too', async () => {
+    const scene = scripted();
+    const noFiles = () => refused(404, 'not_found');
+    scene.answer(noFiles, noFiles);
+    const attempt = (plain: boolean) => posted(scene, note('', { attachments: [file] }), { open, plain });
+    await expect(attempt(false)).rejects.toMatchObject({ code: 'invalid' });
+    await attempt(true);
+    expect(scene.events).toMatchObject([{ message: { content: '📎 März.pdf · 3 bytes' } }]);
+  });
+
   it('that cannot be read to their end say why, and nothing is told of them', async () => {
     const scene = scripted();
     const reason = new Error('The disk is gone');
