@@ -3,7 +3,7 @@ import { recordingLogger } from '@pocketping/testing';
 import { expect, it } from 'vitest';
 import { createExchange, type WireInput } from '../src/index.js';
 
-it('a file that a backend named as it liked is where its address says', async () => {
+const house = async () => {
   const pp = new PocketPing({ logger: recordingLogger(), files: new MemoryFileStore() });
   const exchange = createExchange(pp, { bridgeApi: { apiKey: 'key' } });
   const bytes = new TextEncoder().encode('hello');
@@ -24,13 +24,28 @@ it('a file that a backend named as it liked is where its address says', async ()
       onGone: () => {},
     } satisfies WireInput);
   };
-  await ask('POST', '/api/sessions', { id: 'sess_1', visitorId: 'vis_1' });
+  const begin = (id: string) => ask('POST', '/api/sessions', { id, visitorId: 'vis_1' });
+  const bring = (id: string, sessionId: string) =>
+    ask('PUT', `/api/attachments/${encodeURIComponent(id)}?sessionId=${sessionId}&name=M%C3%A4rz.txt`);
+  await begin('sess_1');
+  return { ask, begin, bring };
+};
+
+it('a file that a backend named as it liked is where its address says', async () => {
+  const { ask, bring } = await house();
   for (const id of ['att_1', '../../a', 'a/b?c#d', '100%', 'a&b=c']) {
-    const query = `sessionId=sess_1&name=${encodeURIComponent('März.txt')}`;
-    const brought = await ask('PUT', `/api/attachments/${encodeURIComponent(id)}?${query}`);
+    const brought = await bring(id, 'sess_1');
     expect([id, brought.status]).toEqual([id, 200]);
     const { attachment } = JSON.parse(String(brought.body)) as { attachment: { id: string; url: string } };
     expect(attachment.id).toBe(id);
     expect([id, (await ask('GET', attachment.url)).status]).toEqual([id, 200]);
   }
+});
+
+it('a file of one session is none of another, though they are of one visitor', async () => {
+  const { begin, bring } = await house();
+  await begin('sess_2');
+  expect((await bring('att_1', 'sess_1')).status).toBe(200);
+  expect((await bring('att_1', 'sess_2')).status).toBe(409);
+  expect((await bring('att_1', 'sess_1')).status).toBe(200);
 });
