@@ -25,8 +25,8 @@ const house = async () => {
     } satisfies WireInput);
   };
   const begin = (id: string) => ask('POST', '/api/sessions', { id, visitorId: 'vis_1' });
-  const bring = (id: string, sessionId: string) =>
-    ask('PUT', `/api/attachments/${encodeURIComponent(id)}?sessionId=${sessionId}&name=M%C3%A4rz.txt`);
+  const bring = (id: string, sessionId: string, size = '') =>
+    ask('PUT', `/api/attachments/${encodeURIComponent(id)}?sessionId=${sessionId}&name=M%C3%A4rz.txt${size}`);
   await begin('sess_1');
   return { ask, begin, bring };
 };
@@ -48,4 +48,13 @@ it('a file of one session is none of another, though they are of one visitor', a
   expect((await bring('att_1', 'sess_1')).status).toBe(200);
   expect((await bring('att_1', 'sess_2')).status).toBe(409);
   expect((await bring('att_1', 'sess_1')).status).toBe(200);
+});
+
+it('a file of which too few or too many bytes came may come again, and then say another size', async () => {
+  const { bring } = await house();
+  expect((await bring('att_1', 'sess_1', '&size=10')).status).toBe(400);
+  expect((await bring('att_1', 'sess_1', '&size=2')).status).toBe(413);
+  const brought = await bring('att_1', 'sess_1');
+  expect(brought.status).toBe(200);
+  expect(JSON.parse(String(brought.body))).toMatchObject({ attachment: { size: 5, status: 'ready' } });
 });
