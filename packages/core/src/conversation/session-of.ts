@@ -75,6 +75,12 @@ const conflictError = ({ conflict }: Conflict, { session }: WriteSet): PocketPin
   if (conflict === 'token')
     return new PocketPingError('unauthorized', 'This token no longer opens the session.');
   if (conflict === 'blocked') return visitorBlocked();
+  if (conflict === 'dedupe') {
+    return new PocketPingError(
+      'conflict',
+      'This id names something earlier with another content; nothing was written. Use a new id.',
+    );
+  }
   return new PocketPingError(
     'conflict',
     `The change collided with another one (${conflict}); nothing was written.`,

@@ -106,7 +106,10 @@ describe('a session that a backend has', () => {
     });
     expect(await take(edit('hello??'))).toMatchObject({ duplicate: false });
     expect(await take(edit('hello??'))).toMatchObject({ duplicate: true });
-    await expect(take(edit('hello!'))).rejects.toMatchObject({ code: 'conflict' });
+    await expect(take(edit('hello!'))).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('Use a new id'),
+    });
     // What it said at first is no other content.
     expect(await say('m1', 'hello?')).toMatchObject({ duplicate: true });
   });
