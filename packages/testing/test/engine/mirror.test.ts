@@ -358,6 +358,20 @@ describe('the files of a backend’s session', () => {
     ).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('go with the message that has them, and stay with one that is only changed', async () => {
+    const it = await mirrored({ files: new MemoryFileStore() });
+    const { id } = await bring(it);
+    const message = { id: 'm1', content: 'Here', attachmentIds: [id] };
+    await it.take({ type: 'visitor_message', sessionId: SESSION, message });
+    const edited = { id: 'm1', content: 'Here it is' };
+    await it.take({ type: 'visitor_message_edited', sessionId: SESSION, message: edited });
+    await it.clock.advance(60_000);
+    expect(await new Response(await it.pp.readAttachment(id)).text()).toBe('Brass, 40 W');
+    await it.take({ type: 'visitor_message_deleted', sessionId: SESSION, message: { id: 'm1' } });
+    await it.clock.advance(60_000);
+    await expect(it.pp.readAttachment(id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   it('may come again after they were cut short', async () => {
     const it = await mirrored({ files: new MemoryFileStore() });
     await expect(bring(it, 11, bytes.slice(0, 4))).rejects.toMatchObject({ code: 'validation_failed' });
