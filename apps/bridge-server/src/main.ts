@@ -1,7 +1,7 @@
 import { PocketPingError } from '@pocketping/core';
 import { makeBridges } from './bridges.js';
 import { createLogger } from './log.js';
-import { startServer } from './server.js';
+import { isBehindProxy, startServer } from './server.js';
 import { settingsFrom } from './settings/settings.js';
 import type { Platform } from './variables/index.js';
 
@@ -30,7 +30,9 @@ if (settings.server.allowedOrigins.length === 0)
 if (settings.server.apiKey === undefined)
   logger.info(
     {},
-    'API_KEY is not set: the bridge API under /api answers programs on this machine only. Set it for backends elsewhere.',
+    isBehindProxy(settings.server)
+      ? 'API_KEY is not set, and this server is behind a proxy: the bridge API under /api answers nobody. Set it for your backends.'
+      : 'API_KEY is not set: the bridge API under /api answers programs on this machine only. Set it for backends elsewhere.',
   );
 
 try {

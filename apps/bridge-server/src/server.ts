@@ -59,7 +59,8 @@ export const startServer = async ({ settings, bridges, leftOut, logger }: Parts)
   const chat = createHandler(engineFor(pp, { leftOut, calledAs }), {
     path: '/',
     origins: settings.allowedOrigins,
-    bridgeApi: settings.apiKey === undefined ? {} : { apiKey: settings.apiKey },
+    bridgeApi:
+      settings.apiKey === undefined ? { behindProxy: isBehindProxy(settings) } : { apiKey: settings.apiKey },
     trustProxy: settings.trustProxy,
     closeWithinMs: FINISH_WITHIN_MS,
   });
@@ -86,6 +87,12 @@ export const startServer = async ({ settings, bridges, leftOut, logger }: Parts)
   }
   return { url: urlOf(server, settings), settled: settle(pp, leftOut), close };
 };
+
+/** Where the outside world has another address for this server than its own, or somebody says so. */
+export const isBehindProxy = ({ publicUrl, trustProxy }: ServerSettings): boolean =>
+  trustProxy.length > 0 ||
+  (publicUrl !== undefined &&
+    !/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(publicUrl).hostname));
 
 /** The store's library is loaded where there is a bucket only: it is large. */
 const storeOf = async (settings: FileSettings): Promise<FileStore | undefined> => {

@@ -28,11 +28,10 @@ const typed = (script: string, env: Record<string, string>, cwd: string): string
 
 /** Times, and what the server makes up, are others every time. */
 const likeShown = (value: unknown, key = ''): unknown => {
-  if (/At$|^timestamp$|^position$/.test(key)) return `some ${key}`;
+  if (/At$|^timestamp$|^position$|^url$/.test(key)) return `some ${key}`;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => likeShown(item));
-  const entries = Object.entries(value).filter(([name]) => name !== 'url');
-  return Object.fromEntries(entries.map(([name, item]) => [name, likeShown(item, name)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, likeShown(item, name)]));
 };
 
 const framesOf = (stream: string) =>
@@ -140,6 +139,17 @@ describe('the bridge API', { timeout: 60_000 }, () => {
     expect((await to({ origin: server.url })).body.error.message).toContain('Set API_KEY there');
     expect(server.output()).toContain('API_KEY is not set');
   });
+
+  it.each([{ TRUST_PROXY: 'loopback' }, { PUBLIC_URL: 'https://chat.example.com' }])(
+    'answers nobody where it has no key and is behind a proxy, as %o says',
+    async (env) => {
+      const server = await run(env);
+      const asked = await call(`${server.url}/api/sessions`, { body: { id: 'sess_1', visitorId: 'vis_1' } });
+      expect(asked).toMatchObject({ status: 401, body: { error: { code: 'unauthorized' } } });
+      expect(asked.body.error.message).toContain('is behind a proxy, so its bridge API answers nobody');
+      expect(server.output()).toContain('the bridge API under /api answers nobody');
+    },
+  );
 
   it('changes nothing for what it does not understand', async () => {
     const { env, all } = await telegram();

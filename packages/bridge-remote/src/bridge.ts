@@ -52,6 +52,7 @@ export class RemoteBridge implements Bridge {
   readonly access: NonNullable<Bridge['access']>;
   readonly receipts: NonNullable<Bridge['receipts']>;
   readonly catchUp: NonNullable<Bridge['catchUp']>;
+  readonly reconcile: NonNullable<Bridge['reconcile']>;
   readonly files: NonNullable<Bridge['files']>;
   readonly #settings: Settings;
   readonly #server: Server;
@@ -75,6 +76,7 @@ export class RemoteBridge implements Bridge {
       edit: (posted, part, call) => posting.edit(posted, part, call),
       remove: (posted, call) => posting.remove(posted, call),
     };
+    this.reconcile = { posted: (thread, nonce, call) => posting.posted(thread, nonce, call) };
     this.typing = { show: (thread, call) => posting.state(thread, 'visitor_typing', call) };
     this.closing = {
       close: (thread, call) => posting.state(thread, 'session_closed', call),
@@ -83,7 +85,7 @@ export class RemoteBridge implements Bridge {
     this.titles = { rename: (thread, card, call) => this.#rename(thread, card, call) };
     this.access = { check: (call) => server.greet(call) };
     this.receipts = { mark: (posted, state, call) => posting.mark(posted, state, call) };
-    this.catchUp = { since: (after, call) => this.#since(after, call) };
+    this.catchUp = { since: (after, call) => this.#since(after, call), inOrder: true };
     this.files = { fetch: (ref, call) => server.file(ref, call) };
   }
 

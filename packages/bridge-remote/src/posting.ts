@@ -38,6 +38,16 @@ export class Posting {
     return { ...thread, platformId: id };
   }
 
+  /** The message that an earlier call with this nonce brought, whoever spoke. */
+  async posted(thread: ThreadRef, nonce: string, call: Call): Promise<MessageRef | null> {
+    const copy = this.#copyAt(thread);
+    for (const kind of ['visitor', 'team'] as const) {
+      const platformId = await idOf(kind, nonce);
+      if (await this.#server.has(copy, platformId, call)) return { ...thread, platformId };
+    }
+    return null;
+  }
+
   async edit(posted: MessageRef, part: Part, call: Call): Promise<void> {
     await this.#change(this.#copyAt(posted), posted.platformId, saidIn(part).content, call);
   }

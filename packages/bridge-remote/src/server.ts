@@ -6,6 +6,7 @@ import {
   bringAttachmentAnswer,
 } from '@pocketping/protocol';
 import { type FailedRequest, refusal, strange, withoutAnswer } from './errors.js';
+import type { Copy } from './refs.js';
 import type { Settings } from './settings.js';
 import { watched } from './watched.js';
 
@@ -45,6 +46,19 @@ export class Server {
       body: JSON.stringify({ ...event, origin }),
       signal,
     });
+  }
+
+  /** Whether it has taken a message of ours. @throws `thread_gone` */
+  async has(copy: Copy, id: string, { signal }: Call): Promise<boolean> {
+    const query = { ...copy, origin: this.#settings.origin };
+    const path = `/api/messages/${encodeURIComponent(id)}`;
+    try {
+      await this.#read(bridgeEventAnswer, { method: 'GET', path, query, headers: {}, signal });
+      return true;
+    } catch (error) {
+      if (BridgeError.isInstance(error) && error.code === 'message_gone') return false;
+      throw error;
+    }
   }
 
   /**

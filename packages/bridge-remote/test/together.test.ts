@@ -6,7 +6,15 @@ import { Desk, type Sheet } from './desk.js';
 import { API_KEY, DeskServer } from './server.js';
 
 /** A backend and a server in one virtual time, which talk over a real wire. */
-const together = async ({ keepsFiles = true, beside }: { keepsFiles?: boolean; beside?: Desk } = {}) => {
+const together = async ({
+  keepsFiles = true,
+  beside,
+  wire = fetch,
+}: {
+  keepsFiles?: boolean;
+  beside?: Desk;
+  wire?: typeof fetch;
+} = {}) => {
   const clock = virtualClock();
   const server = await DeskServer.start(clock);
   const storage = new MemoryStorage({ clock });
@@ -17,7 +25,7 @@ const together = async ({ keepsFiles = true, beside }: { keepsFiles?: boolean; b
     return current;
   };
   const start = async () => {
-    const bridge = new RemoteBridge({ bridgeUrl: server.url, apiKey: API_KEY });
+    const bridge = new RemoteBridge({ bridgeUrl: server.url, apiKey: API_KEY, fetch: wire });
     const files = keepsFiles && { files: new MemoryFileStore() };
     const bridges = [bridge, ...(beside ? [beside.bridge] : [])];
     current = new PocketPing({ storage, ...files, bridges, clock, logger });
@@ -320,4 +328,26 @@ describe('a backend and a server', () => {
     await server.desk.write(threadOn(scene), '/online');
     await isThere(true);
   }, 60_000);
+
+  it('takes away what was deleted while nobody knew whether it had arrived', async () => {
+    let loses = false;
+    const wire: typeof fetch = async (address, init) => {
+      const response = await fetch(address, init);
+      if (!loses || !String(init?.body).includes('visitor_message')) return response;
+      await response.text();
+      throw new TypeError('fetch failed');
+    };
+    const it = await together({ wire });
+    const ada = await visitor(it, 'ada');
+    await ada.say('hello?');
+    await eventually(it, () => expect(texts(it)).toContain('hello?'));
+    loses = true;
+    const secret = await ada.say('my secret');
+    await eventually(it, () => expect(texts(it)).toContain('my secret'));
+    await ada.remove(secret);
+    await it.pass(100);
+    loses = false;
+    await eventually(it, () => expect(texts(it)).not.toContain('my secret'));
+    expect(texts(it)).toContain('hello?');
+  });
 });

@@ -135,6 +135,12 @@ export const mirrorMessageRequest = z.object({
   senderName: personName.optional(),
   isNote: z.boolean().default(false),
 });
+/** `GET /api/messages/:messageId`: whether a message of the backend's own is here; answered like the call that brought it. */
+export const mirroredMessageQuery = z.object({
+  ...ofSession,
+  origin: about.origin,
+  messageId: clientId(LIMITS.eventIdLength),
+});
 /** `POST /api/operator/status`: `operator_status`. */
 export const operatorStatusRequest = z.object({
   origin: about.origin,
@@ -237,6 +243,7 @@ export type BridgeEventInput = z.input<typeof bridgeEvent>;
 export type BridgeEventAnswer = z.infer<typeof bridgeEventAnswer>;
 export type MirrorSessionRequest = z.infer<typeof mirrorSessionRequest>;
 export type MirrorMessageRequest = z.infer<typeof mirrorMessageRequest>;
+export type MirroredMessageQuery = z.infer<typeof mirroredMessageQuery>;
 export type OperatorStatusRequest = z.infer<typeof operatorStatusRequest>;
 export type MirrorCustomEventRequest = z.infer<typeof mirrorCustomEventRequest>;
 export type MirrorDisconnectRequest = z.infer<typeof mirrorDisconnectRequest>;

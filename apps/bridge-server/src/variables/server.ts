@@ -57,7 +57,8 @@ export const serverVariables = {
     name: 'API_KEY',
     means:
       'The secret that your own backends send to use this server’s bridges; at least 16 characters, e.g. from openssl rand -hex 32.',
-    otherwise: 'only programs on the same machine may use the bridge API',
+    otherwise:
+      'only programs on the same machine may use the bridge API, and nobody where TRUST_PROXY or PUBLIC_URL says that there is a proxy',
     example: '3f1c9a7be45d20886f0e1d2c3b4a5968',
     secret: true,
     read: key,

@@ -30,7 +30,7 @@ const LONGEST_MS = 60_000;
  * Asks a platform for what was said while nobody listened: when the bridge has started, when it has missed something, and
  * every few minutes where the platform calls us, for then nothing shows that it can. A commit knows what it has seen already, so it is asked from a little further back, and from the same instant until
  * everything was taken. Within a conversation what was missed comes first if it comes within two seconds; what is said
- * meanwhile waits for that long.
+ * meanwhile waits for that long; with `inOrder` for as long as it takes.
  */
 export class CatchingUp {
   readonly #engine: Engine;
@@ -41,8 +41,9 @@ export class CatchingUp {
   #due = false;
   #runs = false;
   #heldUntil = 0;
-  #release: () => void = () => {};
-  #caughtUp: Promise<void> | undefined;
+  #release: (caughtUp: boolean) => void = () => {};
+  /** Pending while something may be missing; tells whether it was made up for. */
+  #caughtUp: Promise<boolean> | undefined;
   #wake: () => void = () => {};
 
   /** @param hears whether nothing is known to keep the bridge from hearing everything now */
@@ -59,11 +60,18 @@ export class CatchingUp {
 
   /** Takes what the bridge hears now. */
   async receive(inbound: Inbound): Promise<void> {
-    if (!this.#bridge.catchUp) return this.#take(inbound);
+    const { catchUp, name } = this.#bridge;
+    if (!catchUp) return this.#take(inbound);
     const { clock } = this.#engine;
     await this.#untaken.whileTaking(inbound, clock.now(), async () => {
-      const holdMs = this.#heldUntil - clock.now();
-      if (this.#caughtUp && holdMs > 0) await this.#waiting(this.#caughtUp, holdMs);
+      if (this.#caughtUp && catchUp.inOrder) {
+        if (!(await this.#caughtUp)) {
+          throw new BridgeError('unavailable', `${name} stops, and has not caught up: hand it over again.`);
+        }
+      } else {
+        const holdMs = this.#heldUntil - clock.now();
+        if (this.#caughtUp && holdMs > 0) await this.#waiting(this.#caughtUp, holdMs);
+      }
       await this.#take(inbound);
     });
   }
@@ -107,7 +115,7 @@ export class CatchingUp {
           mark = await this.#note(began, fence);
         }
         failures = 0;
-        this.#letGo();
+        this.#letGo(true);
         await this.#idle(MARK_MS, signal);
         const now = this.#engine.clock.now();
         if (now - (this.#untaken.oldest() ?? now) > OVERDUE_MS) this.#due = true;
@@ -122,7 +130,12 @@ export class CatchingUp {
       }
     }
     this.#runs = false;
-    this.#letGo();
+    this.end();
+  }
+
+  /** The bridge is about to stop: what waits here is not taken out of its turn, and has to come again. */
+  end(): void {
+    this.#letGo(false);
   }
 
   async #catchUp(after: Instant, signal: AbortSignal): Promise<void> {
@@ -199,12 +212,12 @@ export class CatchingUp {
     });
   }
 
-  #letGo(): void {
+  #letGo(caughtUp: boolean): void {
     this.#caughtUp = undefined;
-    this.#release();
+    this.#release(caughtUp);
   }
 
-  async #waiting(caughtUp: Promise<void>, holdMs: number): Promise<void> {
+  async #waiting(caughtUp: Promise<unknown>, holdMs: number): Promise<void> {
     const over = new AbortController();
     void caughtUp.then(() => over.abort());
     await this.#engine.clock.sleep(holdMs, over.signal);

@@ -175,6 +175,7 @@ export class BridgeRunner {
       stopping.removeEventListener('abort', letGo);
       this.#pump = undefined;
       this.#platform = undefined;
+      this.#catchingUp.end();
       await this.bridge.stop().catch((err: unknown) => {
         this.#engine.logger.warn({ err, bridge: this.bridge.name }, 'the bridge did not stop cleanly');
       });

@@ -58,7 +58,11 @@ export const change = (
   });
 
 /** What the team here has said is the team's: it is changed where it was written. @throws `message_not_found` */
-const mirroredMessage = async ({ storage }: Engine, session: Session, id: string): Promise<Message> => {
+export const mirroredMessage = async (
+  { storage }: Engine,
+  session: Session,
+  id: string,
+): Promise<Message> => {
   const message = await storage.message(id);
   if (message?.sessionId === session.id && message.author.via === undefined) return message;
   throw new PocketPingError(

@@ -42,7 +42,13 @@ export const bringFile = async (
   const session = await mirroredSession(engine, query);
   const known = await recordOf(engine, id);
   if (known && known.record.sessionId !== session.id) throw taken(id);
-  if (known && known.record.status !== 'announced') return attachmentOf(known.record);
+  if (known && known.record.status !== 'announced') {
+    if (known.record.size === size) return attachmentOf(known.record);
+    throw new PocketPingError(
+      'conflict',
+      `${id} names a file of ${known.record.size} bytes already. Choose another id for one of ${size}.`,
+    );
+  }
   if (!known || known.record.size !== size) {
     const now = engine.clock.now();
     const record: FileRecord = {

@@ -1,11 +1,17 @@
-import type { AttachmentId, BridgeEvent, BringAttachmentQuery, MessageId } from '@pocketping/protocol';
+import type {
+  AttachmentId,
+  BridgeEvent,
+  BringAttachmentQuery,
+  MessageId,
+  MirroredMessageQuery,
+} from '@pocketping/protocol';
 import { digest } from '../access/token.js';
 import type { OpenFile } from '../attachments/open.js';
 import { commitRetrying } from '../conversation/session-of.js';
 import type { Engine } from '../engine.js';
 import type { Attachment, Instant, Session } from '../model/index.js';
 import type { WriteSet } from '../ports/index.js';
-import { change, markRead } from './change.js';
+import { change, markRead, mirroredMessage } from './change.js';
 import { bringFile, fileOfMessage } from './files.js';
 import { say } from './say.js';
 import { begin, changeStatus, identified, mirroredSession } from './session.js';
@@ -33,6 +39,8 @@ export interface Mirror {
    *   that names something else already
    */
   take(event: BridgeEvent): Promise<Taken>;
+  /** Whether a message of the backend's own was taken, deleted meanwhile or not. @throws `session_not_found`, `message_not_found` */
+  said(query: MirroredMessageQuery): Promise<Taken>;
   /** Keeps a file for a message to take. What is there already is not read again. @throws as an upload does */
   bringFile(
     query: BringAttachmentQuery & { readonly size: number },
@@ -48,6 +56,12 @@ export const createMirror = (engine: Engine, ready: () => Promise<void>): Mirror
   take: async (event) => {
     await ready();
     return take(engine, event);
+  },
+  said: async (query) => {
+    await ready();
+    const session = await mirroredSession(engine, query);
+    const { id } = await mirroredMessage(engine, session, query.messageId);
+    return { ...ofSession(session), messageId: id, duplicate: true };
   },
   bringFile: async (query, open) => {
     await ready();

@@ -122,6 +122,11 @@ export interface Bridge {
      * every few minutes, and nothing waits for that.
      */
     since(after: Instant, call: Call): AsyncIterable<Inbound | undefined>;
+    /**
+     * What the bridge hears waits for all of that, however long it takes: for a platform that keeps everything and hands it over again
+     * where `receive` rejects.
+     */
+    readonly inOrder?: true;
   };
   /** The platform hands over the files that people send there. */
   readonly files?: {

@@ -6,17 +6,24 @@ import type { WireHeaders, WireInput } from '../wire.js';
 export interface BridgeApiOptions {
   /** The secret that backends send as `Authorization: Bearer …`. Without one, only programs on this machine may. */
   readonly apiKey?: string;
+  /**
+   * There is a proxy in front of this server. Without a key nobody may use the API then: a proxy that says nothing of whom it speaks for
+   * looks like a program on this machine.
+   */
+  readonly behindProxy?: boolean;
 }
 
 type Caller = Pick<WireInput, 'headers' | 'remoteAddress'>;
 
 /** @throws PocketPingError `unauthorized`, which says what to do */
-export const requireBackend = (caller: Caller, { apiKey }: BridgeApiOptions): void => {
+export const requireBackend = (caller: Caller, { apiKey, behindProxy = false }: BridgeApiOptions): void => {
   if (apiKey === undefined) {
-    if (isProgramHere(caller)) return;
+    if (!behindProxy && isProgramHere(caller)) return;
     throw new PocketPingError(
       'unauthorized',
-      'This server has no API key, so its bridge API answers programs on the same machine only. Set API_KEY there, and send "Authorization: Bearer <that key>".',
+      behindProxy
+        ? 'This server has no API key and is behind a proxy, so its bridge API answers nobody. Set API_KEY there, and send "Authorization: Bearer <that key>".'
+        : 'This server has no API key, so its bridge API answers programs on the same machine only. Set API_KEY there, and send "Authorization: Bearer <that key>".',
     );
   }
   const given = bearerToken(caller.headers);

@@ -48,6 +48,15 @@ export const bridgeRoutes: readonly Route[] = [
     const said = { ...message, sender, isNote, ...(senderName !== undefined && { senderName }) };
     return take(call, { type: 'operator_message', ...about, message: said });
   }),
+  backend(
+    'GET',
+    '/messages/:messageId',
+    'query',
+    protocol.mirroredMessageQuery,
+    async ({ mirror }, query) => ({
+      json: takenAnswer(await mirror.said(query)),
+    }),
+  ),
   backend('POST', '/operator/status', 'body', protocol.operatorStatusRequest, (call, request) =>
     take(call, { type: 'operator_status', ...request }),
   ),

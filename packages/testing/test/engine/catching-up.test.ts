@@ -7,8 +7,11 @@ import { begin, house, refusal } from './house.js';
 const MINUTE = 60_000;
 
 /** A conversation that stands on a bridge which can catch up. */
-const conversation = async (options: Parameters<typeof house>[0] = {}) => {
-  const it = await begin(new FakeBridge('fake', { catchUp: true }), options);
+const conversation = async (
+  options: Parameters<typeof house>[0] = {},
+  bridge = new FakeBridge('fake', { catchUp: true }),
+) => {
+  const it = await begin(bridge, options);
   await it.say('hello?');
   await it.clock.advance(1000);
   return it;
@@ -249,6 +252,40 @@ describe('what was said while nobody listened', () => {
     expect(taken).toBe(true);
     await bridge.type('and now');
     expect(await contents(it)).toEqual(['hello?', 'now', 'and now']);
+  });
+
+  it('comes before what is said meanwhile however long it takes, where the platform keeps its order', async () => {
+    const it = await conversation({}, new FakeBridge('fake', { catchUp: true, inOrder: true }));
+    const { bridge, clock } = it;
+    bridge.deaf = true;
+    await bridge.type('one');
+    bridge.deaf = false;
+    bridge.fail('since', 'hang');
+    bridge.live.missed();
+    await clock.advance(0);
+    void bridge.type('two');
+    await clock.advance(50_000);
+    expect(await contents(it)).toEqual(['hello?']);
+    await clock.advance(20_000);
+    expect(await contents(it)).toEqual(['hello?', 'one', 'two']);
+  });
+
+  it('is not passed by what waits for it when the bridge stops: that has to be handed over again', async () => {
+    const it = await conversation({}, new FakeBridge('fake', { catchUp: true, inOrder: true }));
+    const { bridge, clock, pp } = it;
+    bridge.deaf = true;
+    await bridge.type('one');
+    bridge.deaf = false;
+    bridge.fail('since', 'hang');
+    bridge.live.missed();
+    await clock.advance(0);
+    const refused = expect(bridge.type('two')).rejects.toMatchObject({ code: 'unavailable' });
+    await clock.advance(0);
+    const before = await contents(it);
+    const stopped = pp.stop();
+    await clock.advance(0);
+    await Promise.all([stopped, refused]);
+    expect(before).toEqual(['hello?']);
   });
 
   it('is asked for when the bridge heard it, and the storage refused it, and nobody hands it over again', async () => {

@@ -81,6 +81,7 @@ export class FakeBridge extends FakeTeam implements Bridge {
       threadless?: true;
       receipts?: true;
       catchUp?: true;
+      inOrder?: true;
       postsReopen?: true;
     } = {},
   ) {
@@ -116,7 +117,12 @@ export class FakeBridge extends FakeTeam implements Bridge {
         mark: ({ platformId: id }, state) => this.#effect('mark', () => void this.marks.push({ id, state })),
       };
     }
-    if (options.catchUp) this.catchUp = { since: (after, { signal }) => this.#since(after, signal) };
+    if (options.catchUp) {
+      this.catchUp = {
+        since: (after, { signal }) => this.#since(after, signal),
+        ...(options.inOrder && { inOrder: true }),
+      };
+    }
     this.typing = { show: (thread) => this.#effect('typing', () => void this.typed.push(thread.threadId)) };
   }
 

@@ -343,6 +343,10 @@ describe('the files of a backend’s session', () => {
       throw new Error('read again');
     };
     expect(await it.pp.mirror.bringFile({ ...query, size: 11 }, unread)).toEqual(first);
+    await expect(it.pp.mirror.bringFile({ ...query, size: 12 }, unread)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('names a file of 11 bytes already'),
+    });
     const message = { id: 'm1', attachmentIds: ['att_own'] };
     const send = () => it.take({ type: 'visitor_message', sessionId: SESSION, message });
     await send();
