@@ -89,7 +89,9 @@ export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'>
   return Object.assign(plugin, { close: handler.close });
 }
 
-const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
+/** What Node hands to the `upgrade` listeners: with one header of the two it is a request like any other (RFC 9110 §7.8). */
+const isWebSocket = ({ headers: { upgrade, connection = '' } }: IncomingMessage): boolean =>
+  upgrade?.toLowerCase() === 'websocket' && /(^|,)\s*upgrade\s*(,|$)/i.test(connection);
 
 /** Where the server's own listener takes a WebSocket. Any other place is a 404, whatever is there for HTTP: hooks of the app come later. */
 const isStream = (target: string): boolean => /^\/stream\/?(\?|$)/.test(target);

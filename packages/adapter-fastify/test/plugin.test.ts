@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectTo } from 'node:net';
 import websocket from '@fastify/websocket';
 import { MemoryStorage, PocketPing } from '@pocketping/core';
 import { recordingLogger } from '@pocketping/testing';
@@ -33,6 +33,19 @@ const codeOf = async (answer: Promise<Response>) => {
   const body = (await response.json()) as { error: { code: string } };
   return [response.status, body.error.code];
 };
+
+/** What comes back for a request that is written as it is, until the server ends the connection. */
+const rawAnswer = (url: string, text: string) =>
+  new Promise<string>((resolve, reject) => {
+    const connection = connectTo(Number(new URL(url).port), '127.0.0.1', () => connection.write(text));
+    onTestFinished(() => void connection.destroy());
+    let answer = '';
+    connection.on('error', reject);
+    connection.on('close', () => resolve(answer));
+    connection.on('data', (chunk) => {
+      answer += chunk;
+    });
+  });
 
 const firstFrame = (url: string, { sessionId, token }: { sessionId: string; token: string }) =>
   new Promise<{ type: string }>((resolve, reject) => {
@@ -157,5 +170,14 @@ describe('the Fastify plugin', () => {
     const read = stream.text();
     await app.close();
     expect(await read).toContain('"type":"ping"');
+  });
+
+  it('answers what asks for a WebSocket and not for the upgrade of its connection, as behind a proxy that drops that', async () => {
+    const app = Fastify();
+    await app.register(pocketping(engine()), { prefix: '/chat' });
+    const url = await listen(app);
+    const halfAsked =
+      'GET /chat/stream HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: close\r\n\r\n';
+    expect(await rawAnswer(url, halfAsked)).toMatch(/^HTTP\/1.1 401 /);
   });
 });
