@@ -21,6 +21,11 @@ export class Kept<O extends object, H extends Closable> {
     return handler;
   }
 
+  /** What was made last, if anything was. */
+  get newest(): H | undefined {
+    return this.#made.at(-1)?.handler;
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#made.map(({ handler }) => handler.close()));
   }

@@ -69,11 +69,12 @@ export class PocketPing extends Engine {
   }
 
   /**
-   * Takes a server's requests for WebSockets below `path`, `/pocketping` by default; the middleware's options hold for them.
+   * Takes a server's requests for WebSockets below `path`, `/pocketping` by default. They are those of the middleware that was made last,
+   * with its options; where there is none yet, of `middleware()`.
    * @returns a function that lets go of the server again
    */
   attach(server: HttpServer | HttpsServer, options: { readonly path?: string } = {}): () => void {
-    return this.middleware().attach(server, options);
+    return (this.#express.newest ?? this.middleware()).attach(server, options);
   }
 
   /** Ends streams and WebSockets, lets what is under way finish, and closes the storage. A stopped engine stays stopped. */

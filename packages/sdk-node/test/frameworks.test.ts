@@ -70,12 +70,28 @@ it('takes WebSockets before the first request where it is attached to the server
   app.use('/chat', pp.middleware());
   const server = app.listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
-  await addressOf(server);
+  const url = (await addressOf(server)).replace('/pocketping', '/chat');
   expect(server.listenerCount('upgrade')).toBe(0);
   const detach = pp.attach(server, { path: '/chat' });
   expect(server.listenerCount('upgrade')).toBe(1);
+  await (await Visitor.connect(url)).openWebSocket();
+  expect(server.listenerCount('upgrade')).toBe(1);
   detach();
   expect(server.listenerCount('upgrade')).toBe(0);
+});
+
+it('takes them as the middleware does that was given options of its own', async () => {
+  const logger = recordingLogger();
+  const { pp } = await begin({ logger });
+  const app = express();
+  app.use('/pocketping', pp.middleware({ origins: ['https://shop.example'] }));
+  const server = app.listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  pp.attach(server);
+  const visitor = await Visitor.connect(await addressOf(server));
+  await visitor.openWebSocket('https://shop.example');
+  expect(server.listenerCount('upgrade')).toBe(1);
+  expect(logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
 it('is one handler however often it is asked for, so that limits count over all of them', async () => {

@@ -42,10 +42,12 @@ export class Visitor {
     return this.#post('/event', { name, data });
   }
 
-  /** Follows the session over a WebSocket. */
-  async openWebSocket(): Promise<this> {
+  /** Follows the session over a WebSocket, from a page of that origin. */
+  async openWebSocket(origin?: string): Promise<this> {
     const { sessionId, token, seq } = this;
-    const socket = new WebSocket(`${this.url.replace('http', 'ws')}/stream?sessionId=${sessionId}`);
+    const socket = new WebSocket(`${this.url.replace('http', 'ws')}/stream?sessionId=${sessionId}`, {
+      ...(origin !== undefined && { origin }),
+    });
     onTestFinished(() => socket.terminate());
     socket.on('message', (text) => this.frames.push(JSON.parse(String(text))));
     await new Promise((opened, failed) => socket.once('open', opened).once('error', failed));
