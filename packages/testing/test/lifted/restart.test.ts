@@ -85,6 +85,29 @@ describe('a process that starts again over a storage with every method', () => {
     ).rejects.toMatchObject({ code: 'blocked' });
   });
 
+  it('opens to nobody what is another visitor’s, though their rows name one visitor by now', async () => {
+    const notebook = new Notebook();
+    const { clock, begin } = street(notebook);
+    const { pp } = await begin();
+    const ada = await visitor({ pp }, 'ada');
+    await ada.say('my card is 4111');
+    await clock.advance(1000);
+    const bob = await visitor({ pp }, 'bob');
+    await bob.say('hello');
+    await clock.advance(1000);
+    await pp.stop();
+    for (const [id, text] of notebook.sessions)
+      notebook.sessions.set(id, JSON.stringify({ ...JSON.parse(text), visitorId: 'anonymous' }));
+
+    const { pp: again } = await begin();
+    const actor = await again.conversation.authenticate(bob.token);
+    await expect(
+      again.conversation.messages(actor, { sessionId: ada.sessionId, limit: 50 }),
+    ).rejects.toMatchObject({ code: 'session_not_found' });
+    const back = await again.conversation.connect({ visitorId: 'ada' }, { token: ada.token });
+    expect(back.messages.map(({ content }) => content)).toEqual(['my card is 4111']);
+  });
+
   it('lets the visitor and the team go on in the same thread', async () => {
     const { clock, bridge, begin } = street();
     const { pp } = await begin();

@@ -4,8 +4,8 @@ import { createdSession } from '../outcome.js';
 import type { AboutMessage, KeptOfMessage, KeptOfSession } from './kept.js';
 
 /*
- * Records as databases give them back. The documented fields count as they stand; what they do not say is taken from
- * `state`, and what that does not say either from what can be told without.
+ * Records as databases give them back. The documented fields count as they stand, but for whose a session is; what they do
+ * not say is taken from `state`, and what that does not say either from what can be told without.
  */
 
 export interface ReadSession {
@@ -26,7 +26,8 @@ export const readSession = (record: unknown): ReadSession | null => {
   if (!id) return null;
   const kept = keptIn<KeptOfSession>(record, 'session');
   const createdAt = instantOf(field(record, 'createdAt')) ?? kept?.session.createdAt ?? 0;
-  const visitorId = textOf(field(record, 'visitorId')) ?? kept?.session.visitorId ?? '';
+  // The visitor's token opens it: whatever a column says by now, nobody else's may.
+  const visitorId = kept?.session.visitorId ?? textOf(field(record, 'visitorId')) ?? '';
   const known = kept?.session ?? createdSession({ id, visitorId, metadata: {} }, createdAt);
   const identity = parsed<Session['identity']>(field(record, 'identity')) ?? known.identity;
   const session = {
