@@ -100,4 +100,27 @@ describe('what a database gives back', () => {
       cause: expect.objectContaining({ message: expect.stringContaining('another') }),
     });
   });
+
+  it.each([
+    ['a result of a query', { rows: [], command: 'SELECT' }, 'an object with the keys rows, command'],
+    ['a text', '[]', 'a string'],
+  ])('fails by its name where a list is %s', async (_, answer, said) => {
+    const storage = {
+      createSession() {},
+      getSession: () => ({ id: 's', visitorId: 'v' }),
+      saveMessage() {},
+      getMessages: () => answer,
+    };
+    const failing = house({ storage: storage as never });
+    await expect(failing.pp.getMessages('s')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('getMessages'),
+      cause: { message: expect.stringContaining(said) },
+    });
+    const starting = house({ storage: { ...storage, getSessions: () => answer } as never });
+    await expect(starting.pp.start()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('getSessions'),
+    });
+  });
 });

@@ -22,7 +22,7 @@ import type { MemoryTasks } from '../memory-tasks.js';
 import { Kept } from './kept.js';
 import { requireMethods, whatIsLost } from './lacking.js';
 import { Lanes } from './lanes.js';
-import { readMessage, readSession, sessionNamed } from './reading.js';
+import { readMessage, readSession, recordsIn, sessionNamed } from './reading.js';
 import { restore } from './restore.js';
 import type { Storage } from './storage.js';
 import { sessionsTouched, writeThrough } from './write-through.js';
@@ -59,8 +59,10 @@ export class LiftedStorage implements StoragePort {
 
   async init(): Promise<void> {
     await this.#ask('init', () => this.#storage.init?.());
-    const records = await this.#ask('getSessions', () => this.#storage.getSessions?.());
-    const sessions = [...(records ?? [])];
+    const records = await this.#ask('getSessions', async () =>
+      recordsIn(await this.#storage.getSessions?.()),
+    );
+    const sessions = [...records];
     while (sessions.length > 0) {
       await Promise.all(sessions.splice(0, AT_ONCE).map((record) => this.#bringRecord(record)));
     }
@@ -187,8 +189,12 @@ export class LiftedStorage implements StoragePort {
   async #restore(read: ReturnType<typeof readSession>): Promise<void> {
     if (!read) return;
     const { session } = read;
-    const records = await this.#ask('getMessages', () => this.#storage.getMessages(session.id), session.id);
-    const messages = [...(records ?? [])].flatMap((record) => readMessage(record, session) ?? []);
+    const records = await this.#ask(
+      'getMessages',
+      async () => recordsIn(await this.#storage.getMessages(session.id)),
+      session.id,
+    );
+    const messages = records.flatMap((record) => readMessage(record, session) ?? []);
     restore(this.#tables, this.#kept, read, messages, this.#storage.updateSession !== undefined);
     if (read.kept || this.#warnedOfState) return;
     this.#warnedOfState = true;

@@ -133,3 +133,15 @@ export const sessionNamed = (id: SessionId, record: unknown): ReadSession | null
   }
   return read;
 };
+
+/** @throws TypeError when the storage answered with anything but a list, or nothing */
+export const recordsIn = (answer: unknown): readonly unknown[] => {
+  if (answer === undefined || answer === null) return [];
+  if (typeof answer === 'object' && Symbol.iterator in answer) return [...(answer as Iterable<unknown>)];
+  throw new TypeError(`it has to answer with an array of records, and answered with ${kindOf(answer)}`);
+};
+
+const kindOf = (value: unknown): string => {
+  if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
+  return `an object with the keys ${Object.keys(value).join(', ')}`;
+};
