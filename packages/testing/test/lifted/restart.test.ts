@@ -284,6 +284,7 @@ describe('a process that starts again over a storage with the four methods', () 
     for (const method of ['updateSession', 'updateMessage', 'deleteMessage', 'saveNote', 'getSessions']) {
       expect(warnings[0]).toContain(method);
     }
+    expect(warnings[0]).toContain('custom events that have not reached the page');
     expect(warnings[0]).toContain('One process at a time');
   });
 });

@@ -40,6 +40,11 @@ export const whatIsLost = (storage: Storage): string => {
   const parts = lost
     .filter(([lacking]) => lacking.every((method) => !storage[method]))
     .map(([, what]) => what);
-  parts.push('who of the team is online', 'dead letters', 'leases');
+  parts.push(
+    'custom events that have not reached the page or the team yet',
+    'who of the team is online',
+    'dead letters',
+    'leases',
+  );
   return `sessions and messages are kept by the configured storage. In memory only, and gone when this process ends: ${parts.join('; ')}. One process at a time may use such a storage.`;
 };

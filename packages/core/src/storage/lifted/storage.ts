@@ -3,8 +3,8 @@ import type { PublicMessage, PublicSession } from '../../views.js';
 
 /**
  * A storage of your own, of which four methods are enough. Everything else is optional: without it the engine keeps that in
- * memory, and says so when it starts. A class that has all of them and hands back whole records loses nothing a person could see
- * when the process ends.
+ * memory, and says so when it starts. A class that has all of them and hands back whole records loses nothing of a conversation when
+ * the process ends; custom events that have not arrived by then are lost.
  *
  * Methods may be async or not. What one throws fails what was being done, and nothing of that counts as done; a method that
  * writes may then be called again for the same id, so let it replace. Calls for one session come one after another.
