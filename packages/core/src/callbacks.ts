@@ -1,4 +1,5 @@
 import type { SessionId } from '@pocketping/protocol';
+import { PocketPingError } from './errors.js';
 import { originOf } from './mirror/origin.js';
 import type { Actor, LogEntry, Session } from './model/index.js';
 import type { Clock, Logger } from './ports/index.js';
@@ -29,7 +30,7 @@ export const SITE = 'site';
 
 /**
  * The site's handlers: called after the commit, on the node that committed, at most once, in order per session.
- * What they throw is logged; one that hangs delays only its own session.
+ * What they throw is logged; one that hangs delays only its own session. What is no function is refused (`validation_failed`).
  */
 export class Callbacks {
   readonly #clock: Clock;
@@ -45,15 +46,18 @@ export class Callbacks {
   }
 
   onSessionStart(handler: SessionHandler): void {
+    requireFunction('onSessionStart', handler);
     this.#sessionHandlers.push(handler);
   }
 
   onMessage(handler: MessageHandler): void {
+    requireFunction('onMessage', handler);
     this.#messageHandlers.push(handler);
   }
 
   /** @param name of the events, or `*` for all */
   onEvent(name: string, handler: EventHandler): void {
+    requireFunction('onEvent', handler);
     this.#eventHandlers.push({ name, handler });
   }
 
@@ -108,7 +112,7 @@ export class Callbacks {
     if (handlers().length === 0) return;
     const before = this.#lines.get(session.id) ?? Promise.resolve();
     const line = before.then(async () => {
-      for (const handler of handlers()) await this.#run(name, session.id, () => call(handler));
+      for (const handler of [...handlers()]) await this.#run(name, session.id, () => call(handler));
     });
     this.#lines.set(session.id, line);
     void line.then(() => {
@@ -132,6 +136,14 @@ export class Callbacks {
     over.abort();
   }
 }
+
+const requireFunction = (method: string, handler: unknown): void => {
+  if (typeof handler === 'function') return;
+  throw new PocketPingError(
+    'validation_failed',
+    `${method}: the handler must be a function, but is ${handler === null ? 'null' : typeof handler}.`,
+  );
+};
 
 /** Visitors choose their ids, and operators have those of their platform: `SITE` alone names nobody. */
 const isSite = ({ kind, id, via }: Actor): boolean => id === SITE && kind !== 'visitor' && via === undefined;

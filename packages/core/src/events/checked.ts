@@ -9,14 +9,22 @@ export interface CheckedEvent {
 
 /** @throws PocketPingError `validation_failed`, whose message begins with the `method` that was called */
 export const checkedEvent = (method: string, name: unknown, data: unknown): CheckedEvent => {
-  const checkedName = checked(`${method}: the name`, eventName, name);
+  const checkedName = named(method, name);
   if (data === undefined) return { name: checkedName };
   return { name: checkedName, data: checked(`${method}: data`, eventData, asJson(method, data)) };
 };
 
 /** @throws PocketPingError `validation_failed`; `*` is every name. */
 export const checkedSubscription = (method: string, name: unknown): string =>
-  name === '*' ? name : checked(`${method}: the name`, eventName, name);
+  name === '*' ? name : named(method, name);
+
+const named = (method: string, name: unknown): string => {
+  if (typeof name === 'string') return checked(`${method}: the name`, eventName, name);
+  throw new PocketPingError(
+    'validation_failed',
+    `${method}: the name must be a string, but is ${typeof name}.`,
+  );
+};
 
 /** A copy as JSON has it: dates as text, nothing that is undefined, and no link to what the caller may go on to change. */
 const asJson = (method: string, data: unknown): unknown => {

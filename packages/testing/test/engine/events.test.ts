@@ -142,6 +142,41 @@ describe('an event that a page triggers', () => {
     }
   });
 
+  it('cannot be listened to without a name or with what is no function, nor can anything else', () => {
+    const { pp } = house();
+    const nothing = undefined as never;
+    for (const [listen, said] of [
+      [() => pp.onEvent((() => {}) as never, nothing), /^onEvent: the name must be a string/],
+      [() => pp.onEvent('a', nothing), /^onEvent: the handler must be a function, but is undefined/],
+      [() => pp.onMessage('text' as never), /^onMessage: the handler must be a function, but is string/],
+      [
+        () => pp.onSessionStart(null as never),
+        /^onSessionStart: the handler must be a function, but is null/,
+      ],
+      [() => house({ onEvent: 5 as never }), /^onEvent: the handler must be a function, but is number/],
+    ] as const)
+      expect(listen).toThrow(
+        expect.objectContaining({ code: 'validation_failed', message: expect.stringMatching(said) }),
+      );
+  });
+
+  it('is told to those who listened when its turn came: a handler that adds another one has it called from the next on', async () => {
+    const { pp, clock } = house();
+    let calls = 0;
+    const again = () => {
+      calls++;
+      pp.onMessage(again);
+    };
+    pp.onMessage(again);
+    const guest = await visitor({ pp });
+    await guest.say('one');
+    await clock.advance(0);
+    expect(calls).toBe(1);
+    await guest.say('two');
+    await clock.advance(0);
+    expect(calls).toBe(3);
+  });
+
   it('belongs to a session of the visitor’s own that has not ended', async () => {
     const { pp, storage } = house();
     const { actor, sessionId } = await visitor({ pp });
