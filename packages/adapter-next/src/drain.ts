@@ -3,6 +3,7 @@ import { failure, type WireInput, type WireOutput } from '@pocketping/http';
 import type { NextEngine } from './handler.js';
 
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const ALLOWED = 'GET, POST';
 
 /** Answers the call of a cron: brings all threads up to the log, and says what is left. */
 export async function answerDrain(
@@ -12,7 +13,8 @@ export async function answerDrain(
 ): Promise<WireOutput> {
   try {
     if (input.method !== 'GET' && input.method !== 'POST') {
-      throw new PocketPingError('method_not_allowed', 'Allowed here: GET, POST.');
+      const error = new PocketPingError('method_not_allowed', `Allowed here: ${ALLOWED}.`);
+      return failure(error, { ...HEADERS, allow: ALLOWED }, engine, input);
     }
     if (!(await isSame(`${input.headers.authorization}`, `Bearer ${secret}`))) {
       throw new PocketPingError(

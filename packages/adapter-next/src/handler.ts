@@ -48,9 +48,7 @@ export function nextHandler(
   options: NextHandlerOptions = {},
 ): NextHandler {
   const budgetMs = budgetOf(options.maxDuration);
-  const secret = options.drainSecret ?? globalThis.process?.env?.CRON_SECRET;
-  if (secret !== undefined && secret.length < 16)
-    throw new TypeError('drainSecret: a secret that keeps strangers out has 16 characters at least');
+  const secret = drainSecretOf(options);
   let serving: Serving | undefined;
   let closed = false;
 
@@ -91,6 +89,14 @@ export function nextHandler(
       serving?.exchange.close();
     },
   });
+}
+
+/** A variable that is empty is one that is not set. */
+function drainSecretOf({ drainSecret }: NextHandlerOptions): string | undefined {
+  const secret = drainSecret ?? (globalThis.process?.env?.CRON_SECRET || undefined);
+  if (secret === undefined || secret.length >= 16) return secret;
+  const name = drainSecret === undefined ? 'the environment variable CRON_SECRET' : 'drainSecret';
+  throw new TypeError(`${name}: a secret that keeps strangers out has 16 characters at least`);
 }
 
 /** How long deliveries may take where nobody says how long the route may. */

@@ -174,6 +174,17 @@ describe('a drain', () => {
   it('takes its secret from CRON_SECRET', async () => {
     vi.stubEnv('CRON_SECRET', SECRET);
     expect((await open().call('GET', '/drain', { token: SECRET })).status).toBe(200);
+    vi.stubEnv('CRON_SECRET', 'short');
+    expect(() => open()).toThrow(/CRON_SECRET.*16 characters/);
+    // As of a variable that is named and not set.
+    vi.stubEnv('CRON_SECRET', '');
+    expect((await open().call('GET', '/drain', { token: SECRET })).status).toBe(404);
+  });
+
+  it('says which methods it answers', async () => {
+    const { call } = open({ drainSecret: SECRET });
+    const response = await call('DELETE', '/drain', { token: SECRET });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST']);
   });
   afterEach(() => {
     vi.unstubAllEnvs();
@@ -186,6 +197,28 @@ describe('an engine', () => {
     expect(() => nextHandler(standIn(pp, { connectedBridges: ['support'] }))).toThrow(
       /"support" listens on a connection of its own.*webhook/s,
     );
+  });
+
+  it('that is given such a bridge later answers nobody until it is without', async () => {
+    const names: string[] = [];
+    const { call, logger } = open({}, (pp) =>
+      standIn(pp, {
+        get connectedBridges() {
+          return names;
+        },
+      }),
+    );
+    const { sessionId, token } = await connected(call);
+    names.push('support');
+    expect((await call('GET', `/messages?sessionId=${sessionId}`, { token })).status).toBe(500);
+    expect(logger.lines.at(-1)?.fields.err).toMatchObject({ message: expect.stringContaining('"support"') });
+  });
+
+  it('whose route was closed before it was asked for serves nobody', async () => {
+    const { pp } = open();
+    const handler = nextHandler(() => pp, { after: () => {} });
+    handler.close();
+    expect((await caller(handler)('POST', '/connect', { body: { visitorId: 'v' } })).status).toBe(503);
   });
 
   it('is asked for at the first request, and not while Next builds', async () => {
