@@ -7,7 +7,8 @@ export interface FastifyPlugin {
   /** For Fastify to call, with the instance that it made for this plugin. */
   (instance: { readonly prefix: string }, options: object, done: (error?: Error) => void): void;
   /**
-   * Ends streams and WebSockets and lets running requests finish; see `Handler.close`. `app.close()` does so by itself.
+   * Ends streams and WebSockets and lets running requests finish, wherever it is registered; see `Handler.close`. `app.close()` does so
+   * by itself for that app.
    */
   readonly close: Handler['close'];
 }
@@ -47,9 +48,17 @@ interface Replying {
 
 /** @throws TypeError for options that make no sense. */
 export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'> = {}): FastifyPlugin {
-  const handler = createHandler(engine, { ...options, path: '/' });
+  const create = () => createHandler(engine, { ...options, path: '/' });
+  // Made here so that this is where options are refused. Each registration has one of its own: it ends with its app.
+  let unused: Handler | undefined = create();
+  const handlers = new Set([unused]);
+  let closed: Promise<void> | undefined;
 
   const plugin = (instance: { readonly prefix: string }, _options: object, done: () => void): void => {
+    const handler = unused ?? create();
+    unused = undefined;
+    handlers.add(handler);
+    if (closed) void handler.close();
     const scope = instance as Scope;
     const { prefix } = scope;
     const target = below(prefix);
@@ -82,11 +91,18 @@ export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'>
     scope.all('/', serve);
     scope.all('/*', serve);
     // Before the server closes: it waits for every connection, and a stream has no end of its own.
-    scope.addHook('preClose', () => handler.close());
+    scope.addHook('preClose', () => {
+      handlers.delete(handler);
+      return handler.close();
+    });
     done();
   };
 
-  return Object.assign(plugin, { close: handler.close });
+  const close = (): Promise<void> => {
+    closed ??= Promise.all([...handlers].map((handler) => handler.close())).then(() => {});
+    return closed;
+  };
+  return Object.assign(plugin, { close });
 }
 
 /** What Node hands to the `upgrade` listeners: with one header of the two it is a request like any other (RFC 9110 §7.8). */

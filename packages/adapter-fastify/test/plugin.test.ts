@@ -158,6 +158,40 @@ describe('the Fastify plugin', () => {
     }
   });
 
+  it('ends with the app that it is registered in, and goes on in others', async () => {
+    const pp = engine();
+    const plugin = pocketping(pp);
+    const apps = [Fastify(), Fastify()] as const;
+    const urls = await Promise.all(
+      apps.map(async (app) => {
+        await app.register(plugin, { prefix: '/chat' });
+        return `${await listen(app)}/chat`;
+      }),
+    );
+    const { sessionId, token } = (await connect(urls[0] as string)).body;
+    const streams = await Promise.all(
+      urls.map((url) =>
+        fetch(`${url}/stream?sessionId=${sessionId}`, { headers: { authorization: `Bearer ${token}` } }),
+      ),
+    );
+    await apps[0].close();
+    expect(await streams[0]?.text()).toContain('"type":"ping"');
+    expect((await connect(urls[1] as string)).status).toBe(200);
+    const rest = streams[1]?.text();
+    await pp.sendMessage(sessionId, { content: 'still here' });
+    await apps[1].close();
+    expect(await rest).toContain('still here');
+    const later = Fastify();
+    await later.register(plugin, { prefix: '/chat' });
+    const url = `${await listen(later)}/chat`;
+    expect((await connect(url)).status).toBe(200);
+    await plugin.close();
+    expect((await connect(url)).status).toBe(503);
+    const last = Fastify();
+    await last.register(plugin, { prefix: '/chat' });
+    expect((await connect(`${await listen(last)}/chat`)).status).toBe(503);
+  });
+
   it('closes with the app, though a stream is open', async () => {
     const app = Fastify();
     await app.register(pocketping(engine()), { prefix: '/chat' });
