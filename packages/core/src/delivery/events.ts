@@ -82,7 +82,7 @@ const post = async (lane: Lane, from: Seq, cursor: Seq): Promise<void> => {
   // An earlier run that ended on the way has told of some of it: what has happened since comes later.
   const underWay = await stepsUnderWay(lane);
   const before = underWay?.startsWith(begins) ? Number(underWay.slice(begins.length)) : undefined;
-  const { events, upTo } = await eventsFrom(lane, from, before);
+  const { events, upTo } = await eventsFrom(lane, from, { cursor, last: before });
   const name = begins + upTo;
   const steps = notesOf(events).flatMap((note) => noteSteps(lane, note, name, { keyOf }));
   const known = await shownOf(lane);
@@ -101,10 +101,11 @@ const post = async (lane: Lane, from: Seq, cursor: Seq): Promise<void> => {
 /** Named after what it says: a card that is made anew because more has happened is another one. */
 const keyOf = ({ plain }: Part): string => digest(plain);
 
+/** Up to the next message that the thread has yet to show: nothing is told before what it came after. */
 const eventsFrom = async (
   lane: Lane,
   from: Seq,
-  last = Number.POSITIVE_INFINITY,
+  { cursor, last = Number.POSITIVE_INFINITY }: { readonly cursor: Seq; readonly last?: Seq | undefined },
 ): Promise<{ events: CustomEvent[]; upTo: Seq }> => {
   const events: CustomEvent[] = [];
   let upTo = from - 1;
@@ -112,6 +113,8 @@ const eventsFrom = async (
     const page = await lane.engine.storage.events(lane.session.id, { after: upTo, limit: PAGE });
     for (const { event } of page) {
       if (event.seq > last) return { events, upTo };
+      if (event.type === 'message' && event.seq > cursor && !isOfNoConcern(lane, event))
+        return { events, upTo };
       if (event.type === 'custom_event' && !isOfNoConcern(lane, event)) events.push(event);
       upTo = event.seq;
     }

@@ -62,6 +62,24 @@ describe('what a page triggers', () => {
     expect(await storage.tasks.count('bridge/fake')).toBe(0);
   });
 
+  it('is told after what it came after, however long the platform was away', async () => {
+    const { trigger, say, bridge, clock } = await silent();
+    bridge.fail('open', refusal('unavailable'));
+    await trigger('viewed');
+    await say('I want to pay');
+    await trigger('payment_failed');
+    await trigger('payment_failed');
+    await say('that did not work');
+    await clock.advance(3_600_000);
+    expect(bridge.shown()).toEqual([
+      'card vis_one',
+      'event viewed null',
+      'I want to pay',
+      'event payment_failed ×2 null',
+      'that did not work',
+    ]);
+  });
+
   it('is shown though it comes at the same time as the first message', async () => {
     const { trigger, say, clock, events } = await silent();
     await Promise.all([trigger('before'), say('hello'), trigger('after')]);
