@@ -123,4 +123,33 @@ describe('what a database gives back', () => {
       message: expect.stringContaining('getSessions'),
     });
   });
+
+  it('is asked for by names only, though anybody may name a session', async () => {
+    const asked: string[] = [];
+    const storage: Storage = {
+      createSession: () => {},
+      getSession: (id) => void asked.push(id),
+      saveMessage: () => {},
+      getMessages: () => [],
+    };
+    const { pp } = house({ storage: storage as never });
+    for (const id of [
+      '../../etc/passwd',
+      "'; DROP TABLE sessions",
+      'a:b',
+      'a\n',
+      '*',
+      '',
+      'x'.repeat(5000),
+    ]) {
+      await expect(pp.conversation.authenticate(`ppv_x.${id}`)).rejects.toMatchObject({
+        code: 'unauthorized',
+      });
+      expect(await pp.getSession(id)).toBeNull();
+    }
+    await expect(pp.conversation.authenticate('ppv_x.sess_a-1')).rejects.toMatchObject({
+      code: 'unauthorized',
+    });
+    expect(asked).toEqual(['sess_a-1']);
+  });
 });

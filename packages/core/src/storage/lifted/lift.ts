@@ -1,4 +1,4 @@
-import type { MessageId, Seq, SessionId, VisitorId } from '@pocketping/protocol';
+import { LIMITS, type MessageId, type Seq, type SessionId, type VisitorId } from '@pocketping/protocol';
 import { PocketPingError } from '../../errors.js';
 import type { LogEntry, Message, MessageLink, Session, Thread, Visitor } from '../../model/index.js';
 import type {
@@ -169,7 +169,7 @@ export class LiftedStorage implements StoragePort {
 
   /** Has the session in memory, if there is one. */
   async #bring(id: SessionId): Promise<void> {
-    if (this.#tables.rows.sessionById.has(id)) return;
+    if (this.#tables.rows.sessionById.has(id) || !isName(id)) return;
     await this.#lanes.run(new Set([laneOf(id)]), async () => {
       if (this.#tables.rows.sessionById.has(id)) return;
       await this.#restore(
@@ -219,3 +219,6 @@ export class LiftedStorage implements StoragePort {
 }
 
 const laneOf = (id: SessionId): string => `session/${id}`;
+
+/** Strangers name sessions, too: what a file system or a query could take for more than a name goes no further. */
+const isName = (id: string): boolean => id.length <= LIMITS.idLength && /^[\w-]+$/.test(id);

@@ -17,7 +17,10 @@ import type { PublicMessage, PublicSession } from '../../views.js';
 export interface Storage {
   /** Keeps a new session. */
   createSession(session: StoredSession): unknown;
-  /** A session as it was last written; null, undefined or an object without an `id` where there is none. */
+  /**
+   * A session as it was last written; null, undefined or an object without an `id` where there is none. Strangers name ids, too: of
+   * letters, digits, `_` and `-`.
+   */
   getSession(id: SessionId): Answer<object | null | undefined>;
   /** Keeps a new message. */
   saveMessage(sessionId: SessionId, message: StoredMessage): unknown;
