@@ -222,6 +222,23 @@ export const describeEvents = (contract: HttpContract): void => {
     );
 
     itWithWebSockets(contract)(
+      'over a WebSocket into a session that has ended are dropped, and the page stays connected',
+      async () => {
+        const world = await openWorld(contract);
+        const heard = heardBy(world);
+        const visitor = await world.visitor();
+        const reader = openWebSocket(visitor, { after: 0 });
+        await reader.upTo('ping');
+        await visitor.post('/disconnect', { sessionId: visitor.sessionId });
+        reader.carrier.send?.({ type: 'event', data: { name: 'too_late' } });
+        await reader.carrier.roundTrip?.();
+        await until(() => world.logger.lines.some(({ message }) => message.includes('are dropped')));
+        expect(heard).toEqual([]);
+        expect(reader.carrier.isOpen?.()).toBe(true);
+      },
+    );
+
+    itWithWebSockets(contract)(
       'end the connection of a program that sends nothing but too many of them',
       async () => {
         const world = await openWorld(contract, {

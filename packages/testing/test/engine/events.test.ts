@@ -193,6 +193,32 @@ describe('an event that a page triggers', () => {
     await expect(refused(actor, sessionId)).rejects.toMatchObject({ code: 'session_ended' });
   });
 
+  it('is not kept where the team keeps the visitor out, or the visitor leaves, at that very moment', async () => {
+    const { pp, storage, clock } = house();
+    const guest = await visitor({ pp });
+    const { actor, sessionId } = guest;
+    const read = storage.session.bind(storage);
+    /** Something that happens between the look at the session and the commit. */
+    const meanwhile = (happens: () => Promise<unknown>) => {
+      storage.session = async (id) => {
+        storage.session = read;
+        const session = await read(id);
+        await happens();
+        return session;
+      };
+    };
+    meanwhile(() => storage.commit({ at: clock.now(), block: { visitorId: actor.id, blocked: true } }));
+    await expect(pp.conversation.trigger(actor, { sessionId, name: 'x' })).rejects.toMatchObject({
+      code: 'blocked',
+    });
+    await storage.commit({ at: clock.now(), block: { visitorId: actor.id, blocked: false } });
+    const leave = () => pp.conversation.leave(actor, sessionId);
+    meanwhile(leave);
+    await expect(pp.emitEvent(sessionId, 'show_offer')).rejects.toMatchObject({ code: 'session_ended' });
+    const log = await storage.events(sessionId, { after: 0, limit: 100 });
+    expect(log.map(({ event }) => event.type)).not.toContain('custom_event');
+  });
+
   it('is not told back to any page', async () => {
     const { pp } = house();
     const { actor, sessionId } = await visitor({ pp });
