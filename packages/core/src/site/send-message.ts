@@ -27,7 +27,7 @@ export const sendMessage = async (
   sessionId: SessionId,
   message: SiteMessage,
 ): Promise<Message> => {
-  const content = checked(message.content);
+  const content = checked((message as Partial<SiteMessage> | undefined)?.content);
   const kind = message.type ?? 'operator';
   const actor: Actor = { kind, id: SITE, ...(message.name !== undefined && { name: message.name }) };
   const result = await commitRetrying(engine, async () => {

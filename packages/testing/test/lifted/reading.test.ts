@@ -41,6 +41,25 @@ describe('what a database gives back', () => {
     }
   });
 
+  it.each([
+    '{}',
+    '{"session":{}}',
+    '{"session":{"seq":1,"visitorId":"v"}}',
+    '{"session":null,"threads":[],"tasks":[]}',
+  ])('may have a state that is not whole, which counts as absent: %s', async (state) => {
+    const pp = over({ id: 's', visitorId: 'v', createdAt: at, state });
+    expect(await pp.getSession('s')).toMatchObject({ visitorId: 'v', status: 'open', createdAt: at });
+    expect(await pp.getMessages('s')).toEqual([]);
+  });
+
+  it.each(['{"message":{}}', '{"message":{"seq":2,"author":{}},"about":{}}'])(
+    'may have a message whose state is not whole: %s',
+    async (state) => {
+      const pp = over({ id: 's', visitorId: 'v' }, [{ id: 'm', content: 'hello?', type: 'visitor', state }]);
+      expect(await pp.getMessages('s')).toMatchObject([{ id: 'm', content: 'hello?', sender: 'visitor' }]);
+    },
+  );
+
   it('may have objects as JSON, and what is damaged counts as absent', async () => {
     const record = { id: 's', visitorId: 'v', createdAt: at, status: 'closed' };
     const metadata = { url: 'https://shop.example/' };

@@ -24,7 +24,7 @@ export const requireMethods = (storage: Storage): void => {
 const lost: readonly (readonly [lacking: readonly (keyof Storage)[], what: string])[] = [
   [
     ['updateSession'],
-    'what changes in a session, such as its status, who the visitor is, and its threads (updateSession)',
+    'what changes in a session, such as its status, who the visitor is, and its threads (updateSession); what the team has not been told yet it is told with the next message',
   ],
   [['updateMessage'], 'edits, and where a message stands on the messaging apps (updateMessage)'],
   [

@@ -24,7 +24,7 @@ export interface ReadMessage {
 export const readSession = (record: unknown): ReadSession | null => {
   const id = textOf(field(record, 'id'));
   if (!id) return null;
-  const kept = keptIn<KeptOfSession>(record, 'session');
+  const kept = keptIn<KeptOfSession>(record, isKeptSession);
   const createdAt = instantOf(field(record, 'createdAt')) ?? kept?.session.createdAt ?? 0;
   // The visitor's token opens it: whatever a column says by now, nobody else's may.
   const visitorId = kept?.session.visitorId ?? textOf(field(record, 'visitorId')) ?? '';
@@ -47,7 +47,7 @@ export const readSession = (record: unknown): ReadSession | null => {
 export const readMessage = (record: unknown, session: Session): ReadMessage | null => {
   const id = textOf(field(record, 'id'));
   if (!id) return null;
-  const kept = keptIn<KeptOfMessage>(record, 'message');
+  const kept = keptIn<KeptOfMessage>(record, isKeptMessage);
   const storedAt = instantOf(field(record, 'createdAt')) ?? kept?.about.storedAt;
   const createdAt =
     kept?.message.createdAt ?? instantOf(field(record, 'timestamp')) ?? storedAt ?? session.createdAt;
@@ -107,10 +107,19 @@ const parsed = <T extends object | undefined>(value: unknown): T | undefined => 
 };
 
 /** What we wrote into `state`, unless the storage lost it or a part of it. */
-const keptIn = <T extends object>(record: unknown, part: keyof T & string): T | undefined => {
+const keptIn = <T extends object>(record: unknown, isWhole: (kept: Partial<T>) => boolean): T | undefined => {
   const kept = parsed<T>(field(record, 'state'));
-  return kept && typeof kept[part] === 'object' ? kept : undefined;
+  return kept && isWhole(kept) ? kept : undefined;
 };
+
+const isKeptSession = ({ session, threads, tasks }: Partial<KeptOfSession>): boolean =>
+  typeof session?.seq === 'number' &&
+  typeof session.visitorId === 'string' &&
+  Array.isArray(threads) &&
+  Array.isArray(tasks);
+
+const isKeptMessage = ({ message, about }: Partial<KeptOfMessage>): boolean =>
+  typeof message?.seq === 'number' && typeof message.author === 'object' && Array.isArray(about?.links);
 
 const statuses: readonly unknown[] = ['open', 'closed', 'ended'] satisfies SessionStatus[];
 const statusOf = (value: unknown): SessionStatus | undefined =>
