@@ -1,14 +1,22 @@
+import { ChunkedBody } from './chunked.js';
+
+/** Node's buffers have this method; its types leave it out. */
+export interface Latin1Bytes extends Uint8Array {
+  latin1Slice(start: number, end: number): string;
+}
+
 /** Follows the answers on one connection without looking at more of them than it must. */
 export class AnswerReader {
   /** Bytes of the current answer that are still to come, once its head has been read; -1 before. */
   #missing = -1;
+  #chunked: ChunkedBody | undefined;
   #head = '';
 
   /**
    * @returns how many answers ended in this chunk
    * @throws Error for an answer that is not 200, or whose end cannot be told from its head
    */
-  read(chunk: Uint8Array & { latin1Slice(start: number, end: number): string }, length: number): number {
+  read(chunk: Latin1Bytes, length: number): number {
     let ended = 0;
     let at = 0;
     while (at < length) {
@@ -18,8 +26,12 @@ export class AnswerReader {
         const end = this.#head.indexOf('\r\n\r\n');
         if (end < 0) return ended;
         at += end + 4 - before;
-        this.#missing = bodyBytes(this.#head.slice(0, end));
+        this.#begin(this.#head.slice(0, end));
         this.#head = '';
+      }
+      if (this.#chunked) {
+        at = this.#chunked.read(chunk, at, length);
+        if (!this.#chunked.ended) return ended;
       }
       const taken = Math.min(this.#missing, length - at);
       at += taken;
@@ -30,15 +42,17 @@ export class AnswerReader {
     }
     return ended;
   }
+
+  #begin(head: string): void {
+    // Counting refusals would measure nothing.
+    if (!head.startsWith('200', 'HTTP/1.1 '.length)) throw new Error(`the server answered: ${head}`);
+    const length = /^content-length: (\d+)$/im.exec(head)?.[1];
+    const chunked = /^transfer-encoding: chunked$/im.test(head);
+    if (length === undefined && !chunked) throw new Error(`an answer without a length: ${head}`);
+    this.#missing = Number(length ?? 0);
+    this.#chunked = chunked ? new ChunkedBody() : undefined;
+  }
 }
 
 /** More than any head that is expected. */
 const HEAD_BYTES = 2048;
-
-const bodyBytes = (head: string): number => {
-  // Counting refusals would measure nothing.
-  if (!head.startsWith('200', 'HTTP/1.1 '.length)) throw new Error(`the server answered: ${head}`);
-  const length = /^content-length: (\d+)$/im.exec(head)?.[1];
-  if (length === undefined) throw new Error(`an answer without a length: ${head}`);
-  return Number(length);
-};

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { AnswerReader } from './answer.js';
+import { AnswerReader, type Latin1Bytes } from './answer.js';
 
 /** All connections read into one buffer: what arrives is looked at before the next one reads. */
 const shared = Buffer.allocUnsafeSlow(256 * 1024);
@@ -34,15 +34,10 @@ export class Connection {
 
   #read(length: number, failed: (error: Error) => void): boolean {
     try {
-      if (this.#answers.read(shared as typeof shared & Latin1, length) > 0) this.#answered();
+      if (this.#answers.read(shared as typeof shared & Latin1Bytes, length) > 0) this.#answered();
     } catch (error) {
       failed(error as Error);
     }
     return true;
   }
-}
-
-/** Node's buffers have this method; its types leave it out. */
-interface Latin1 {
-  latin1Slice(start: number, end: number): string;
 }

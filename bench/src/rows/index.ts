@@ -6,6 +6,7 @@ import { history } from './history.js';
 import { messageExpress } from './message-express.js';
 import { messageFastify } from './message-fastify.js';
 import { messageMemory } from './message-memory.js';
+import { messageNext } from './message-next.js';
 import { messageSqlite } from './message-sqlite.js';
 import { newSessions } from './new-sessions.js';
 import { slowBridges } from './slow-bridge.js';
@@ -17,6 +18,7 @@ export const rows: readonly Row[] = [
   messageMemory,
   messageExpress,
   messageFastify,
+  messageNext,
   messageSqlite,
   commitToWidget,
   broadcast,

@@ -39,8 +39,16 @@ async function fastifyEcho(): Promise<Subject> {
   return { port: await listen(app.server) };
 }
 
+/** And in a route of Next's App Router. */
+async function nextEcho(): Promise<Subject> {
+  const { servedByNext } = await import('./next-app.js');
+  const serve = await servedByNext(async (request) => Response.json(await request.json()));
+  return { port: await listen(createServer(serve)) };
+}
+
 const ECHOES: Readonly<Record<Framework, () => Promise<Subject>>> = {
   node: nodeEcho,
   express: expressEcho,
   fastify: fastifyEcho,
+  next: nextEcho,
 };

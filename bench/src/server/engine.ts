@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { pocketping } from '@pocketping/adapter-express';
 import { pocketping as fastifyPlugin } from '@pocketping/adapter-fastify';
+import { nextHandler } from '@pocketping/adapter-next';
 import { createHandler, type HandlerOptions } from '@pocketping/adapter-node';
 import { type Logger, MemoryStorage, PocketPing, type StoragePort } from '@pocketping/core';
 import { SqliteStorage } from '@pocketping/storage-sqlite';
@@ -60,7 +61,8 @@ export async function engine(kind: EngineKind): Promise<Subject> {
 async function begin(kind: EngineKind) {
   const bridge = kind.bridgeMs === undefined ? undefined : new TimedBridge(kind.bridgeMs);
   const pp = new PocketPing({ storage: storageOf(kind), logger, ...(bridge && { bridge }) });
-  await pp.start();
+  // A route of Next runs while it answers, and nobody starts an engine for it.
+  if (kind.framework !== 'next') await pp.start();
   const { serve, attach, close } = await mounted(kind, pp);
   const end = async () => {
     await close();
@@ -74,6 +76,7 @@ const storageOf = ({ storage }: EngineKind): StoragePort =>
 
 async function mounted({ framework }: EngineKind, pp: PocketPing) {
   if (framework === 'fastify') return mountedInFastify(pp);
+  if (framework === 'next') return mountedInNext(pp);
   if (framework === 'node') {
     const handler = createHandler(pp, OPTIONS);
     const serve: RequestListener = (req, res) => handler.handle(req, res);
@@ -94,4 +97,11 @@ async function mountedInFastify(pp: PocketPing) {
   await app.ready();
   const serve: RequestListener = (req, res) => app.routing(req, res);
   return { serve, attach: () => () => {}, close: () => app.close() };
+}
+
+/** Next's server stays; its route gets a new handler. Who sends a request, Next says in a header of its own. */
+async function mountedInNext(pp: PocketPing) {
+  const { servedByNext } = await import('./next-app.js');
+  const handler = nextHandler(pp, { ...OPTIONS, trustProxy: ['loopback'] });
+  return { serve: await servedByNext(handler), attach: () => () => {}, close: handler.close };
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Populated, Population } from './control.js';
 
 /** What our adapters stand on. */
-export type Framework = 'node' | 'express' | 'fastify';
+export type Framework = 'node' | 'express' | 'fastify' | 'next';
 
 /** What a server process is: ours, or a floor. */
 export type Kind =
