@@ -25,7 +25,7 @@ interface Scope {
   addHook(name: 'preClose', hook: () => Promise<void>): unknown;
   removeAllContentTypeParsers(): unknown;
   addContentTypeParser(
-    type: string,
+    types: readonly string[],
     parser: (
       request: Requested,
       payload: IncomingMessage,
@@ -70,7 +70,8 @@ export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'>
 
     // Bodies come to us as they are; how much of one is read, the protocol decides. The app's own parsers stay the app's.
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
+    // JSON by its name as well: what only `*` takes, Fastify looks up anew each time.
+    scope.addContentTypeParser(['application/json', '*'], (_request, _payload, parsed) => parsed(null));
     // The one check that Fastify makes before it asks for a parser, and that has an answer of ours.
     scope.setErrorHandler((error, request, reply) => {
       if (error.code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') throw error;
