@@ -94,6 +94,43 @@ it('takes them as the middleware does that was given options of its own', async 
   expect(logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
+it('serves as the middleware was told, where that differs from what the constructor was told', async () => {
+  const { pp } = await begin({ origins: ['https://www.example'] });
+  const app = express();
+  app.use('/pocketping', pp.middleware());
+  app.use('/shop', pp.middleware({ origins: ['https://shop.example'] }));
+  const server = app.listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  const root = (await addressOf(server)).replace('/pocketping', '');
+  const statusFor = async (path: string, origin: string) =>
+    (await fetch(`${root}${path}/presence`, { headers: { origin } })).status;
+  expect(await statusFor('/pocketping', 'https://www.example')).toBe(200);
+  expect(await statusFor('/pocketping', 'https://shop.example')).toBe(403);
+  expect(await statusFor('/shop', 'https://shop.example')).toBe(200);
+  expect(await statusFor('/shop', 'https://www.example')).toBe(403);
+});
+
+it('ends the streams of Fastify, and those of Next, when it is stopped', async () => {
+  const { pp } = await begin();
+  const app = Fastify();
+  onTestFinished(() => app.close());
+  app.register(pp.fastifyPlugin, { prefix: '/pocketping' });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const url = await addressOf(app.server);
+  const send = routeOf({ GET: pp.nextHandler(), POST: pp.nextHandler() });
+  const overFastify = await Visitor.connect(url);
+  const overNext = await Visitor.connect('https://shop.example/api/pocketping', send);
+  const streams = await Promise.all(
+    [overFastify, overNext].map(({ sessionId, token }, index) => {
+      const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
+      const address = `${index === 0 ? url : 'https://shop.example/api/pocketping'}/stream?sessionId=${sessionId}`;
+      return index === 0 ? fetch(address, { headers }) : send(address, { headers });
+    }),
+  );
+  expect(streams.map(({ status }) => status)).toEqual([200, 200]);
+  await Promise.all([pp.stop(), ...streams.map((stream) => stream.text())]);
+});
+
 it('is one handler however often it is asked for, so that limits count over all of them', async () => {
   const { pp } = await begin({ rateLimits: { message: { requests: 1, perMs: 60_000 } } });
   expect(pp.middleware()).toBe(pp.middleware());

@@ -1,4 +1,4 @@
-import type { Storage } from '@pocketping/core';
+import { MemoryFileStore, type PocketPingOptions, type Storage } from '@pocketping/core';
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/clock.js';
 import { FakeBridge } from '../engine/fake-bridge.js';
@@ -6,11 +6,11 @@ import { house, refusal, visitor } from '../engine/house.js';
 import { Notebook } from './notebook.js';
 
 /** Engines one after another over one storage of somebody's own, and one platform. */
-const street = (storage: Storage = new Notebook()) => {
+const street = (storage: Storage = new Notebook(), options: PocketPingOptions = {}) => {
   const clock = virtualClock();
   const bridge = new FakeBridge('fake', { receipts: true });
   const begin = async () => {
-    const opened = house({ clock, storage, bridge });
+    const opened = house({ clock, storage, bridge, ...options });
     await opened.pp.start();
     return opened;
   };
@@ -57,6 +57,42 @@ describe('a process that starts again over a storage with every method', () => {
       await again.getMessages(guest.sessionId, { notes: true }),
     ]).toEqual(before);
     expect(await again.getMessages(guest.sessionId)).toHaveLength(4);
+  });
+
+  it('still has the files of messages, under the addresses that they had', async () => {
+    const { clock, bridge, begin } = street(new Notebook(), { files: new MemoryFileStore() });
+    const { pp } = await begin();
+    const guest = await visitor({ pp });
+    const bytes = new TextEncoder().encode('Brass, 40 W');
+    const { sessionId } = guest;
+    const { attachmentId } = await pp.conversation.announce(guest.actor, {
+      sessionId,
+      name: 'lamp.txt',
+      size: bytes.length,
+    });
+    await pp.conversation.takeBytes(guest.actor, attachmentId, () => new Blob([bytes]).stream());
+    await pp.conversation.completeUpload(guest.actor, { sessionId, attachmentId });
+    const { attachments } = await pp.conversation.send(guest.actor, {
+      sessionId,
+      content: 'this one',
+      attachmentIds: [attachmentId],
+    });
+    const key = attachments?.[0]?.key as string;
+    await clock.advance(1000);
+    await pp.stop();
+
+    const { pp: again } = await begin();
+    await again.getSession(sessionId);
+    const messages = await again.getMessages(sessionId);
+    expect(messages[0]?.attachments).toMatchObject([{ id: attachmentId, name: 'lamp.txt', size: 11 }]);
+    const file = await again.conversation.openFile(attachmentId, { key });
+    expect(await new Response(await file.bytes()).text()).toBe('Brass, 40 W');
+    await expect(again.conversation.openFile(attachmentId, { key: 'another' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await clock.advance(48 * 60 * 60_000);
+    expect(await new Response(await again.readAttachment(attachmentId)).text()).toBe('Brass, 40 W');
+    expect(bridge.posts.filter(({ file: posted }) => posted).length).toBe(1);
   });
 
   it('knows its open sessions, newest first, and whom the team keeps out', async () => {
