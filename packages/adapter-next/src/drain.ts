@@ -16,7 +16,8 @@ export async function answerDrain(
       const error = new PocketPingError('method_not_allowed', `Allowed here: ${ALLOWED}.`);
       return failure(error, { ...HEADERS, allow: ALLOWED }, engine, input);
     }
-    if (!(await isSame(`${input.headers.authorization}`, `Bearer ${secret}`))) {
+    const given = `${input.headers.authorization}`.replace(/^bearer /i, 'Bearer ');
+    if (!(await isSame(given, `Bearer ${secret}`))) {
       throw new PocketPingError(
         'unauthorized',
         'Send the secret of the cron: "Authorization: Bearer <secret>".',

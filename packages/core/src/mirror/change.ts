@@ -5,7 +5,7 @@ import { type Engine, receiptTask } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import type { Message, Session } from '../model/index.js';
 import type { Committed, MessagePatch, WriteSet } from '../ports/index.js';
-import { delivered, mirroredSession, visitorOf } from './session.js';
+import { delivered, mirroredSession, unchanged, visitorOf } from './session.js';
 
 type Change = Extract<
   BridgeEvent,
@@ -29,14 +29,14 @@ export const change = (
     const message = await mirroredMessage(engine, session, event.message.id);
     const isEdit = 'content' in event.message;
     if (message.deletedAt !== undefined) {
-      if (!isEdit) return null;
+      if (!isEdit) return unchanged(engine, about);
       throw new PocketPingError('message_deleted', `Message ${message.id} is deleted and cannot be edited.`);
     }
     const at = engine.clock.now();
     const patch: MessagePatch = isEdit
       ? { content: (event.message as { content: string }).content, editedAt: at }
       : { content: '', attachments: undefined, deletedAt: at };
-    if (isEdit && patch.content === message.content) return null;
+    if (isEdit && patch.content === message.content) return unchanged(engine, about);
     const files = letGoOf(isEdit ? undefined : message.attachments);
     return {
       at,

@@ -115,6 +115,10 @@ export const identified = async (
 export const delivered = (engine: Engine, { id, reachedAt }: Session): Pick<WriteSet, 'tasks'> =>
   reachedAt === undefined ? {} : { tasks: deliverTasks(engine, id) };
 
+/** Nothing to change; but the event has had its turn, and has none later. */
+export const unchanged = ({ clock }: Engine, about: Pick<WriteSet, 'dedupe'>): WriteSet | null =>
+  about.dedupe ? { at: clock.now(), ...about } : null;
+
 const STATUS = {
   session_closed: 'closed',
   session_reopened: 'open',
@@ -131,7 +135,7 @@ export const changeStatus = (
     const session = await mirroredSession(engine, event);
     const status = STATUS[event.type];
     // What the visitor has ended stays so, and what is so already need not be said.
-    if (session.status === status || session.status === 'ended') return null;
+    if (session.status === status || session.status === 'ended') return unchanged(engine, about);
     const actor = event.type === 'session_ended' ? visitorOf(session) : SITE_OF_BACKEND;
     return {
       at: engine.clock.now(),

@@ -151,6 +151,23 @@ describe('a session that a backend has', () => {
     expect(await storage.message('m1')).toMatchObject({ content: 'three', version: 3 });
   });
 
+  it('does not undo later ones with an earlier event that had nothing to change', async () => {
+    const { take, say, storage } = await mirrored();
+    await say('m1', 'one');
+    const edit = (id: string, content: string) =>
+      take({ id, type: 'visitor_message_edited', sessionId: SESSION, message: { id: 'm1', content } });
+    await edit('evt_a', 'one');
+    await edit('evt_b', 'two');
+    expect(await edit('evt_a', 'one')).toMatchObject({ duplicate: true });
+    expect(await storage.message('m1')).toMatchObject({ content: 'two' });
+    const tell = (id: string, type: 'session_closed' | 'session_reopened') =>
+      take({ id, type, sessionId: SESSION });
+    await tell('evt_c', 'session_reopened');
+    await tell('evt_d', 'session_closed');
+    expect(await tell('evt_c', 'session_reopened')).toMatchObject({ duplicate: true });
+    expect(await storage.session(SESSION)).toMatchObject({ status: 'closed' });
+  });
+
   it('changes and takes away what it said, and not what the team said here', async () => {
     const { bridge, clock, take, say, storage } = await mirrored();
     await say('m1', 'hello?');
