@@ -1,8 +1,8 @@
-import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleFile } from '../src/shared-file.js';
 import { startSlack } from './slack.js';
+import { violationsOn } from './violations.js';
 
 let browser: Browser;
 
@@ -36,17 +36,6 @@ async function startPhone(query = '', colorScheme: 'light' | 'dark' = 'light') {
   };
   const thread = page.getByTestId('conversation');
   return { slack, web, channel, ada, ts, page, thread, done };
-}
-
-/** What bars people with disabilities. */
-async function violationsOn(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  });
 }
 
 /** Opens the menu of a message that is shown. */

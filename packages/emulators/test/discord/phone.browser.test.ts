@@ -1,7 +1,7 @@
-import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleFile } from '../../src/shared-file.js';
+import { violationsOn } from '../violations.js';
 import { startDiscord } from './discord.js';
 
 let browser: Browser;
@@ -34,17 +34,6 @@ const startPhone = async (colorScheme: 'light' | 'dark' = 'dark') => {
     expect(complaints).toEqual([]);
   };
   return { discord, ask, thread, page, done };
-};
-
-/** What bars people with disabilities. */
-const violationsOn = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  });
 };
 
 describe('the phone with Discord on it', () => {
