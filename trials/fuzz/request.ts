@@ -1,4 +1,4 @@
-import type { Route } from '../../packages/http/src/routes.js';
+import type { Route } from '../../packages/http/src/route.js';
 import { routes } from '../../packages/http/src/routes.js';
 import type { Random } from '../random.js';
 import { type Json, JsonObject, mutated, nastyText, RawJson, textOf } from './json.js';

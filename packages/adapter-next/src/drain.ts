@@ -1,4 +1,4 @@
-import { PocketPingError } from '@pocketping/core';
+import { isSameSecret, PocketPingError } from '@pocketping/core';
 import { failure, type WireInput, type WireOutput } from '@pocketping/http';
 import type { NextEngine } from './handler.js';
 
@@ -17,7 +17,7 @@ export async function answerDrain(
       return failure(error, { ...HEADERS, allow: ALLOWED }, engine, input);
     }
     const given = `${input.headers.authorization}`.replace(/^bearer /i, 'Bearer ');
-    if (!(await isSame(given, `Bearer ${secret}`))) {
+    if (!isSameSecret(given, `Bearer ${secret}`)) {
       throw new PocketPingError(
         'unauthorized',
         'Send the secret of the cron: "Authorization: Bearer <secret>".',
@@ -35,14 +35,3 @@ export async function answerDrain(
     return failure(error, HEADERS, engine, input);
   }
 }
-
-/** Compares in a time that says nothing of where two texts differ. */
-async function isSame(given: string, expected: string): Promise<boolean> {
-  const [left, right] = await Promise.all([given, expected].map(digest));
-  let difference = 0;
-  for (let i = 0; i < 32; i++) difference |= (left?.[i] ?? 0) ^ (right?.[i] ?? 1);
-  return difference === 0;
-}
-
-const digest = async (text: string): Promise<Uint8Array> =>
-  new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));

@@ -1,8 +1,16 @@
 import { DiscordEmulator, type SharedFile } from '@pocketping/emulators';
-import { type MediaPlatform, type MediaSample, mediaContract, mediaSamples } from '@pocketping/testing';
+import {
+  formsByType,
+  kindsOfFiles,
+  type MediaPlatform,
+  type MediaSample,
+  mediaContract,
+  mediaSamples,
+  tenFiles,
+} from '@pocketping/testing';
 import { DiscordBridge } from '../src/index.js';
 
-const { png, jpeg, webp, gif, mp4, webm, mp3, m4a, ogg, pdf, zip, text } = mediaSamples;
+const { png, jpeg, mp4, mp3, ogg, pdf } = mediaSamples;
 
 interface Team extends MediaPlatform {
   send(files: readonly SharedFile[], words?: string): unknown;
@@ -40,32 +48,17 @@ const create = async (): Promise<Team> => {
 const shared = ({ name, mimeType: type, bytes }: MediaSample): SharedFile => ({ name, type, bytes });
 const named = (sample: MediaSample, name: string): MediaSample => ({ ...sample, name });
 
-const kinds = Object.entries({
-  'a picture': png,
-  'a photo': jpeg,
-  'a picture as WebP': webp,
-  'a GIF': gif,
-  'a video': mp4,
-  'a video as WebM': webm,
-  'a song': mp3,
-  'a recording': m4a,
-  'a document': pdf,
-  'an archive': zip,
-  'a text': text,
-});
-const ten = Array.from({ length: 10 }, (_, n) =>
-  named(n % 2 === 0 ? png : pdf, `${n}.${n % 2 === 0 ? 'png' : 'pdf'}`),
-);
-
 mediaContract<Team>({
   name: 'Discord',
   create,
   team: [
-    ...kinds.map(([kind, sample]) => ({
-      kind,
-      send: ({ send }: Team) => send([shared(sample)]),
-      arrives: [['', sample]] as const,
-    })),
+    ...kindsOfFiles
+      .filter(([, sample]) => sample !== ogg)
+      .map(([kind, sample]) => ({
+        kind,
+        send: ({ send }: Team) => send([shared(sample)]),
+        arrives: [['', sample]] as const,
+      })),
     {
       kind: 'a picture with words',
       send: ({ send }) => send([shared(png)], 'The lamp'),
@@ -83,8 +76,8 @@ mediaContract<Team>({
     },
     {
       kind: 'ten files in one message',
-      send: ({ send }) => send(ten.map(shared)),
-      arrives: [['', ...ten]],
+      send: ({ send }) => send(tenFiles.map(shared)),
+      arrives: [['', ...tenFiles]],
     },
     {
       kind: 'a file whose name Discord changes',
@@ -92,18 +85,5 @@ mediaContract<Team>({
       arrives: [['', named(pdf, 'Angebot für März.pdf')]],
     },
   ],
-  visitor: {
-    png: 'image',
-    jpeg: 'image',
-    webp: 'image',
-    gif: 'image',
-    mp4: 'video',
-    webm: 'video',
-    mp3: 'audio',
-    m4a: 'audio',
-    ogg: 'audio',
-    pdf: 'application',
-    zip: 'application',
-    text: 'text',
-  },
+  visitor: formsByType,
 });

@@ -6,6 +6,7 @@ import {
   bringAttachmentAnswer,
 } from '@pocketping/protocol';
 import { type FailedRequest, refusal, strange, withoutAnswer } from './errors.js';
+import { jsonIn } from './json.js';
 import type { Copy } from './refs.js';
 import type { Settings } from './settings.js';
 import { watched } from './watched.js';
@@ -196,14 +197,6 @@ interface Asking {
 interface Schema<Answer> {
   safeParse(value: unknown): { readonly success: true; readonly data: Answer } | { readonly success: false };
 }
-
-const jsonIn = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /** An answer that nobody reads holds its connection. */
 const letGo = async ({ body }: Response): Promise<void> => {

@@ -1,5 +1,6 @@
 import { BridgeError, type Logger } from '@pocketping/core';
 import { type TeamEvent, teamEvent } from '@pocketping/protocol';
+import { jsonIn } from './json.js';
 import { serverSentEvents } from './server-sent-events.js';
 
 /** One thing that the stream tells. */
@@ -35,12 +36,4 @@ const toldIn = ({ id, data }: { readonly id?: string; readonly data: string }): 
   const parsed = teamEvent.safeParse(jsonIn(data));
   if (!parsed.success) return undefined;
   return { event: parsed.data, ...(id !== undefined && /^\d{1,15}$/.test(id) && { position: Number(id) }) };
-};
-
-const jsonIn = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

@@ -1,8 +1,16 @@
 import { type SharedFile, SlackEmulator } from '@pocketping/emulators';
-import { type MediaPlatform, type MediaSample, mediaContract, mediaSamples } from '@pocketping/testing';
+import {
+  formsByType,
+  kindsOfFiles,
+  type MediaPlatform,
+  type MediaSample,
+  mediaContract,
+  mediaSamples,
+  tenFiles,
+} from '@pocketping/testing';
 import { SlackBridge } from '../src/index.js';
 
-const { png, jpeg, webp, gif, mp4, webm, mp3, m4a, ogg, pdf, zip, text } = mediaSamples;
+const { png, jpeg, mp4, webm, mp3, pdf } = mediaSamples;
 
 interface Team extends MediaPlatform {
   share(files: readonly SharedFile[], words?: string): unknown;
@@ -46,24 +54,6 @@ const named = (sample: MediaSample, name: string, mimeType = sample.mimeType): M
   mimeType,
 });
 
-const kinds = Object.entries({
-  'a picture': png,
-  'a photo': jpeg,
-  'a picture as WebP': webp,
-  'a GIF': gif,
-  'a video': mp4,
-  'a video as WebM': webm,
-  'a song': mp3,
-  'a recording': m4a,
-  'a voice message': ogg,
-  'a document': pdf,
-  'an archive': zip,
-  'a text': text,
-});
-const ten = Array.from({ length: 10 }, (_, n) =>
-  named(n % 2 === 0 ? png : pdf, `${n}.${n % 2 === 0 ? 'png' : 'pdf'}`),
-);
-
 // A clip is WebM in a browser, and MP4 elsewhere; its first bytes do not say that there is nothing to see.
 const soundInWebm = named(webm, 'audio_message.webm', 'audio/webm');
 const soundInMp4 = named(mp4, 'audio_message.mp4', 'audio/mp4');
@@ -72,7 +62,7 @@ mediaContract<Team>({
   name: 'Slack',
   create,
   team: [
-    ...kinds.map(([kind, sample]) => ({
+    ...kindsOfFiles.map(([kind, sample]) => ({
       kind,
       send: ({ share }: Team) => share([shared(sample)]),
       arrives: [['', sample]] as const,
@@ -104,22 +94,9 @@ mediaContract<Team>({
     },
     {
       kind: 'ten files in one message',
-      send: ({ share }) => share(ten.map(shared)),
-      arrives: [['', ...ten]],
+      send: ({ share }) => share(tenFiles.map(shared)),
+      arrives: [['', ...tenFiles]],
     },
   ],
-  visitor: {
-    png: 'image',
-    jpeg: 'image',
-    webp: 'image',
-    gif: 'image',
-    mp4: 'video',
-    webm: 'video',
-    mp3: 'audio',
-    m4a: 'audio',
-    ogg: 'audio',
-    pdf: 'application',
-    zip: 'application',
-    text: 'text',
-  },
+  visitor: formsByType,
 });

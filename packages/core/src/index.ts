@@ -1,3 +1,4 @@
+export { isSameSecret } from './access/same-secret.js';
 export type { UploadOptions } from './attachments/files.js';
 export type { FileProof, OpenFile } from './attachments/open.js';
 export type { Announced } from './attachments/upload.js';
@@ -17,7 +18,8 @@ export type * from './model/index.js';
 export type { SiteCommand, SiteCommandCall } from './operators/commands/site-command.js';
 export type { OperatorState } from './operators/presence.js';
 export { addressedCommand, typedCommand } from './operators/typed-command.js';
-export { PocketPing, type PocketPingOptions } from './pocketping.js';
+export type { PocketPingOptions } from './options.js';
+export { PocketPing } from './pocketping.js';
 export type * from './ports/index.js';
 export type { DeadLetter, DeadLetterKey, DeadLetterQuery } from './site/dead-letters.js';
 export type { SiteMessage } from './site/send-message.js';

@@ -1,34 +1,19 @@
-import {
-  type AttachmentId,
-  identity as identitySchema,
-  type SessionId,
-  type WireIdentity,
-} from '@pocketping/protocol';
-import { filesOf, type UploadOptions } from './attachments/files.js';
+import type { AttachmentId, SessionId, WireIdentity } from '@pocketping/protocol';
+import { filesOf } from './attachments/files.js';
 import { bytesOf } from './attachments/open.js';
 import { noBroker } from './broker/none.js';
 import { type EventHandler, type MessageHandler, type SessionHandler, SITE } from './callbacks.js';
 import { systemClock } from './clock.js';
 import type { Conversation } from './conversation/conversation.js';
 import { verifyIdentity } from './conversation/identify.js';
-import { PocketPingError } from './errors.js';
 import { checkedSubscription } from './events/checked.js';
 import { type EmitOptions, emitEvent } from './events/emit.js';
 import type { Drained, Health } from './health.js';
 import { consoleLogger } from './logger.js';
 import type { Mirror } from './mirror/mirror.js';
 import type { Actor } from './model/index.js';
-import type { SiteCommand } from './operators/commands/site-command.js';
-import type {
-  Bridge,
-  Broker,
-  Clock,
-  FileStore,
-  IncomingWebhook,
-  Logger,
-  StoragePort,
-  WebhookResponse,
-} from './ports/index.js';
+import type { PocketPingOptions } from './options.js';
+import type { Bridge, Clock, IncomingWebhook, Logger, WebhookResponse } from './ports/index.js';
 import { Runtime } from './runtime.js';
 import {
   type DeadLetter,
@@ -39,7 +24,6 @@ import {
 } from './site/dead-letters.js';
 import { type SiteMessage, sendMessage } from './site/send-message.js';
 import { allMessages, closeSession, openSessions } from './site/sessions.js';
-import type { Storage } from './storage/lifted/storage.js';
 import { wholeStorage } from './storage/whole.js';
 import {
   type CustomEvent,
@@ -48,43 +32,6 @@ import {
   publicMessage,
   publicSession,
 } from './views.js';
-
-export interface PocketPingOptions {
-  /**
-   * Where conversations live: a whole storage, or one of your own with a few methods. Without one they are kept in memory and
-   * end with the process.
-   */
-  readonly storage?: StoragePort | Storage;
-  /** Carries news between nodes; one process needs none. */
-  readonly broker?: Broker;
-  /** Where the team answers. */
-  readonly bridge?: Bridge;
-  readonly bridges?: readonly Bridge[];
-  /** What a visitor is greeted with. */
-  readonly welcomeMessage?: string;
-  /** Where files are kept. Without one visitors can send none, and those of the team do not reach them. */
-  readonly files?: FileStore;
-  readonly uploads?: UploadOptions;
-  /**
-   * Where the outside world reaches PocketPing, mount included, e.g. `https://www.example.com/pocketping`: for links to files that a
-   * messaging app does not take.
-   */
-  readonly publicUrl?: string;
-  /** What the team can type besides what there is. */
-  readonly commands?: readonly SiteCommand[];
-  /** A session began. */
-  readonly onSessionStart?: SessionHandler;
-  /** The visitor wrote, or an operator did from a messaging app. Not called for `sendMessage`, nor for private notes. */
-  readonly onMessage?: MessageHandler;
-  /** Something happened on a visitor's page: called for every custom event, whatever its name. */
-  readonly onEvent?: EventHandler;
-  /** Names of custom events that are not shown to the team: handlers and the log get them all the same. */
-  readonly quietEvents?: readonly string[];
-  /** Where the engine says what happened; the console by default. */
-  readonly logger?: Logger;
-  /** Time; the machine's by default. */
-  readonly clock?: Clock;
-}
 
 const site: Actor = { kind: 'system', id: SITE };
 
@@ -293,13 +240,6 @@ export class PocketPing {
    */
   async identify(sessionId: SessionId, identity: WireIdentity): Promise<PublicSession> {
     await this.#runtime.ready();
-    const parsed = identitySchema.safeParse(identity);
-    if (!parsed.success) {
-      const problems = parsed.error.issues.map(
-        ({ path, message }) => `${path.join('.') || 'identity'} ${message}`,
-      );
-      throw new PocketPingError('validation_failed', `identify: ${problems.join('; ')}`);
-    }
-    return publicSession(await verifyIdentity(this.#runtime.engine, sessionId, parsed.data, site));
+    return publicSession(await verifyIdentity(this.#runtime.engine, sessionId, identity, site));
   }
 }

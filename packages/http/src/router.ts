@@ -1,4 +1,4 @@
-import type { Route } from './routes.js';
+import type { Route } from './route.js';
 
 /** The routes of one path, by method. */
 export interface Resource {

@@ -56,6 +56,10 @@ const saidByTeam = z.object({
   /** A private note of the team: shown in the thread as such. */
   isNote: z.boolean().default(false),
 });
+/** Somebody of the backend's side. */
+const backendOperator = z
+  .object({ id: id.default('team'), name: personName })
+  .default({ id: 'team', name: 'Team' });
 const named = z.object({ id: clientId(LIMITS.eventIdLength) });
 const changed = named.extend({ content });
 
@@ -89,7 +93,7 @@ export const bridgeEvent = z.discriminatedUnion('type', [
   /** Somebody of the team is there, or is not. */
   event('operator_status', {
     online: z.boolean(),
-    operator: z.object({ id: id.default('team'), name: personName }).default({ id: 'team', name: 'Team' }),
+    operator: backendOperator,
   }),
   event('identity_update', { ...ofSession, identity: mirroredSession.shape.identity.unwrap() }),
   /** Something that the page told. */
@@ -145,7 +149,7 @@ export const mirroredMessageQuery = z.object({
 export const operatorStatusRequest = z.object({
   origin: about.origin,
   online: z.boolean(),
-  operator: z.object({ id: id.default('team'), name: personName }).default({ id: 'team', name: 'Team' }),
+  operator: backendOperator,
 });
 /** `POST /api/custom-events`: `custom_event`. */
 export const mirrorCustomEventRequest = z.object({

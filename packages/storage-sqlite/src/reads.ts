@@ -101,22 +101,52 @@ export const readLog = (
   { after, limit }: { after: number; limit: number },
 ): LogEntry[] => {
   const values = [sessionId, Math.max(0, after), limit];
+  const messages = connection.all<MessageRow>(MESSAGES_AFTER, values);
+  const events = connection.all<EventRow>(EVENTS_AFTER, values);
+  return entriesOf(connection, messages, events, () => sessionId)
+    .sort((a, b) => a.event.seq - b.event.seq)
+    .slice(0, limit);
+};
+
+/** The logs of all sessions after a position. */
+export const readFeed = (
+  connection: Connection,
+  { after, limit }: { after: number; limit: number },
+): LogEntry[] => {
+  const messages = connection.all<[...MessageRow, sessionId: string]>(MESSAGES_FROM, [after, limit]);
+  const events = connection.all<[...EventRow, sessionId: string]>(EVENTS_FROM, [after, limit]);
+  return entriesOf(connection, messages, events, (row) => row.at(-1) as string)
+    .sort((a, b) => a.event.position - b.event.position)
+    .slice(0, limit);
+};
+
+/** What messages brought, and the other events, each with its message. */
+const entriesOf = (
+  connection: Connection,
+  messageRows: readonly (MessageRow | [...MessageRow, sessionId: string])[],
+  eventRows: readonly (EventRow | [...EventRow, sessionId: string])[],
+  sessionOf: (row: readonly unknown[]) => string,
+): LogEntry[] => {
   const entries: LogEntry[] = [];
   const messages = new Map<string, Message>();
-  for (const row of connection.all<MessageRow>(MESSAGES_AFTER, values)) {
-    const message = toMessage(row, sessionId);
+  for (const row of messageRows) {
+    const message = toMessage(row as MessageRow, sessionOf(row));
     messages.set(message.id, message);
-    entries.push({ event: toMessageEvent(row, message), message });
+    entries.push({ event: toMessageEvent(row as MessageRow, message), message });
   }
-  for (const row of connection.all<EventRow>(EVENTS_AFTER, values)) {
-    const event = toEvent(row, sessionId);
+  for (const row of eventRows) {
+    const event = toEvent(row as EventRow, sessionOf(row));
     const id = 'messageId' in event ? event.messageId : undefined;
     const message = id === undefined ? null : (messages.get(id) ?? readMessage(connection, id));
     if (message) messages.set(message.id, message);
     entries.push(message ? { event, message } : { event });
   }
-  return entries.sort((a, b) => a.event.seq - b.event.seq).slice(0, limit);
+  return entries;
 };
+
+/** Of the events that are there: numbers are reserved beforehand, so how far they go does not tell. */
+export const readNewestPosition = (connection: Connection): number =>
+  connection.get<[number]>(NEWEST_POSITION, [])?.[0] ?? 0;
 
 export const readVisitor = (
   connection: Connection,
@@ -165,6 +195,7 @@ export const readStates = (
   { after = '', limit = -1 }: { after?: string; limit?: number } = {},
 ): StateEntry[] => connection.all<StateRow>(STATES_OF_SCOPE, [scope, after, limit]).map(toState);
 
+const OF_SESSION = `(SELECT id FROM sessions WHERE ordinal = place / ${SEQS})`;
 const THE_SESSION = `(SELECT ordinal FROM sessions WHERE project_id = ${PROJECT} AND id = ?)`;
 /** What stands after a seq of a session, or before one. */
 const AFTER = `ON place > ordinal * ${SEQS} + ? AND place < (ordinal + 1) * ${SEQS} ORDER BY place LIMIT ?`;
@@ -172,11 +203,17 @@ const BEFORE = `ON place < ordinal * ${SEQS} + ? AND place > ordinal * ${SEQS} O
 const SESSION_BY_ID = `SELECT ${SESSION} FROM ${SESSIONS} WHERE project_id = ${PROJECT} AND id = ?`;
 const HEADS = `SELECT id, ${SEQ} FROM ${SESSIONS}
   WHERE project_id = ${PROJECT} AND id IN (SELECT value FROM json_each(?))`;
-const MESSAGE_BY_ID = `SELECT (SELECT id FROM sessions WHERE ordinal = place / ${SEQS}), ${MESSAGE}
+const MESSAGE_BY_ID = `SELECT ${OF_SESSION}, ${MESSAGE}
   FROM messages WHERE project_id = ${PROJECT} AND id = ?`;
 const MESSAGES_AFTER = `SELECT ${MESSAGE} FROM ${THE_SESSION} CROSS JOIN messages ${AFTER}`;
 const MESSAGES_BEFORE = `SELECT ${MESSAGE} FROM ${THE_SESSION} CROSS JOIN messages ${BEFORE}`;
 const EVENTS_AFTER = `SELECT ${EVENT} FROM ${THE_SESSION} CROSS JOIN events ${AFTER}`;
+/** The unary plus keeps the index of ids from being taken. */
+const FROM = 'position > ? ORDER BY position LIMIT ?';
+const MESSAGES_FROM = `SELECT ${MESSAGE}, ${OF_SESSION} FROM messages WHERE +project_id = ${PROJECT} AND ${FROM}`;
+const EVENTS_FROM = `SELECT ${EVENT}, ${OF_SESSION} FROM events WHERE ${FROM}`;
+const NEWEST_POSITION = `SELECT max(
+  coalesce((SELECT max(position) FROM messages), 0), coalesce((SELECT max(position) FROM events), 0))`;
 type VisitorRow = [id: string, createdAt: number, blockedAt: number | null];
 const BLOCKED_AT = (table: string, id: string) =>
   `(SELECT since FROM blocks WHERE blocks.project_id = ${table}.project_id AND blocks.visitor_id = ${table}.${id})`;

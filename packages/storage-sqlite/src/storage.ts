@@ -25,18 +25,19 @@ import Database from 'libsql';
 import { Checkpoints } from './checkpoints.js';
 import { commitToSqlite } from './commit.js';
 import { Connection, type SqliteDatabase } from './connection.js';
-import { readFeed, readNewestPosition } from './feed.js';
 import { GroupCommit } from './group-commit.js';
 import { Known } from './known.js';
 import { SqliteLeases } from './leases.js';
 import { migrate } from './migrations.js';
 import { BUSY_MS } from './patience.js';
 import {
+  readFeed,
   readHeads,
   readLinks,
   readLog,
   readMessage,
   readMessages,
+  readNewestPosition,
   readSession,
   readSessions,
   readState,

@@ -10,7 +10,13 @@ export type {
   PostedFile,
   TeamMedia,
 } from './media-contract/fixture.js';
-export { type MediaSample, mediaSamples } from './media-contract/samples.js';
+export {
+  formsByType,
+  kindsOfFiles,
+  type MediaSample,
+  mediaSamples,
+  tenFiles,
+} from './media-contract/samples.js';
 
 /**
  * Every kind of file, both ways, through a platform, its bridge and an engine: what people of the team send is what the

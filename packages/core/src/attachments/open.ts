@@ -1,6 +1,7 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { AttachmentId } from '@pocketping/protocol';
+import { isSameSecret } from '../access/same-secret.js';
 import { base64url } from '../access/token.js';
 import type { Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
@@ -66,17 +67,10 @@ export const bytesOf = async (engine: Engine, id: AttachmentId): Promise<Readabl
 };
 
 const isProven = ({ id, key }: Pick<Attachment, 'id' | 'key'>, proof: FileProof, now: Instant): boolean => {
-  if (proof.key !== undefined) return isSame(proof.key, key);
+  if (proof.key !== undefined) return isSameSecret(proof.key, key);
   const { expires, signature } = proof;
   if (expires === undefined || signature === undefined || !(expires > now)) return false;
-  return isSame(signature, signatureOf(key, id, expires));
-};
-
-/** In a time that says nothing of where they differ. */
-const isSame = (given: string, right: string): boolean => {
-  let differences = given.length ^ right.length;
-  for (let at = 0; at < right.length; at++) differences |= given.charCodeAt(at) ^ right.charCodeAt(at);
-  return differences === 0;
+  return isSameSecret(signature, signatureOf(key, id, expires));
 };
 
 const gone = () =>

@@ -4,6 +4,8 @@ import type { Engine } from '../engine.js';
 import { newId, randomBytes } from '../ids.js';
 import type { Attachment, Instant, Json, NewTask, TaskKey } from '../model/index.js';
 import type { StateWrite } from '../ports/index.js';
+import { safeFileName } from './file-name.js';
+import { UNKNOWN_TYPE } from './sniff.js';
 
 /** What is known of a file, whichever message it belongs to, if to any. */
 export interface FileRecord extends Omit<Attachment, 'status' | 'source'> {
@@ -60,7 +62,7 @@ export const attachmentOf = ({ id, file, key, name, mimeType, size }: FileRecord
 const unusedKey = (id: AttachmentId): TaskKey => ({ queue: FILES_QUEUE, key: `unused/${id}` });
 
 /** Removes a file that no message has taken by then. */
-export const unusedTask = (id: AttachmentId, runAt: Instant): NewTask => ({
+const unusedTask = (id: AttachmentId, runAt: Instant): NewTask => ({
   ...unusedKey(id),
   kind: 'unused',
   payload: { id },
@@ -76,6 +78,27 @@ export const removeTask = (name: string, files: readonly AttachmentId[]): NewTas
   kind: 'remove',
   payload: { files: [...files] },
 });
+
+/** After so long what no message has taken is removed. */
+const UNUSED_MS = 24 * 60 * 60_000;
+
+/** What a commit writes so that the bytes of a file may come. @param version of the record that stands there, 0 for none */
+export const announced = (
+  about: Pick<FileRecord, 'id' | 'name' | 'size' | 'sessionId' | 'visitorId'>,
+  at: Instant,
+  version = 0,
+): { state: StateWrite; task: NewTask } => {
+  const { id, name } = about;
+  const record: FileRecord = {
+    ...about,
+    file: id,
+    key: newKey(),
+    name: safeFileName(name, UNKNOWN_TYPE),
+    mimeType: UNKNOWN_TYPE,
+    status: 'announced',
+  };
+  return { state: recordWrite(record, version), task: unusedTask(id, at + UNUSED_MS) };
+};
 
 /** Bytes that have not become a message's within this time never will. */
 const ATTEMPT_MS = 60 * 60_000;

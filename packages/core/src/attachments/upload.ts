@@ -7,25 +7,21 @@ import type { Attachment, Instant } from '../model/index.js';
 import type { DirectUpload, FileStore } from '../ports/index.js';
 import { spendUpload } from './budget.js';
 import { Measured, peek } from './bytes.js';
-import { safeFileName } from './file-name.js';
 import type { Files } from './files.js';
 import {
+  announced,
   attachmentOf,
   type FileRecord,
   newAttachmentId,
-  newKey,
   newPlace,
   recordOf,
   recordWrite,
   removeTask,
-  unusedTask,
 } from './register.js';
 import { SNIFFED_BYTES, sniff, UNKNOWN_TYPE } from './sniff.js';
 
 /** For how long the bytes of an announced file may begin to come to the store itself. */
 const UPLOAD_MS = 15 * 60_000;
-/** After so long what no message has taken is removed. */
-const UNUSED_MS = 24 * 60 * 60_000;
 
 /** What a client is told of where its bytes go; `direct` where that is not through this server. */
 export interface Announced {
@@ -46,21 +42,11 @@ export const announce = async (
   if (session.status === 'ended') throw sessionEnded(sessionId);
   const now = engine.clock.now();
   const id = newAttachmentId(now);
-  const record: FileRecord = {
-    id,
-    file: id,
-    key: newKey(),
-    name: safeFileName(name, UNKNOWN_TYPE),
-    mimeType: UNKNOWN_TYPE,
-    size,
-    sessionId,
-    visitorId: actor.id,
-    status: 'announced',
-  };
+  const { state, task } = announced({ id, name, size, sessionId, visitorId: actor.id }, now);
   await commitRetrying(engine, async () => ({
     at: now,
-    state: [await spendUpload(engine, files, actor.id, size), recordWrite(record, 0)],
-    tasks: [unusedTask(id, now + UNUSED_MS)],
+    state: [await spendUpload(engine, files, actor.id, size), state],
+    tasks: [task],
     expect: { token: actor.tokenHash, notBlocked: true },
   }));
   const expiresAt = now + UPLOAD_MS;

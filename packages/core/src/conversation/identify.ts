@@ -1,4 +1,4 @@
-import type { IdentifyRequest, WireIdentity } from '@pocketping/protocol';
+import { type IdentifyRequest, identity as identitySchema, type WireIdentity } from '@pocketping/protocol';
 import { deliverTasks, type Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import type { Actor, Identity, Session } from '../model/index.js';
@@ -35,13 +35,14 @@ export const claimIdentity = async (
   return result?.session ?? current;
 };
 
-/** What the site's own backend says about a visitor: verified. @throws `identity_conflict`, `session_not_found` */
+/** What the site's own backend says about a visitor: verified. @throws `validation_failed`, `identity_conflict`, `session_not_found` */
 export const verifyIdentity = async (
   engine: Engine,
   sessionId: string,
-  identity: WireIdentity,
+  said: WireIdentity,
   actor: Actor,
 ): Promise<Session> => {
+  const identity = checked(said);
   let current: Session | null = null;
   const result = await commitRetrying(engine, async () => {
     current = await engine.storage.session(sessionId);
@@ -55,6 +56,15 @@ export const verifyIdentity = async (
   const after = result?.session ?? current;
   if (!after) throw sessionNotFound(sessionId);
   return after;
+};
+
+const checked = (identity: unknown): WireIdentity => {
+  const parsed = identitySchema.safeParse(identity);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'identity'} ${message}`,
+  );
+  throw new PocketPingError('validation_failed', `identify: ${problems.join('; ')}`);
 };
 
 /** A claim adds to earlier claims. What is verified it leaves alone: nothing unproven may stand beside it. */

@@ -1,7 +1,8 @@
 import type { BridgeEvent } from '@pocketping/protocol';
 import { letGoOf } from '../attachments/register.js';
+import { markRead } from '../conversation/read.js';
 import { commitRetrying } from '../conversation/session-of.js';
-import { type Engine, receiptTask } from '../engine.js';
+import type { Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import type { Message, Session } from '../model/index.js';
 import type { Committed, MessagePatch, WriteSet } from '../ports/index.js';
@@ -73,29 +74,17 @@ export const mirroredMessage = async (
 
 type Read = Extract<BridgeEvent, { type: 'message_read' }>;
 
-/** The visitor has what the team wrote, or has read it: shown where the platform can. Never goes back. */
-export const markRead = async (engine: Engine, event: Read): Promise<void> => {
+/** The visitor has what the team wrote, or has read it. @throws `message_not_found` where none of it is here */
+export const readInSession = async (engine: Engine, event: Read): Promise<void> => {
   const { messageIds, status, sessionId } = event;
   const session = await mirroredSession(engine, event);
   const named = await Promise.all(messageIds.map((id) => engine.storage.message(id)));
-  const there = named.filter((each) => each?.sessionId === sessionId && each.deletedAt === undefined);
-  if (there.length === 0) {
+  const messages = named.filter((each) => each?.sessionId === sessionId && each.deletedAt === undefined);
+  if (messages.length === 0) {
     throw new PocketPingError(
       'message_not_found',
       `Session ${sessionId} has none of these messages, or has them no longer.`,
     );
   }
-  let upTo = 0;
-  for (const message of there) {
-    if (message && message.author.kind !== 'visitor' && message.audience === 'all')
-      upTo = Math.max(upTo, message.seq);
-  }
-  const watermark = status === 'read' ? 'visitorReadSeq' : 'visitorDeliveredSeq';
-  if (upTo <= session[watermark]) return;
-  await commitRetrying(engine, async () => ({
-    at: engine.clock.now(),
-    session: { id: sessionId, advance: { [watermark]: upTo } },
-    events: [{ type: 'read', data: { by: 'visitor', status, upTo }, actor: visitorOf(session) }],
-    tasks: engine.receiptBridges.map((bridge) => receiptTask(bridge, sessionId)),
-  }));
+  await markRead(engine, session, { by: visitorOf(session), status, messages });
 };

@@ -1,15 +1,6 @@
 import type { AttachmentId, BringAttachmentQuery, MessageId } from '@pocketping/protocol';
-import { safeFileName } from '../attachments/file-name.js';
 import { type OpenFile, openFile } from '../attachments/open.js';
-import {
-  attachmentOf,
-  type FileRecord,
-  newKey,
-  recordOf,
-  recordWrite,
-  unusedTask,
-} from '../attachments/register.js';
-import { UNKNOWN_TYPE } from '../attachments/sniff.js';
+import { announced, attachmentOf, recordOf } from '../attachments/register.js';
 import { filesHere, takeBytes } from '../attachments/upload.js';
 import { visitorActor } from '../conversation/authenticate.js';
 import type { Engine } from '../engine.js';
@@ -17,9 +8,6 @@ import { PocketPingError } from '../errors.js';
 import type { Attachment } from '../model/index.js';
 import { noToken } from './origin.js';
 import { mirroredSession } from './session.js';
-
-/** Bytes that a message has not taken after so long are removed. */
-const UNUSED_MS = 24 * 60 * 60_000;
 
 /**
  * Keeps a file of the backend's side, for a message to take. What is there already is not read again.
@@ -51,19 +39,9 @@ export const bringFile = async (
   }
   if (!known || known.record.size !== size) {
     const now = engine.clock.now();
-    const record: FileRecord = {
-      id,
-      file: id,
-      key: newKey(),
-      name: safeFileName(name, UNKNOWN_TYPE),
-      mimeType: UNKNOWN_TYPE,
-      size,
-      sessionId: session.id,
-      visitorId: session.visitorId,
-      status: 'announced',
-    };
-    const state = [recordWrite(record, known?.version ?? 0)];
-    await engine.log.commit({ at: now, state, tasks: [unusedTask(id, now + UNUSED_MS)] });
+    const { visitorId, id: sessionId } = session;
+    const { state, task } = announced({ id, name, size, sessionId, visitorId }, now, known?.version);
+    await engine.log.commit({ at: now, state: [state], tasks: [task] });
   }
   const actor = visitorActor(session.visitorId, noToken(session.visitorId));
   // Whoever has an API key is trusted as far as the team is: what nobody knows can be saved, and nothing else.

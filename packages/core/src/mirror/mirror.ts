@@ -11,7 +11,7 @@ import { commitRetrying } from '../conversation/session-of.js';
 import type { Engine } from '../engine.js';
 import type { Attachment, Instant, Session } from '../model/index.js';
 import type { WriteSet } from '../ports/index.js';
-import { change, markRead, mirroredMessage } from './change.js';
+import { change, mirroredMessage, readInSession } from './change.js';
 import { bringFile, fileOfMessage } from './files.js';
 import { say } from './say.js';
 import { begin, changeStatus, identified, mirroredSession } from './session.js';
@@ -109,7 +109,7 @@ const take = async (engine: Engine, event: BridgeEvent): Promise<Taken> => {
       };
     }
     case 'message_read':
-      await markRead(engine, event);
+      await readInSession(engine, event);
       return { sessionId: event.sessionId, duplicate: false };
     case 'identity_update': {
       const known = await mirroredSession(engine, event);

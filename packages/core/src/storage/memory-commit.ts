@@ -8,8 +8,9 @@ import type {
   ThreadWrite,
   WriteSet,
 } from '../ports/storage.js';
+import { placed } from './memory-keys.js';
 import type { MemoryLeases } from './memory-leases.js';
-import { type DedupeRow, eventAt, type MemoryRows, placed, type SessionRow } from './memory-rows.js';
+import { type DedupeRow, eventAt, type MemoryRows, type SessionRow } from './memory-rows.js';
 import type { MemoryTasks } from './memory-tasks.js';
 import { changedSession, createdSession, insertedMessages, loggedEvents, patchedMessage } from './outcome.js';
 
@@ -218,8 +219,8 @@ const apply = (
     for (const message of updated) rows.replaceMessage(row, message);
   }
   for (const thread of threads.values()) rows.putThread(thread);
-  for (const post of write.unlink ?? []) rows.removeLinks(post);
-  for (const link of write.links ?? []) rows.putLink(link);
+  for (const post of write.unlink ?? []) rows.links.remove(post);
+  for (const link of write.links ?? []) rows.links.put(link);
   for (const key of write.cancel ?? []) tasks.cancel(key);
   for (const task of write.tasks ?? []) tasks.put(task);
   for (const entry of write.state ?? []) putState(rows, entry);

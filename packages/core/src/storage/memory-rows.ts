@@ -1,15 +1,9 @@
 import type { MessageId, Seq, SessionId, SessionStatus, VisitorId } from '@pocketping/protocol';
-import type {
-  Instant,
-  LogEntry,
-  LogEvent,
-  Message,
-  MessageLink,
-  Session,
-  Thread,
-  Visitor,
-} from '../model/index.js';
+import type { Instant, LogEntry, LogEvent, Message, Session, Thread, Visitor } from '../model/index.js';
 import type { StateEntry, WriteSet } from '../ports/storage.js';
+import { joined, placed } from './memory-keys.js';
+import { MemoryLinks } from './memory-links.js';
+import { countUpTo } from './ordered.js';
 
 /** A session with everything that is ordered by its log. */
 export interface SessionRow {
@@ -60,10 +54,7 @@ export class MemoryRows {
   readonly threads = new Map<string, Thread>();
   /** By bridge and session, the keys of its threads, oldest first. */
   readonly threadsOfSession = new Map<string, string[]>();
-  /** By bridge, chat and platform message. */
-  readonly linksOfPost = new Map<string, MessageLink[]>();
-  /** By bridge and message of ours. */
-  readonly linksOfMessage = new Map<string, MessageLink[]>();
+  readonly links = new MemoryLinks();
   readonly state = new Map<string, Map<string, StateEntry>>();
   /** By scope, then by key. */
   readonly dedupes = new Map<string, Map<string, DedupeRow>>();
@@ -143,7 +134,7 @@ export class MemoryRows {
     const entries: LogEntry[] = [];
     for (let before = after; before < end; before++) {
       const row = this.feedRows[before] as SessionRow;
-      entries.push(this.#entryAt(row, countUpToPosition(row.positions, before)));
+      entries.push(this.#entryAt(row, countUpTo(row.positions, before, itself)));
     }
     return entries;
   }
@@ -162,12 +153,12 @@ export class MemoryRows {
 
   /** The messages that these events brought. */
   messagesBrought(row: SessionRow, after: Seq, last: Seq): Message[] {
-    return row.messages.slice(countUpTo(row.messages, after), countUpTo(row.messages, last));
+    return row.messages.slice(messagesUpTo(row.messages, after), messagesUpTo(row.messages, last));
   }
 
   replaceMessage(row: SessionRow, message: Message): void {
     this.messages.set(message.id, message);
-    row.messages[countUpTo(row.messages, message.seq) - 1] = message;
+    row.messages[messagesUpTo(row.messages, message.seq) - 1] = message;
     const place = message.seq - 1;
     if (!isEvent(row.log[place] as LoggedRow)) row.log[place] = message;
   }
@@ -182,28 +173,6 @@ export class MemoryRows {
       else this.threadsOfSession.set(owner, [key]);
     }
     this.threads.set(key, thread);
-  }
-
-  /** Adds a link, or replaces the one with its key. */
-  putLink(link: MessageLink): void {
-    const post = placed(link.bridge, link.chatId, link.platformId);
-    this.linksOfPost.set(post, withLink(this.linksOfPost.get(post), link));
-    if (link.messageId === '') return;
-    const message = joined(link.bridge, link.messageId);
-    this.linksOfMessage.set(message, withLink(this.linksOfMessage.get(message), link));
-  }
-
-  removeLinks(post: { bridge: string; chatId: string; platformId: string }): void {
-    const key = placed(post.bridge, post.chatId, post.platformId);
-    const links = this.linksOfPost.get(key);
-    if (!links) return;
-    this.linksOfPost.delete(key);
-    for (const link of links) {
-      const message = joined(link.bridge, link.messageId);
-      const left = this.linksOfMessage.get(message)?.filter((other) => other !== link) ?? [];
-      if (left.length > 0) this.linksOfMessage.set(message, left);
-      else this.linksOfMessage.delete(message);
-    }
   }
 }
 
@@ -229,47 +198,18 @@ export const eventAt = ({ log, positions }: SessionRow, place: number): LogEvent
   };
 };
 
-/** One key of two strings, unambiguous whatever they hold. */
-export const joined = (first: string, second: string): string => `${first.length}:${first}${second}`;
-
-/** The key of a thread or of a platform's message. */
-export const placed = (bridge: string, chatId: string, id: string): string =>
-  joined(bridge, joined(chatId, id));
+const seqOf = ({ seq }: Message): Seq => seq;
+const ordinalOf = ({ ordinal }: SessionRow): number => ordinal;
+const itself = (position: number): number => position;
 
 /** How many of these messages have a `seq` of at most `seq`. */
-export const countUpTo = (messages: readonly Message[], seq: Seq): number => {
-  let low = 0;
-  let high = messages.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((messages[middle] as Message).seq <= seq) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-};
+export const messagesUpTo = (messages: readonly Message[], seq: Seq): number =>
+  countUpTo(messages, seq, seqOf);
 
-/** How many of a log's events stand at this position or before it. */
-const countUpToPosition = (positions: readonly number[], position: number): number => {
-  let low = 0;
-  let high = positions.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((positions[middle] as number) <= position) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-};
-
-/** Where a session with this ordinal stands, or would stand. */
+/** Where the one with this ordinal stands, or would stand. */
 export const placeOf = (rows: readonly SessionRow[], ordinal: number): number => {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle] as SessionRow).ordinal < ordinal) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const count = countUpTo(rows, ordinal, ordinalOf);
+  return rows[count - 1]?.ordinal === ordinal ? count - 1 : count;
 };
 
 const takeFrom = (rows: SessionRow[], row: SessionRow): void => {
@@ -282,24 +222,3 @@ const putInto = (rows: SessionRow[], row: SessionRow): void => {
   if (!last || last.ordinal < row.ordinal) rows.push(row);
   else rows.splice(placeOf(rows, row.ordinal), 0, row);
 };
-
-const withLink = (links: readonly MessageLink[] | undefined, link: MessageLink): MessageLink[] => {
-  if (!links) return [link];
-  const others = links.filter(
-    (other) =>
-      other.platformId !== link.platformId ||
-      other.chatId !== link.chatId ||
-      other.messageId !== link.messageId ||
-      other.part !== link.part,
-  );
-  others.push(link);
-  return others.sort(byPart);
-};
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-const byPart = (a: MessageLink, b: MessageLink): number =>
-  a.part - b.part ||
-  compare(a.messageId, b.messageId) ||
-  compare(a.chatId, b.chatId) ||
-  compare(a.platformId, b.platformId);

@@ -14,8 +14,9 @@ import type {
   WriteSet,
 } from '../ports/storage.js';
 import { commitToMemory, type MemoryTables } from './memory-commit.js';
+import { joined, placed } from './memory-keys.js';
 import { MemoryLeases } from './memory-leases.js';
-import { countUpTo, joined, MemoryRows, placed, placeOf } from './memory-rows.js';
+import { MemoryRows, messagesUpTo, placeOf } from './memory-rows.js';
 import { MemoryTasks } from './memory-tasks.js';
 
 /** For a storage of this package that keeps in memory what another one lacks. */
@@ -80,10 +81,10 @@ export class MemoryStorage implements StoragePort {
   async messages(sessionId: SessionId, page: MessagesPage): Promise<Message[]> {
     const messages = this.#rows.sessionById.get(sessionId)?.messages ?? [];
     if (page.after !== undefined) {
-      const start = countUpTo(messages, page.after);
+      const start = messagesUpTo(messages, page.after);
       return messages.slice(start, start + page.limit);
     }
-    const end = page.before === undefined ? messages.length : countUpTo(messages, page.before - 1);
+    const end = page.before === undefined ? messages.length : messagesUpTo(messages, page.before - 1);
     return messages.slice(Math.max(0, end - page.limit), end);
   }
 
@@ -124,11 +125,8 @@ export class MemoryStorage implements StoragePort {
   }
 
   async links(by: LinkKey | { bridge: string; messageId: MessageId }): Promise<MessageLink[]> {
-    const links =
-      'messageId' in by
-        ? this.#rows.linksOfMessage.get(joined(by.bridge, by.messageId))
-        : this.#rows.linksOfPost.get(placed(by.bridge, by.chatId, by.platformId));
-    return [...(links ?? [])];
+    const { links } = this.#rows;
+    return [...('messageId' in by ? links.ofMessage(by.bridge, by.messageId) : links.ofPost(by))];
   }
 
   async state(scope: string, key: string): Promise<StateEntry | null> {

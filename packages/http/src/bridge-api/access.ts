@@ -1,4 +1,4 @@
-import { PocketPingError } from '@pocketping/core';
+import { isSameSecret, PocketPingError } from '@pocketping/core';
 import { bearerToken } from '../door.js';
 import type { WireHeaders, WireInput } from '../wire.js';
 
@@ -33,7 +33,7 @@ export const requireBackend = (caller: Caller, { apiKey, behindProxy = false }: 
       'Send the server’s API key: "Authorization: Bearer <API_KEY>".',
     );
   }
-  if (!isSame(given, apiKey)) {
+  if (!isSameSecret(given, apiKey)) {
     throw new PocketPingError(
       'unauthorized',
       'This is not the server’s API key. Compare it with API_KEY there.',
@@ -63,10 +63,3 @@ const FORWARDED: readonly (keyof WireHeaders)[] = [
   'via',
 ];
 const OF_BROWSERS: readonly (keyof WireHeaders)[] = ['origin', 'sec-fetch-site', 'referer'];
-
-/** In a time that says nothing of where they differ. */
-const isSame = (given: string, right: string): boolean => {
-  let differences = given.length ^ right.length;
-  for (let at = 0; at < right.length; at++) differences |= given.charCodeAt(at) ^ right.charCodeAt(at);
-  return differences === 0;
-};

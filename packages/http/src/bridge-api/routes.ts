@@ -2,7 +2,7 @@ import { type Mirror, PocketPingError } from '@pocketping/core';
 import * as protocol from '@pocketping/protocol';
 import type { z } from 'zod';
 import { wireAttachment } from '../projection.js';
-import type { Call, Reply, Route } from '../routes.js';
+import type { Call, Reply, Route } from '../route.js';
 import { takenAnswer } from './projection.js';
 import { resumeTeamFrom, streamTeam } from './stream.js';
 

@@ -28,14 +28,14 @@ export async function streamTeam(
   text: TextSink,
   signal: AbortSignal,
 ): Promise<void> {
-  const { mirror, clock } = streaming;
+  const { mirror } = streaming;
   const from = { origin, after, ...(since !== undefined && { since: Date.parse(since) }) };
   const news = mirror.team(from, signal)[Symbol.asyncIterator]();
   const first = await news.next();
   if (first.done)
     throw new PocketPingError('unavailable', 'This server is stopping.', { retryAfterMs: 1000 });
   text.write(`retry: ${RETRY_MS}\n\n`);
-  void new TeamStream(streaming, origin, text).run(first.value, news, signal, clock);
+  void new TeamStream(streaming, origin, text).run(first.value, news, signal);
 }
 
 /** One reader of the bridge API's stream. */
@@ -49,12 +49,8 @@ class TeamStream {
     private readonly text: TextSink,
   ) {}
 
-  async run(
-    first: TeamNews,
-    rest: AsyncIterator<TeamNews>,
-    signal: AbortSignal,
-    clock: Clock,
-  ): Promise<void> {
+  async run(first: TeamNews, rest: AsyncIterator<TeamNews>, signal: AbortSignal): Promise<void> {
+    const { clock } = this.streaming;
     let cancel = () => {};
     const beat = () => {
       if (this.#position !== undefined) this.#write({ kind: 'upTo', position: this.#position });

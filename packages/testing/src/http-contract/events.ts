@@ -183,6 +183,16 @@ export const describeEvents = (contract: HttpContract): void => {
       },
     );
 
+    /** A page that is connected, and a site that hears what it tells. */
+    const onWebSocket = async () => {
+      const world = await openWorld(contract);
+      const heard = heardBy(world);
+      const visitor = await world.visitor();
+      const reader = openWebSocket(visitor, { after: 0 });
+      await reader.upTo('ping');
+      return { world, heard, visitor, reader };
+    };
+
     it('over a limit are refused by request, for this visitor alone', async () => {
       const world = await openWorld(contract, { rateLimits: { event: { requests: 2, perMs: 10_000 } } });
       const [visitor, other] = [await world.visitor(), await world.visitor()];
@@ -201,11 +211,7 @@ export const describeEvents = (contract: HttpContract): void => {
     itWithWebSockets(contract)(
       'of a page that triggers 1,000 a second for 10 s become 39 entries of the log, and the page stays connected',
       async () => {
-        const world = await openWorld(contract);
-        const heard = heardBy(world);
-        const visitor = await world.visitor();
-        const reader = openWebSocket(visitor, { after: 0 });
-        await reader.upTo('ping');
+        const { world, heard, visitor, reader } = await onWebSocket();
         for (let second = 0; second < 10; second++) {
           for (let n = 0; n < 1000; n++)
             reader.carrier.send?.({ type: 'event', data: { name: 'scrolled', data: { n } } });
@@ -224,11 +230,7 @@ export const describeEvents = (contract: HttpContract): void => {
     itWithWebSockets(contract)(
       'over a WebSocket into a session that has ended are dropped, and the page stays connected',
       async () => {
-        const world = await openWorld(contract);
-        const heard = heardBy(world);
-        const visitor = await world.visitor();
-        const reader = openWebSocket(visitor, { after: 0 });
-        await reader.upTo('ping');
+        const { world, heard, visitor, reader } = await onWebSocket();
         await visitor.post('/disconnect', { sessionId: visitor.sessionId });
         reader.carrier.send?.({ type: 'event', data: { name: 'too_late' } });
         await reader.carrier.roundTrip?.();

@@ -39,3 +39,29 @@ export const mediaSamples = {
   zip: sample('plans.zip', 'application/zip', `PK\x05\x06${'\0'.repeat(18)}`),
   text: sample('notes.txt', 'text/plain', 'Notes: '),
 } as const;
+
+/** What people call a file of each kind. */
+export const kindsOfFiles: readonly (readonly [kind: string, sample: MediaSample])[] = Object.entries({
+  'a picture': mediaSamples.png,
+  'a photo': mediaSamples.jpeg,
+  'a picture as WebP': mediaSamples.webp,
+  'a GIF': mediaSamples.gif,
+  'a video': mediaSamples.mp4,
+  'a video as WebM': mediaSamples.webm,
+  'a song': mediaSamples.mp3,
+  'a recording': mediaSamples.m4a,
+  'a voice message': mediaSamples.ogg,
+  'a document': mediaSamples.pdf,
+  'an archive': mediaSamples.zip,
+  'a text': mediaSamples.text,
+});
+
+/** Pictures and documents in turn, each with a name of its own. */
+export const tenFiles: readonly MediaSample[] = Array.from({ length: 10 }, (_, n) =>
+  n % 2 === 0 ? { ...mediaSamples.png, name: `${n}.png` } : { ...mediaSamples.pdf, name: `${n}.pdf` },
+);
+
+/** Where a platform shows a file as what its type says. */
+export const formsByType = Object.fromEntries(
+  Object.entries(mediaSamples).map(([name, { mimeType }]) => [name, mimeType.split('/')[0] as string]),
+) as Readonly<Record<keyof typeof mediaSamples, string>>;

@@ -17,6 +17,15 @@ const conversation = async (
   return it;
 };
 
+/** One in which somebody of the team said something that the bridge did not hear. */
+const unheard = async (said: string, bridge?: FakeBridge) => {
+  const it = await conversation({}, bridge);
+  it.bridge.deaf = true;
+  await it.bridge.type(said);
+  it.bridge.deaf = false;
+  return it;
+};
+
 const contents = async ({
   pp,
   sessionId,
@@ -209,11 +218,8 @@ describe('what was said while nobody listened', () => {
   });
 
   it('comes before what is said meanwhile in the same conversation', async () => {
-    const it = await conversation();
+    const it = await unheard('first');
     const { bridge, clock } = it;
-    bridge.deaf = true;
-    await bridge.type('first');
-    bridge.deaf = false;
     bridge.live.missed();
     const live = bridge.type('second');
     await clock.advance(100);
@@ -222,11 +228,8 @@ describe('what was said while nobody listened', () => {
   });
 
   it('comes before that also where it has to be asked for once more', async () => {
-    const it = await conversation();
+    const it = await unheard('first');
     const { bridge, clock } = it;
-    bridge.deaf = true;
-    await bridge.type('first');
-    bridge.deaf = false;
     bridge.fail('since', refusal('unavailable'));
     bridge.live.missed();
     await clock.advance(100);
@@ -255,11 +258,8 @@ describe('what was said while nobody listened', () => {
   });
 
   it('comes before what is said meanwhile however long it takes, where the platform keeps its order', async () => {
-    const it = await conversation({}, new FakeBridge('fake', { catchUp: true, inOrder: true }));
+    const it = await unheard('one', new FakeBridge('fake', { catchUp: true, inOrder: true }));
     const { bridge, clock } = it;
-    bridge.deaf = true;
-    await bridge.type('one');
-    bridge.deaf = false;
     bridge.fail('since', 'hang');
     bridge.live.missed();
     await clock.advance(0);
@@ -271,11 +271,8 @@ describe('what was said while nobody listened', () => {
   });
 
   it('is not passed by what waits for it when the bridge stops: that has to be handed over again', async () => {
-    const it = await conversation({}, new FakeBridge('fake', { catchUp: true, inOrder: true }));
+    const it = await unheard('one', new FakeBridge('fake', { catchUp: true, inOrder: true }));
     const { bridge, clock, pp } = it;
-    bridge.deaf = true;
-    await bridge.type('one');
-    bridge.deaf = false;
     bridge.fail('since', 'hang');
     bridge.live.missed();
     await clock.advance(0);

@@ -16,8 +16,8 @@ import type {
 } from '../../ports/index.js';
 import { MemoryStorage, tablesOf } from '../memory.js';
 import { commitToMemory, type MemoryTables, prepareCommit } from '../memory-commit.js';
+import { joined, placed } from '../memory-keys.js';
 import type { MemoryLeases } from '../memory-leases.js';
-import { joined, placed } from '../memory-rows.js';
 import type { MemoryTasks } from '../memory-tasks.js';
 import { Kept } from './kept.js';
 import { requireMethods, whatIsLost } from './lacking.js';

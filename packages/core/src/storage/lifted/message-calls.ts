@@ -2,7 +2,7 @@ import type { MessageId, Seq, SessionId } from '@pocketping/protocol';
 import type { LogEvent, Message } from '../../model/index.js';
 import type { MessagePatch, WriteSet } from '../../ports/index.js';
 import type { MemoryTables, Outcome } from '../memory-commit.js';
-import { type MemoryRows, placed } from '../memory-rows.js';
+import type { MemoryRows } from '../memory-rows.js';
 import { type AboutMessage, type Kept, linksAfter } from './kept.js';
 import { messageRecord, storedAfter } from './records.js';
 import type { Storage } from './storage.js';
@@ -65,9 +65,8 @@ const changedMessages = (
 ): Iterable<Message> => {
   const changed = new Map(updated.map((message) => [message.id, message]));
   const linked = new Set((write.links ?? []).map(({ messageId }) => messageId));
-  for (const { bridge, chatId, platformId } of write.unlink ?? []) {
-    for (const link of rows.linksOfPost.get(placed(bridge, chatId, platformId)) ?? [])
-      linked.add(link.messageId);
+  for (const post of write.unlink ?? []) {
+    for (const { messageId } of rows.links.ofPost(post)) linked.add(messageId);
   }
   for (const id of linked) {
     const message = rows.messages.get(id);

@@ -2,7 +2,8 @@ import type { MessageId, Seq } from '@pocketping/protocol';
 import { recordWrite } from '../../attachments/register.js';
 import type { Instant, LogEvent, Message, Session, Watermark } from '../../model/index.js';
 import { commitToMemory, type MemoryTables } from '../memory-commit.js';
-import { placed, placeOf, type SessionRow } from '../memory-rows.js';
+import { placed } from '../memory-keys.js';
+import { placeOf, type SessionRow } from '../memory-rows.js';
 import type { Kept } from './kept.js';
 import type { ReadMessage, ReadSession } from './reading.js';
 
@@ -54,7 +55,7 @@ export const restore = (
   for (const { message, about } of messages) {
     kept.aboutOf.set(message.id, about);
     kept.storedAt.set(session.id, Math.max(about.storedAt, kept.storedAt.get(session.id) ?? 0));
-    for (const link of about.links) rows.putLink(link);
+    for (const link of about.links) rows.links.put(link);
     const { dedupe } = about;
     if (dedupe)
       rows.putDedupe(dedupe, { session: row, before: message.seq - 1, last: message.seq, updated: [] });

@@ -2,7 +2,7 @@ import type { SessionId } from '@pocketping/protocol';
 import type { Instant, NewTask, Session, Thread } from '../../model/index.js';
 import type { WriteSet } from '../../ports/index.js';
 import type { MemoryTables, Outcome } from '../memory-commit.js';
-import { placed } from '../memory-rows.js';
+import { placed } from '../memory-keys.js';
 import type { Kept } from './kept.js';
 import { messageCalls } from './message-calls.js';
 import { sessionRecord } from './records.js';
@@ -35,10 +35,7 @@ export const sessionsTouched = ({ rows }: MemoryTables, write: WriteSet): Readon
   }
   for (const { sessionId } of write.links ?? []) if (sessionId !== '') ids.add(sessionId);
   for (const post of write.unlink ?? []) {
-    for (const { sessionId } of rows.linksOfPost.get(placed(post.bridge, post.chatId, post.platformId)) ??
-      []) {
-      if (sessionId !== '') ids.add(sessionId);
-    }
+    for (const { sessionId } of rows.links.ofPost(post)) if (sessionId !== '') ids.add(sessionId);
   }
   for (const { session } of rows.sessionsOfVisitor.get(write.block?.visitorId ?? '') ?? [])
     ids.add(session.id);
