@@ -12,7 +12,10 @@ export interface Throughput {
   readonly busy: number;
 }
 
-/** Asks as fast as the server answers, for a time or a number of requests, whichever ends first. */
+/**
+ * Asks as fast as the server answers, for a time or a number of requests, whichever ends first. It does not sleep in between: whoever
+ * sends to a core that sleeps pays for waking it up, and of two servers the slower one would pay more often.
+ */
 export const saturate = (
   port: number,
   next: () => string,
@@ -25,20 +28,46 @@ export const saturate = (
       new Promise((resolve) => {
         let sent = 0;
         let answered = 0;
-        const before = performance.eventLoopUtilization();
         const start = performance.now();
+        const vigil = new Vigil(() => answered);
         const ask = (connection: Connection) => {
           sent++;
           connection.send(next(), () => {
             answered++;
             const now = performance.now();
             if (now - start < ms && sent < requests) ask(connection);
-            else if (answered === sent) {
-              const { utilization } = performance.eventLoopUtilization(before);
-              resolve({ answered, ms: now - start, busy: utilization });
-            }
+            else if (answered === sent) resolve({ answered, ms: now - start, busy: vigil.end() });
           });
         };
         for (const connection of connections) if (sent < requests) ask(connection);
       }),
   );
+
+/** Keeps the event loop turning, and tells in which share of the time there was something to do. */
+class Vigil {
+  readonly #done: () => number;
+  readonly #start = performance.now();
+  #turnedAt = this.#start;
+  #doneThen = 0;
+  #idleMs = 0;
+  #next = setImmediate(() => this.#turn());
+
+  /** @param done how much has been done by now */
+  constructor(done: () => number) {
+    this.#done = done;
+  }
+
+  end(): number {
+    clearImmediate(this.#next);
+    return 1 - this.#idleMs / (performance.now() - this.#start);
+  }
+
+  #turn(): void {
+    const now = performance.now();
+    const done = this.#done();
+    if (done === this.#doneThen) this.#idleMs += now - this.#turnedAt;
+    this.#turnedAt = now;
+    this.#doneThen = done;
+    this.#next = setImmediate(() => this.#turn());
+  }
+}
