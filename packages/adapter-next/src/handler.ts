@@ -47,13 +47,14 @@ export function nextHandler(
   engine: NextEngine | (() => NextEngine),
   options: NextHandlerOptions = {},
 ): NextHandler {
-  const budgetMs = budgetOf(options.maxDuration);
-  const secret = drainSecretOf(options);
+  const { maxDuration, drainSecret, after, ...http } = options;
+  const budgetMs = budgetOf(maxDuration);
+  const secret = drainSecretOf(drainSecret);
   let serving: Serving | undefined;
   let closed = false;
 
   const begin = (): Serving => {
-    serving ??= createServing(typeof engine === 'function' ? engine() : engine, options);
+    serving ??= createServing(typeof engine === 'function' ? engine() : engine, http, after);
     if (closed) serving.exchange.close();
     return serving;
   };
@@ -92,7 +93,7 @@ export function nextHandler(
 }
 
 /** A variable that is empty is one that is not set. */
-function drainSecretOf({ drainSecret }: NextHandlerOptions): string | undefined {
+function drainSecretOf(drainSecret: string | undefined): string | undefined {
   const secret = drainSecret ?? (globalThis.process?.env?.CRON_SECRET || undefined);
   if (secret === undefined || secret.length >= 16) return secret;
   const name = drainSecret === undefined ? 'the environment variable CRON_SECRET' : 'drainSecret';
@@ -106,16 +107,16 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 type Serving = ReturnType<typeof createServing>;
 
-function createServing(engine: NextEngine, options: NextHandlerOptions) {
+function createServing(engine: NextEngine, http: HttpOptions, after: After = afterOfNext(engine.logger)) {
   const connected = engine.connectedBridges;
   if (connected.length > 0) throw refused(connected);
   // Next answers PUT, PATCH and DELETE itself where a route exports only GET and POST.
-  const exchange = createExchange(engine, { ...options, uploadMethod: 'POST' });
+  const exchange = createExchange(engine, { ...http, uploadMethod: 'POST' });
   return {
     engine,
     exchange,
     deliver: deliveries(engine),
-    after: options.after ?? afterOfNext(engine.logger),
+    after,
   };
 }
 

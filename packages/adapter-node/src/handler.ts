@@ -46,8 +46,11 @@ export interface Handler {
  * PocketPing on `node:http`.
  * @throws TypeError for options that make no sense.
  */
-export function createHandler(engine: Engine, options: HandlerOptions = {}): Handler {
-  const mount = normalMount(options.path ?? '/pocketping');
+export function createHandler(
+  engine: Engine,
+  { path: mounted = '/pocketping', closeWithinMs = 10_000, ...options }: HandlerOptions = {},
+): Handler {
+  const mount = normalMount(mounted);
   const exchange = createExchange(engine, options);
   const sockets = createNodeSockets(exchange, engine);
   const running = new Running();
@@ -107,7 +110,7 @@ export function createHandler(engine: Engine, options: HandlerOptions = {}): Han
       if (running.size === 0) resolve();
     });
     const patience = new AbortController();
-    const outOfTime = engine.clock.sleep(options.closeWithinMs ?? 10_000, patience.signal);
+    const outOfTime = engine.clock.sleep(closeWithinMs, patience.signal);
     await Promise.race([Promise.all([idle, sockets.gone()]), outOfTime]);
     patience.abort();
     sockets.cut();

@@ -12,7 +12,9 @@ import type { Drained, Health } from './health.js';
 import { consoleLogger } from './logger.js';
 import type { Mirror } from './mirror/mirror.js';
 import type { Actor } from './model/index.js';
-import type { PocketPingOptions } from './options.js';
+import { checkOptions, ENGINE_OPTIONS } from './options/check.js';
+import type { PocketPingOptions } from './options/options.js';
+import { unknownOptions } from './options/unknown.js';
 import type { Bridge, Clock, IncomingWebhook, Logger, WebhookResponse } from './ports/index.js';
 import { Runtime } from './runtime.js';
 import {
@@ -48,10 +50,12 @@ export class PocketPing {
   readonly logger: Logger;
   readonly #runtime: Runtime;
 
-  /** @throws PocketPingError `validation_failed` for a storage that lacks methods */
+  /** @throws PocketPingError `validation_failed` for an option that cannot work. A name that is no option is a warning of the log. */
   constructor(options: PocketPingOptions = {}) {
+    checkOptions(options);
     this.clock = options.clock ?? systemClock;
     this.logger = options.logger ?? consoleLogger;
+    for (const problem of unknownOptions(options, ENGINE_OPTIONS)) this.logger.warn({}, problem);
     if (!options.storage) {
       this.logger.warn(
         {},

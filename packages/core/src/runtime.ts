@@ -20,6 +20,7 @@ import { createMirror, type Mirror } from './mirror/mirror.js';
 import { Commands } from './operators/commands/registry.js';
 import type { SiteCommand } from './operators/commands/site-command.js';
 import { Presence } from './operators/presence.js';
+import { requireBridge } from './options/check.js';
 import type {
   Bridge,
   Broker,
@@ -117,6 +118,7 @@ export class Runtime {
   }
 
   addBridge(bridge: Bridge): void {
+    requireBridge(bridge);
     if (!isName(bridge.name)) {
       throw new PocketPingError(
         'validation_failed',

@@ -1,12 +1,14 @@
 import {
   type IncomingWebhook,
   PocketPingError,
+  unknownOptions,
   type VisitorActor,
   type WebhookResponse,
 } from '@pocketping/core';
 import { LIMITS } from '@pocketping/protocol';
 import { announcesBody, parseBody, queryFields, requireJson } from './body.js';
 import { bridgeRoutes } from './bridge-api/routes.js';
+import { checkOptions, HTTP_OPTIONS } from './check-options.js';
 import { addressKey } from './client-address.js';
 import { bearerToken, createDoor, type Door } from './door.js';
 import { failure, validationFailed } from './failure.js';
@@ -33,8 +35,10 @@ export interface Exchange {
   close(): void;
 }
 
-/** @throws TypeError for options that make no sense. */
+/** @throws TypeError for options that make no sense. A name that is no option is a warning of the log. */
 export function createExchange(engine: Engine, options: HttpOptions = {}): Exchange {
+  checkOptions(options);
+  for (const problem of unknownOptions(options, HTTP_OPTIONS)) engine.logger.warn({}, problem);
   const door = createDoor(engine, options);
   const match = createRouter(options.bridgeApi ? [...routes, ...bridgeRoutes] : routes);
   const streaming = createStreaming(engine, options);

@@ -1,3 +1,4 @@
+export { HTTP_OPTIONS } from './check-options.js';
 export { createExchange, type Exchange } from './exchange.js';
 export { failure } from './failure.js';
 export type { Engine, HttpOptions } from './options.js';

@@ -89,8 +89,6 @@ class Buckets {
   private bornAt: Instant = Number.NEGATIVE_INFINITY;
 
   constructor({ requests, perMs }: RateLimit) {
-    if (!(requests >= 1) || !(perMs > 0))
-      throw new TypeError('a rate limit needs requests ≥ 1 and perMs > 0');
     this.interval = perMs / requests;
     this.perMs = perMs;
   }

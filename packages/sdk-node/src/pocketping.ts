@@ -5,8 +5,15 @@ import { type FastifyPlugin, pocketping as fastifyPlugin } from '@pocketping/ada
 import { type NextHandler, type NextHandlerOptions, nextHandler } from '@pocketping/adapter-next';
 import { PocketPing as Engine } from '@pocketping/core';
 import { noticeFailures } from './call.js';
-import type { PocketPingConfig, ServingOptions } from './config.js';
+import {
+  engineOptions,
+  type PocketPingConfig,
+  type ServingOptions,
+  servingOptions,
+  warnOfUnknown,
+} from './config.js';
 import { Kept } from './kept.js';
+import { requireParts } from './parts.js';
 import { remoteBridges, warnOfNoServer } from './remote.js';
 
 /**
@@ -31,15 +38,20 @@ export class PocketPing extends Engine {
 
   /**
    * @throws BridgeError `misconfigured` for a `bridgeUrl` or `apiKey` that cannot work
-   * @throws PocketPingError for a storage that lacks methods, and for two bridges of one name
+   * @throws PocketPingError for an option that cannot work, e.g. a storage that lacks methods; for a part whose package is missing, with
+   *   the command that installs it; and for two bridges of one name. A name that is no option is a warning of the log.
    */
   constructor(config: PocketPingConfig = {}) {
-    const { bridges = [] } = config;
-    super({ ...config, bridges: [...bridges, ...remoteBridges(config)] });
+    requireParts(config);
+    super(engineOptions(config));
+    for (const bridge of remoteBridges(config)) this.addBridge(bridge);
+    warnOfUnknown(config, this.logger);
     warnOfNoServer(config, this.logger);
-    this.#express = new Kept((options) => expressMiddleware(this, { ...config, ...options }));
-    this.#fastify = new Kept((options) => fastifyPlugin(this, { ...config, ...options }));
-    this.#next = new Kept((options) => nextHandler(this, { ...config, ...options }));
+    const serving = servingOptions(config);
+    const { closeWithinMs: _, ...nextServing } = serving;
+    this.#express = new Kept((options) => expressMiddleware(this, { ...serving, ...options }));
+    this.#fastify = new Kept((options) => fastifyPlugin(this, { ...serving, ...options }));
+    this.#next = new Kept((options) => nextHandler(this, { ...nextServing, ...options }));
   }
 
   /**

@@ -1,3 +1,4 @@
+import { changesBetween } from '@pocketping/core';
 import { names, type Part } from '../variables/index.js';
 import type { Environment, Problem } from './problem.js';
 
@@ -61,22 +62,4 @@ const nearest = (name: string, known: readonly string[], prefix: string): Near |
   const { each, changes } = best;
   const most = prefix === '' ? 1 : Math.min(4, (Math.max(each.length, name.length) - prefix.length) / 2);
   return { name: each, slip: changes <= most };
-};
-
-/** How many letters have to be put in, taken out, replaced, or swapped with the next one. */
-const changesBetween = (from: string, to: string): number => {
-  let before: number[] = [];
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const same = from[i - 1] === to[j - 1] ? 0 : 1;
-      let least = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same);
-      if (from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1])
-        least = Math.min(least, (before[j - 2] ?? 0) + 1);
-      next.push(least);
-    }
-    [before, row] = [row, next];
-  }
-  return row[to.length] ?? 0;
 };

@@ -1,8 +1,8 @@
-import type { UploadOptions } from './attachments/files.js';
-import type { EventHandler, MessageHandler, SessionHandler } from './callbacks.js';
-import type { SiteCommand } from './operators/commands/site-command.js';
-import type { Bridge, Broker, Clock, FileStore, Logger, StoragePort } from './ports/index.js';
-import type { Storage } from './storage/lifted/storage.js';
+import type { UploadOptions } from '../attachments/files.js';
+import type { EventHandler, MessageHandler, SessionHandler } from '../callbacks.js';
+import type { SiteCommand } from '../operators/commands/site-command.js';
+import type { Bridge, Broker, Clock, FileStore, Logger, StoragePort } from '../ports/index.js';
+import type { Storage } from '../storage/lifted/storage.js';
 
 export interface PocketPingOptions {
   /**
