@@ -18,25 +18,28 @@ export const removeAsOperator = async (
   const links = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
   // A post of ours is gone: we took it away ourselves, or a moderator did. What it showed was said elsewhere, and stands.
   if (!asked && links.some(({ direction }) => direction === 'out')) return;
-  const link = links.find(({ messageId }) => messageId !== '');
-  if (new Set(links.map(({ messageId }) => messageId)).size > 1) {
+  const shown = links.filter(({ messageId }) => messageId !== '');
+  const [link] = shown;
+  if (new Set(shown.map(({ messageId }) => messageId)).size > 1) {
     if (asked) await engine.log.commit({ at: engine.clock.now(), ...answered(source, asked, SEVERAL) });
-  } else if (link) {
-    await commitRetrying(engine, () => removal(engine, source, inbound, link));
-  } else if (asked) {
-    await engine.log.commit({ at: engine.clock.now(), ...answered(source, asked, NOTHING_SENT) });
-  } else if (links.some(isRefused)) {
-    await commitRetrying(engine, () => forgetting(engine, source, inbound));
-  } else if (links.length === 0) {
-    const left = await leaveTombstone(engine, source, inbound);
-    // It arrived in between.
-    if (!left) {
-      const late = (await engine.storage.links({ bridge: source.name, ...keyOf(ref) })).find(
-        ({ messageId }) => messageId !== '',
-      );
-      if (late) await commitRetrying(engine, () => removal(engine, source, inbound, late));
-    }
+    return;
   }
+  if (link) {
+    await commitRetrying(engine, () => removal(engine, source, inbound, link));
+    return;
+  }
+  if (links.some(isRefused)) await commitRetrying(engine, () => forgetting(engine, source, inbound));
+  else if (links.length === 0) await forestall(engine, source, inbound);
+  // Where it was sent in between, whoever asked has been answered, and is not answered again.
+  if (asked) await engine.log.commit({ at: engine.clock.now(), ...answered(source, asked, NOTHING_SENT) });
+};
+
+/** The deletion came before its message: when that arrives, it stays unsaid. It may have arrived just now. */
+const forestall = async (engine: Engine, source: Source, inbound: InboundDelete): Promise<void> => {
+  if (await leaveTombstone(engine, source, inbound)) return;
+  const links = await engine.storage.links({ bridge: source.name, ...keyOf(inbound.ref) });
+  const late = links.find(({ messageId }) => messageId !== '');
+  if (late) await commitRetrying(engine, () => removal(engine, source, inbound, late));
 };
 
 const NOTHING_SENT = 'Nothing to delete: that message was never sent to a visitor.';
@@ -119,7 +122,7 @@ const forgetting = async (
   };
 };
 
-/** The deletion came before its message: when that arrives, it stays unsaid. */
+/** @returns false when its message has arrived already */
 const leaveTombstone = async (engine: Engine, source: Source, { ref }: InboundDelete): Promise<boolean> => {
   const result = await engine.log.commit({
     dedupe: once(source, ref, 'message'),

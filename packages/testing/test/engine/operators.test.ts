@@ -212,6 +212,31 @@ describe('deleting', () => {
     await bridge.type('too late', { id: 'late' });
     expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?']);
   });
+
+  it('of a message that has not arrived yet is kept where it was asked for, too, and what was said of it stays true', async () => {
+    const { pp, bridge, sessionId, clock } = await conversation();
+    await remove(bridge, 'late', 'ask');
+    await bridge.type('too late', { id: 'late' });
+    await bridge.edit('late', 'still too late', { version: 2, sentAt: clock.now() - 1000 });
+    await remove(bridge, 'late', 'ask');
+    await clock.advance(0);
+    expect(await contents({ pp }, sessionId)).toEqual(['visitor: hello?']);
+    expect(bridge.answers.map(({ text }) => text)).toEqual([
+      'Nothing to delete: that message was never sent to a visitor.',
+    ]);
+  });
+
+  it('is possible for a post whose deletion was asked for before its link was there', async () => {
+    const { pp, bridge, sessionId, clock } = await conversation();
+    const next = (bridge.posts.at(-1)?.id ?? '').replace(/\d+/, (number) => String(Number(number) + 1));
+    await remove(bridge, next, 'early');
+    await pp.sendMessage(sessionId, { content: 'from the site', type: 'operator' });
+    await clock.advance(0);
+    expect(bridge.posts.at(-1)?.id).toBe(next);
+    await remove(bridge, next, 'ask');
+    await clock.advance(0);
+    expect(bridge.answers.at(-1)?.text).toBe('Deleted for the visitor.');
+  });
 });
 
 describe('commands', () => {
