@@ -3,18 +3,41 @@ import type { Logger } from '@pocketping/core';
 /** Has work done once the answer is sent, within the time that the platform gives the route. */
 export type After = (work: () => Promise<void>) => void | Promise<void>;
 
+/** What of `next/server` is used: `after` came with Next 15.1. */
+interface NextServer {
+  readonly after?: (work: () => Promise<void>) => void;
+}
+
 /**
  * Next's own: https://nextjs.org/docs/app/api-reference/functions/after. Loaded when it is needed, because this package may lie in an
- * app without Next. Outside of a request of Next's, the work begins at once.
+ * app without Next. Outside of a request of Next's, and where there is none, the work begins at once.
  */
-export const afterOfNext =
-  (logger: Logger): After =>
-  async (work) => {
-    try {
-      const { after } = await import('next/server.js');
-      after(work);
-    } catch (err) {
-      logger.debug({ err }, 'there is no after() of Next here');
-      void work();
-    }
+export const afterOfNext = (
+  logger: Logger,
+  load: () => Promise<NextServer> = () => import('next/server.js'),
+): After => {
+  let loaded: Promise<NextServer['after']> | undefined;
+  const find = async () => {
+    const { after } = await load().catch((): NextServer => ({}));
+    if (after) return after;
+    const outcome =
+      'so deliveries begin before the answer is sent, and a platform that stops a route with its answer cuts them off';
+    if (isInNext())
+      logger.warn({}, `next/server has no after(), ${outcome}. Update Next: npm install next@16`);
+    else logger.debug({}, `there is no Next here, ${outcome}`);
+    return undefined;
   };
+  return async (work) => {
+    loaded ??= find();
+    const after = await loaded;
+    try {
+      if (after) return after(work);
+    } catch (err) {
+      logger.debug({ err }, 'after() of Next works within its requests only');
+    }
+    void work();
+  };
+};
+
+/** https://nextjs.org/docs/app/guides/instrumentation#importing-runtime-specific-code: Next says so by a variable. */
+const isInNext = (): boolean => globalThis.process?.env?.NEXT_RUNTIME !== undefined;

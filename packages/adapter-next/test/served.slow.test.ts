@@ -72,6 +72,6 @@ describe('Next', () => {
     });
     await post(`${origin}/two/connect`, { visitorId: 'v' });
     expect(await drained).toBe(true);
-    expect(logger.lines.filter(({ message }) => message.includes('no after()'))).toEqual([]);
+    expect(logger.lines.filter(({ message }) => message.includes('after()'))).toEqual([]);
   });
 });
