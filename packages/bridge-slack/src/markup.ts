@@ -10,6 +10,8 @@ export interface Run {
   readonly isAddress?: true;
   /** It stands behind a bar on the left, together with the quoted runs beside it. */
   readonly quoted?: true;
+  /** It is code of several lines, which stand in a box. */
+  readonly preformatted?: true;
 }
 
 /**
@@ -42,22 +44,27 @@ export const toParts = (runs: readonly Run[], caption: readonly Run[] = []): Par
 /** The first of these messages. */
 export const toPart = (runs: readonly Run[]): Part => toParts(runs)[0] ?? { markup: '[]', plain: '' };
 
-/** Rich text, with what is quoted in blocks of its own; each block is a line by itself, so breaks between them would be empty lines. */
+/**
+ * Rich text, with what is quoted, and code of several lines, in blocks of its own; each block is a line by itself, so breaks between them
+ * would be empty lines.
+ */
 export const blocksOf = (runs: readonly Run[]): object[] => {
-  const groups: { quoted: boolean; runs: Run[] }[] = [];
+  const groups: { type: ReturnType<typeof blockOf>; runs: Run[] }[] = [];
   for (const run of runs) {
-    const quoted = run.quoted ?? false;
-    if (groups.at(-1)?.quoted !== quoted) groups.push({ quoted, runs: [] });
+    const type = blockOf(run);
+    if (groups.at(-1)?.type !== type) groups.push({ type, runs: [] });
     groups.at(-1)?.runs.push(run);
   }
   const elements = groups
-    .map(({ quoted, runs }, at) => ({ quoted, runs: at < groups.length - 1 ? withoutLastBreak(runs) : runs }))
+    .map(({ type, runs }, at) => ({ type, runs: at < groups.length - 1 ? withoutLastBreak(runs) : runs }))
     .filter(({ runs }) => runs.length > 0)
-    .map(({ quoted, runs }) => ({
-      type: quoted ? 'rich_text_quote' : 'rich_text_section',
-      elements: runs.map(elementOf),
-    }));
+    .map(({ type, runs }) => ({ type, elements: runs.map(elementOf) }));
   return elements.length === 0 ? [] : [{ type: 'rich_text', elements }];
+};
+
+const blockOf = ({ quoted, preformatted }: Run) => {
+  if (preformatted) return 'rich_text_preformatted';
+  return quoted ? 'rich_text_quote' : 'rich_text_section';
 };
 
 const withoutLastBreak = (runs: readonly Run[]): Run[] => {

@@ -73,7 +73,7 @@ const eventRuns = (note: EventNote): Run[] => {
   return [
     { text: eventName(note), style: 'bold' },
     { text: `${eventCount(note)}\n` },
-    ...(json === undefined ? [] : [{ text: json, style: 'code' as const }, { text: '\n' }]),
+    ...(json === undefined ? [] : [{ text: `${json}\n`, preformatted: true as const }]),
     { text: '🆔 ' },
     { text: note.sessionId, style: 'code' },
   ];

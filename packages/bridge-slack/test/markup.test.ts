@@ -26,7 +26,12 @@ const text = fc.oneof(
 );
 const runs = fc.array(
   fc.record(
-    { text, style: fc.constantFrom('bold', 'italic', 'code'), quoted: fc.constant(true) },
+    {
+      text,
+      style: fc.constantFrom('bold', 'italic', 'code'),
+      quoted: fc.constant(true),
+      preformatted: fc.constant(true),
+    },
     { requiredKeys: ['text'] },
   ),
   { maxLength: 5 },
@@ -104,5 +109,34 @@ describe('what the team gets to see of a visitor', () => {
     ]) {
       expect(linked(url)).toBeUndefined();
     }
+  });
+});
+
+describe('a custom event', () => {
+  it('has its data in a box, as it is written', () => {
+    const event = { kind: 'event', name: 'clicked', sessionId: card.sessionId, at: 0 } as const;
+    const shown = { showUrl: true, showMetadata: true };
+    const [part] = render({ ...event, data: { plan: '*pro*', seats: [3] } }, shown);
+    expect(JSON.parse(part?.markup ?? '')).toEqual([
+      {
+        type: 'rich_text',
+        elements: [
+          expect.objectContaining({ type: 'rich_text_section' }),
+          {
+            type: 'rich_text_preformatted',
+            elements: [{ type: 'text', text: '{\n  "plan": "*pro*",\n  "seats": [\n    3\n  ]\n}' }],
+          },
+          {
+            type: 'rich_text_section',
+            elements: [
+              { type: 'text', text: '🆔 ' },
+              { type: 'text', text: card.sessionId, style: { code: true } },
+            ],
+          },
+        ],
+      },
+    ]);
+    const [bare] = render(event, shown);
+    expect(bare?.markup).not.toContain('preformatted');
   });
 });

@@ -134,7 +134,11 @@ const openWorld = async ({ create }: BridgeContract) => {
       (await pp.getMessages(session.id, { notes: true })).flatMap(({ isNote, content }) =>
         isNote ? [content] : [],
       ),
-    log: () => storage.events(session.id, { after: 0, limit: 1000 }),
+    // Without what was received and read: of what the visitor wrote that may be noted at any time.
+    log: async () =>
+      (await storage.events(session.id, { after: 0, limit: 1000 })).filter(
+        ({ event }) => event.type !== 'read',
+      ),
     otherNode: () => node((platform.calls as PlatformCalls).otherNode()),
     close: async () => {
       await Promise.all(engines.map((each) => each.stop()));
