@@ -14,7 +14,7 @@ export function headings(markdown) {
 }
 
 /** As GitHub makes one of a heading: what its markup shows, in lower case, without punctuation, with dashes for spaces. */
-const slugOf = (title) =>
+export const slugOf = (title) =>
   title
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|[*`]/gu, '')

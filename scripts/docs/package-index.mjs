@@ -1,26 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, workspaces } from '../workspace.mjs';
+import { root } from '../workspace.mjs';
 import { headings } from './markdown.mjs';
-
-/** In the order in which somebody meets them; what is named nowhere here comes last. */
-const GROUPS = [
-  ['The engine and its shells', /^(?:sdk-node|core|adapter-.*|http|protocol)$/],
-  ['On the page', /^(?:widget|react)$/],
-  ['Where the team answers', /^bridge-/],
-  ['Where conversations and files live', /^(?:storage|files|broker)-/],
-  ['For tests', /^(?:testing|emulators)$/],
-  ['Others', /./],
-];
+import { packageGroups } from './package-groups.mjs';
 
 /** docs/packages.md: each package with what it is and the parts of its README, which is its page. @returns {string} */
 export function packageIndex() {
-  const left = workspaces().filter(({ folder }) => folder.startsWith('packages/'));
-  const parts = GROUPS.flatMap(([title, names]) => {
-    const members = left.filter(({ folder }) => names.test(folder.replace('packages/', '')));
-    for (const member of members) left.splice(left.indexOf(member), 1);
-    return members.length === 0 ? [] : [`## ${title}\n\n${members.map(entry).join('\n\n')}`];
-  });
+  const parts = packageGroups().map(
+    ({ title, members }) => `## ${title}\n\n${members.map(entry).join('\n\n')}`,
+  );
   return `${INTRODUCTION}\n\n${parts.join('\n\n')}\n`;
 }
 

@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitepress';
+import { root } from '../../../scripts/workspace.mjs';
+import { hostingFrom } from '../site/environment.js';
+import { MARK } from '../site/mark.js';
+import { asInTheRepository } from '../site/markdown.js';
+import { sidebar, topLinks } from '../site/navigation.js';
+import { otherMarkdown, sitePages } from '../site/pages.js';
+import { vueForPages } from '../site/vue-for-pages.js';
+
+const { base, repository } = hostingFrom(process.env);
+const pages = sitePages();
+const files = new Map(pages.map(({ source, route }) => [source, `${route}index.md`]));
+
+export default defineConfig({
+  title: 'PocketPing',
+  description: 'Live chat that a team answers from the messaging app already on its phone.',
+  lang: 'en',
+  base,
+  head: [['link', { rel: 'icon', href: MARK }]],
+  srcDir: root,
+  srcExclude: otherMarkdown(pages),
+  rewrites: (source) => files.get(source) ?? source,
+  outDir: 'dist',
+  cacheDir: 'node_modules/.vitepress',
+  // Addresses of servers that the reader starts; every other link is looked at.
+  ignoreDeadLinks: 'localhostLinks',
+  markdown: asInTheRepository(pages, repository),
+  vite: { plugins: [vueForPages(import.meta.filename)] },
+  themeConfig: {
+    logo: { src: MARK, alt: '' },
+    nav: [...topLinks(pages), ...(repository ? [{ text: 'Source', link: repository }] : [])],
+    sidebar: sidebar(pages),
+    outline: { level: [2, 3] },
+    search: { provider: 'local' },
+    externalLinkIcon: true,
+    ...(repository && {
+      editLink: { pattern: `${repository}/blob/HEAD/:path`, text: 'This page in the repository' },
+    }),
+  },
+});
