@@ -25,13 +25,29 @@ export default defineConfig({
   // Addresses of servers that the reader starts; every other link is looked at.
   ignoreDeadLinks: 'localhostLinks',
   markdown: asInTheRepository(pages, repository),
-  vite: { plugins: [vueForPages(import.meta.filename)] },
+  vite: {
+    plugins: [vueForPages(import.meta.filename)],
+    // The repository has other HTML, which is no page of this site.
+    optimizeDeps: { entries: [] },
+  },
   themeConfig: {
     logo: { src: MARK, alt: '' },
     nav: [...topLinks(pages), ...(repository ? [{ text: 'Source', link: repository }] : [])],
     sidebar: sidebar(pages),
     outline: { level: [2, 3] },
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        miniSearch: {
+          searchOptions: {
+            // "a" and "in" begin every other word, and short words are all alike.
+            prefix: (term) => term.length > 2,
+            fuzzy: (term) => (term.length > 4 ? 0.2 : false),
+            boost: { title: 4, titles: 1, text: 2 },
+          },
+        },
+      },
+    },
     externalLinkIcon: true,
     ...(repository && {
       editLink: { pattern: `${repository}/blob/HEAD/:path`, text: 'This page in the repository' },
