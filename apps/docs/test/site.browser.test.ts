@@ -108,7 +108,7 @@ test('the search finds every package and app', async () => {
     const result = page.locator(`.VPLocalSearchBox .results a[href^="${BASE}${route}#"]`);
     await result
       .first()
-      .waitFor({ timeout: 3_000 })
+      .waitFor({ timeout: 5_000 })
       .catch(() => missed.push(source));
   }
   expect(missed).toEqual([]);
