@@ -7,10 +7,14 @@ import type { Streaming } from './stream.js';
 /** Events of one WebSocket that wait for those before them. */
 const MOST_WAITING = 100;
 
+/** Refusals of an event that say nothing of the connection. */
+const ofTheEvent: ReadonlySet<string> = new Set(['session_ended', 'conflict']);
+
 /** What such an event comes to. */
 interface Triggered {
   readonly name: string;
   readonly data?: EventData | undefined;
+  readonly clientEventId?: string | undefined;
 }
 
 /**
@@ -57,16 +61,11 @@ export class SocketTriggers {
     if (!event) return this.drop('their name or data are not valid');
     if (!this.house.door.take('event', actor)) return this.drop('the visitor triggers too many');
     const { sessionId } = this.socket;
-    const { name, data } = event;
-    await this.house.streaming.engine.conversation.trigger(actor, {
-      sessionId,
-      name,
-      ...(data !== undefined && { data }),
-    });
+    await this.house.streaming.engine.conversation.trigger(actor, { sessionId, ...event });
   }
 
   private refused(error: unknown): void {
-    const passing = PocketPingError.isInstance(error) && (error.code === 'session_ended' || error.retryable);
+    const passing = PocketPingError.isInstance(error) && (ofTheEvent.has(error.code) || error.retryable);
     if (passing) this.drop(error.message);
     else this.socket.fail(error);
   }

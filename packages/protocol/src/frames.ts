@@ -69,7 +69,12 @@ export const clientFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('typing'), data: z.object({ isTyping: z.boolean() }) }),
   z.object({
     type: z.literal('event'),
-    data: z.object({ name: eventName, data: eventData.optional() }),
+    data: z.object({
+      name: eventName,
+      data: eventData.optional(),
+      /** As in `POST /event`. */
+      clientEventId: clientId(LIMITS.idLength).optional(),
+    }),
   }),
 ]);
 export type ClientFrame = z.infer<typeof clientFrame>;

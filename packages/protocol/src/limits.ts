@@ -4,7 +4,7 @@ export const LIMITS = {
   contentLength: 4000,
   /** UTF-16 code units in a message that the site's own code sends. */
   siteContentLength: 20_000,
-  /** UTF-16 code units in a `visitorId`, `clientMessageId` or any other id a client names. */
+  /** UTF-16 code units in a `visitorId`, `clientMessageId`, `clientEventId` or any other id a client names. */
   idLength: 128,
   /** UTF-16 code units in the id of an event or a message that a backend names. */
   eventIdLength: 256,

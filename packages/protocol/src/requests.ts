@@ -141,7 +141,13 @@ export const readRequest = z.object({
 /** `POST /typing` */
 export const typingRequest = z.object({ sessionId: id, isTyping: z.boolean().default(true) });
 /** `POST /event`: something happened on the page. */
-export const eventRequest = z.object({ sessionId: id, name: eventName, data: eventData.optional() });
+export const eventRequest = z.object({
+  sessionId: id,
+  name: eventName,
+  data: eventData.optional(),
+  /** Names the event so that a retry cannot double it. */
+  clientEventId: id.optional(),
+});
 /** `POST /identify` */
 export const identifyRequest = z.object({ sessionId: id, identity });
 export const identifyResponse = z.object({ identity });

@@ -11,6 +11,7 @@ import { describeHttp } from './http-contract/http.js';
 import { describeLimits } from './http-contract/limits.js';
 import { describeOrigins } from './http-contract/origins.js';
 import { describeProxied } from './http-contract/proxied.js';
+import { describeRepeatedEvents } from './http-contract/repeated-events.js';
 import { describeShutdown } from './http-contract/shutdown.js';
 import { describeSlowReaders } from './http-contract/slow-readers.js';
 import { describeStreams } from './http-contract/streams.js';
@@ -48,6 +49,7 @@ export const httpContract = (contract: HttpContract): void => {
     if (contract.webSockets !== false) describeBadSockets(contract);
     describeWebhooks(contract);
     describeEvents(contract);
+    describeRepeatedEvents(contract);
     describeFiles(contract);
     describeHttp(contract);
     describeProxied(contract);

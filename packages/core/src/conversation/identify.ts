@@ -1,4 +1,5 @@
 import { type IdentifyRequest, identity as identitySchema, type WireIdentity } from '@pocketping/protocol';
+import { canonical } from '../canonical.js';
 import { deliverTasks, type Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import type { Actor, Identity, Session } from '../model/index.js';
@@ -98,11 +99,6 @@ const mergedMetadata = (
 
 const sameIdentity = (a: Identity, b: Identity | undefined): boolean =>
   b !== undefined && canonical(a) === canonical(b);
-
-const canonical = (identity: Identity): string => {
-  const sorted = (entries: object) => Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(sorted({ ...identity, metadata: identity.metadata && sorted(identity.metadata) }));
-};
 
 const identityWrite = (engine: Engine, session: Session, identity: Identity, actor: Actor): WriteSet => ({
   at: engine.clock.now(),

@@ -4,60 +4,28 @@ import { deliverTasks, type Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import { newId } from '../ids.js';
 import type { Message, NewEvent } from '../model/index.js';
-import type { Committed, Conflict, WriteSet } from '../ports/index.js';
+import type { Committed, WriteSet } from '../ports/index.js';
 import type { VisitorActor } from './conversation.js';
 import { replyTarget } from './reply-target.js';
-import { sessionEnded, sessionNotFound, visitorBlocked } from './session-of.js';
+import { asVisitor, speak } from './speak.js';
 
-const ATTEMPTS = 5;
-
-/**
- * One round trip to the storage in the usual case: token, ownership and status are expectations of the commit.
- * Only a session that is not open is looked at, and the message that is answered.
- */
+/** The message that is answered is looked at, and nothing else in the usual case. */
 export const send = async (engine: Engine, actor: VisitorActor, asked: MessageRequest): Promise<Message> => {
   const request =
     asked.replyTo === undefined
       ? asked
       : { ...asked, replyTo: await replyTarget(engine, asked.sessionId, asked.replyTo) };
-  const { attachmentIds } = request;
+  const { sessionId, attachmentIds } = request;
   const files = attachmentIds && (await attach(engine, actor, attachmentIds));
-  const result = await engine.log.commit(writeOf(engine, actor, request, files, 'open'));
-  return result.conflict === undefined
-    ? sent(result, request)
-    : sendAgain(engine, actor, request, files, result.conflict);
-};
-
-/** What the conflict leaves to be done: another attempt, or an error that says why none would help. */
-const sendAgain = async (
-  engine: Engine,
-  actor: VisitorActor,
-  request: MessageRequest,
-  files: Attaching | undefined,
-  first: Conflict['conflict'],
-): Promise<Message> => {
-  let conflict = first;
-  for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
-    if (conflict === 'dedupe') throw alreadyUsed(request);
-    if (conflict === 'state') throw notToBeHad(request.attachmentIds ?? []);
-    const session = await engine.storage.session(request.sessionId);
-    if (session?.visitorId !== actor.id) throw sessionNotFound(request.sessionId);
-    if (conflict === 'token') {
-      engine.tokens.dropHash(actor.tokenHash);
-      throw new PocketPingError(
-        'unauthorized',
-        'This token was revoked. Forget it and call connect without a token.',
-      );
-    }
-    if (conflict === 'blocked') throw visitorBlocked();
-    if (session.status === 'ended') throw sessionEnded(request.sessionId);
-    const result = await engine.log.commit(writeOf(engine, actor, request, files, session.status));
-    if (result.conflict === undefined) return sent(result, request);
-    conflict = result.conflict;
-  }
-  throw new PocketPingError('unavailable', 'The session keeps opening and closing; try again.', {
-    retryAfterMs: 1000,
+  const result = await speak(engine, actor, {
+    sessionId,
+    write: (status) => writeOf(engine, actor, request, files, status),
+    refusal: (conflict) => {
+      if (conflict === 'dedupe') return alreadyUsed(request);
+      return conflict === 'state' ? notToBeHad(attachmentIds ?? []) : undefined;
+    },
   });
+  return sent(result, request);
 };
 
 const writeOf = (
@@ -96,7 +64,7 @@ const writeOf = (
     ...(files && { state: files.state, cancel: files.cancel }),
     dedupe:
       clientMessageId === undefined ? undefined : { scope: sessionId, key: clientMessageId, digest: '' },
-    expect: { token: actor.tokenHash, notBlocked: true, status },
+    expect: asVisitor(actor, status),
   };
 };
 

@@ -65,8 +65,8 @@ export const showWaitingEvents = async (lane: Lane): Promise<number> => {
 
 const waitMs = ({ engine }: Lane, shown: EventsShown): number => {
   const now = engine.clock.now();
-  // A clock that was set back must not keep anybody waiting for longer than that.
-  return isCalm(shown, now) ? 0 : Math.max(0, Math.min(shown.at, now) + gapAfter(shown) - now);
+  // By a clock that was set back nobody knows how long they have waited: they are told now, and the gap begins anew.
+  return isCalm(shown, now) || now < shown.at ? 0 : Math.max(0, shown.at + gapAfter(shown) - now);
 };
 
 const gapAfter = ({ times }: EventsShown): number =>

@@ -1,4 +1,5 @@
 import type { BridgeEvent } from '@pocketping/protocol';
+import { canonical } from '../canonical.js';
 import { commitRetrying } from '../conversation/session-of.js';
 import { deliverTasks, type Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
@@ -151,10 +152,3 @@ export const changeStatus = (
 export const SITE_OF_BACKEND: Actor = { kind: 'apiKey', id: 'bridge-api' };
 
 const isSame = (a: object, b: object): boolean => canonical(a) === canonical(b);
-
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, part: unknown) =>
-    part && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );

@@ -9,13 +9,13 @@ import { openWorld, until, type World } from './world.js';
 const isEvent = (frame: Frame | undefined) => frame?.type === 'event';
 
 /** The events that the site has been told of, as they come. */
-const heardBy = ({ pp }: World): CustomEvent[] => {
+export const heardBy = ({ pp }: World): CustomEvent[] => {
   const heard: CustomEvent[] = [];
   pp.onEvent('*', (event) => void heard.push(event));
   return heard;
 };
 
-const trigger = (visitor: Visitor, name: unknown, data?: unknown) =>
+export const trigger = (visitor: Visitor, name: unknown, data?: unknown) =>
   visitor.post('/event', { sessionId: visitor.sessionId, name, ...(data !== undefined && { data }) });
 
 const nested = (levels: number): object => (levels === 1 ? {} : { a: nested(levels - 1) });
@@ -237,6 +237,34 @@ export const describeEvents = (contract: HttpContract): void => {
         await until(() => world.logger.lines.some(({ message }) => message.includes('are dropped')));
         expect(heard).toEqual([]);
         expect(reader.carrier.isOpen?.()).toBe(true);
+      },
+    );
+
+    itWithWebSockets(contract)(
+      'of which a hundred wait for one before them are dropped from there on, whatever the limits are',
+      async () => {
+        let goOn = () => {};
+        const held = new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+        const world = await openWorld(contract, { rateLimits: false }, (real) => ({
+          trigger: async (...asked) => {
+            await held;
+            return real.trigger(...asked);
+          },
+        }));
+        const heard = heardBy(world);
+        const reader = openWebSocket(await world.visitor(), { after: 0 });
+        await reader.upTo('ping');
+        for (let n = 0; n < 150; n++)
+          reader.carrier.send?.({ type: 'event', data: { name: 'scrolled', data: { n } } });
+        await reader.carrier.roundTrip?.();
+        goOn();
+        await until(() => heard.length >= 100);
+        reader.carrier.send?.({ type: 'event', data: { name: 'last' } });
+        await until(() => heard.at(-1)?.name === 'last');
+        expect(heard.map(({ data }) => data?.n)).toEqual([...Array(100).keys(), undefined]);
+        expect(world.logger.lines.filter(({ message }) => message.includes('too many wait'))).toHaveLength(1);
       },
     );
 

@@ -207,12 +207,20 @@ describe('an event that a page triggers', () => {
         return session;
       };
     };
+    // The team has closed it, so that it is looked at.
+    await pp.closeSession(sessionId);
     meanwhile(() => storage.commit({ at: clock.now(), block: { visitorId: actor.id, blocked: true } }));
     await expect(pp.conversation.trigger(actor, { sessionId, name: 'x' })).rejects.toMatchObject({
       code: 'blocked',
     });
     await storage.commit({ at: clock.now(), block: { visitorId: actor.id, blocked: false } });
     const leave = () => pp.conversation.leave(actor, sessionId);
+    const other = await visitor({ pp }, 'vis_two');
+    await pp.closeSession(other.sessionId);
+    meanwhile(() => pp.conversation.leave(other.actor, other.sessionId));
+    await expect(
+      pp.conversation.trigger(other.actor, { sessionId: other.sessionId, name: 'x' }),
+    ).rejects.toMatchObject({ code: 'session_ended' });
     meanwhile(leave);
     await expect(pp.emitEvent(sessionId, 'show_offer')).rejects.toMatchObject({ code: 'session_ended' });
     const log = await storage.events(sessionId, { after: 0, limit: 100 });

@@ -214,6 +214,30 @@ describe('a process that starts again over a storage with every method', () => {
   });
 });
 
+describe('a custom event over a storage of somebody’s own', () => {
+  it('is taken once under its clientEventId, and once more by a process that has lost the first one', async () => {
+    const heard: string[] = [];
+    const { clock, begin } = street(new Notebook(), { onEvent: ({ name }) => void heard.push(name) });
+    const { pp } = await begin();
+    const { actor, sessionId, say } = await visitor({ pp });
+    await say('hello');
+    const paid = { sessionId, name: 'paid', clientEventId: 'e1' };
+    await Promise.all([pp.conversation.trigger(actor, paid), pp.conversation.trigger(actor, paid)]);
+    await expect(pp.conversation.trigger(actor, { ...paid, name: 'other' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    await clock.advance(0);
+    expect(heard).toEqual(['paid']);
+    await pp.stop();
+
+    const { pp: again } = await begin();
+    await again.conversation.trigger(actor, paid);
+    await again.conversation.trigger(actor, paid);
+    await clock.advance(0);
+    expect(heard).toEqual(['paid', 'paid']);
+  });
+});
+
 describe('what a storage is given', () => {
   it('is in order by createdAt, also what was said within one millisecond', async () => {
     const notebook = new Notebook();
