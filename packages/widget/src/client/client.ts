@@ -146,7 +146,7 @@ export function createClient(options: ClientOptions, environment: Environment) {
     const session = connection.session();
     if (!session) throw new PocketPingError('network');
     return api.post<T>(path, body, session).catch((error: PocketPingError) => {
-      if (error.status === 401) connection.leaveVisitor(session);
+      if (error.status === 401) connection.leave(session, error);
       throw error;
     });
   };

@@ -151,6 +151,16 @@ export function createConnection(
     pause.abort();
   };
 
+  /** It takes no more messages; others may have found out already. */
+  const leaveConversation = (left: Session) => {
+    const known = stored.credentials();
+    if (known?.sessionId === left.sessionId) {
+      const { sessionId: _left, ...rest } = known;
+      stored.saveCredentials(rest);
+    }
+    if (session?.sessionId === left.sessionId) renewAtOnce();
+  };
+
   const stop = () => {
     life?.abort();
     life = undefined;
@@ -198,19 +208,15 @@ export function createConnection(
     },
     /** Connects anew with whatever credentials are stored now. */
     renewAtOnce,
-    /** The server said the conversation takes no more messages; others may have found out already. */
-    leaveConversation(left: Session) {
-      const known = stored.credentials();
-      if (known?.sessionId === left.sessionId) {
-        const { sessionId: _left, ...rest } = known;
-        stored.saveCredentials(rest);
-      }
-      if (session?.sessionId === left.sessionId) renewAtOnce();
-    },
-    /** The server does not know the token (any more). */
-    leaveVisitor(left: Session) {
-      if (stored.credentials()?.token === left.token) stored.forgetCredentials();
-      if (session?.token === left.token) renewAtOnce();
+    leaveConversation,
+    /** Leaves what an answer says is gone: a visitor, or a conversation. False where it says no such thing. */
+    leave(left: Session, { status, code }: PocketPingError): boolean {
+      if (status === 401) {
+        if (stored.credentials()?.token === left.token) stored.forgetCredentials();
+        if (session?.token === left.token) renewAtOnce();
+      } else if (['session_ended', 'session_not_found'].includes(code)) leaveConversation(left);
+      else return false;
+      return true;
     },
     stop() {
       stop();

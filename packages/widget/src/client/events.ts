@@ -11,11 +11,8 @@ import { randomName } from './random.js';
 const KEPT_MS = 60 * 60_000;
 
 /**
- * Custom events that the page triggered and the server does not have yet, oldest first, one at a time.
- *
- * A page sends one again for as long as it gets no answer: at least once. A page that left without having heard the answer
- * leaves it marked, and the next one lets it be: the request outlives the page (`keepalive`), so it most likely arrived,
- * and a click on a link that is told must not be told twice. What no page has tried to send yet, the next one sends.
+ * Custom events that the page triggered and the server does not have yet, oldest first, one at a time. Like a message each is sent
+ * for as long as it gets no answer, by whichever page there is, under an id under which the server takes it once.
  */
 export function createEvents(
   environment: Environment,
@@ -25,7 +22,6 @@ export function createEvents(
 ) {
   const { clock } = environment;
   const { events } = stored;
-  const tried = new Set<string>();
   let flushing = false;
   let over = false;
   let failures = 0;
@@ -39,13 +35,10 @@ export function createEvents(
     return lastCreatedAt;
   };
 
-  const next = (): PendingEvent | undefined => {
-    for (const event of events.all()) {
-      if (clock.now() - event.createdAt > KEPT_MS) events.remove(event.id);
-      else if (!event.tried || tried.has(event.id)) return event;
-    }
-    return undefined;
-  };
+  const next = (): PendingEvent | undefined =>
+    events
+      .all()
+      .find((event) => clock.now() - event.createdAt <= KEPT_MS || stored.dropEvent(event, 'too old'));
 
   const flush = async () => {
     if (over || flushing || clock.now() < notBefore || !next()) return;
@@ -63,24 +56,26 @@ export function createEvents(
       const event = next();
       const session = connection.session();
       if (!event || !session || over) return;
-      const { id, name, data } = event;
-      tried.add(id);
-      events.put(id, { ...event, tried: true });
+      const { id, name, data, tried = session.sessionId } = event;
+      const asked = { ...session, sessionId: tried };
+      events.put(id, { ...event, tried });
       try {
-        await api.post('/event', { name, data }, session, undefined, true);
+        await api.post('/event', { name, data, clientEventId: id }, asked, undefined, true);
         failures = 0;
       } catch (thrown) {
         const error = asPocketPingError(thrown);
         if (over) return;
-        const isElsewhere = ['session_ended', 'session_not_found'].includes(error.code);
-        if (error.status === 401) connection.leaveVisitor(session);
-        else if (isElsewhere) connection.leaveConversation(session);
-        if (error.retryable || error.status === 401 || isElsewhere) {
+        const isElsewhere = connection.leave(asked, error);
+        if (isElsewhere && events.get(id)) events.put(id, { ...event, tried: undefined });
+        if (isElsewhere || error.retryable) {
           notBefore = clock.now() + error.retryAfterMs;
-          cancelRetry = clock.after(backoffMs(++failures, environment.random, error.retryAfterMs), flush);
+          cancelRetry = clock.after(backoffMs(++failures, environment.random, error.retryAfterMs), () => {
+            notBefore = 0;
+            void flush();
+          });
           return;
         }
-        console.warn('PocketPing: event', name, error.message);
+        stored.dropEvent(event, error.message);
       }
       events.remove(id);
     }

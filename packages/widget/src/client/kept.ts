@@ -41,8 +41,8 @@ export interface PendingEvent {
   sessionId?: string | undefined;
   /** Milliseconds since the epoch; grows strictly within one tab. */
   createdAt: number;
-  /** A page has sent it, and not heard yet whether it arrived. */
-  tried?: boolean;
+  /** The conversation it was last sent to: it may have arrived there although no answer came. */
+  tried?: string | undefined;
 }
 
 /** What waits for a network must not fill the storage. */
@@ -55,6 +55,12 @@ export function keptFor(storage: KeyValue, endpoint: string) {
   const followedKey = `${prefix}followed`;
   const outbox = shelf<OutboxEntry>(storage, `${prefix}outbox:`);
   const events = shelf<PendingEvent>(storage, `${prefix}event:`);
+
+  /** It will not be told any more, which the console says. */
+  const dropEvent = ({ id, name }: PendingEvent, why: string) => {
+    console.warn('PocketPing: event', name, why);
+    events.remove(id);
+  };
 
   return {
     prefix,
@@ -69,9 +75,10 @@ export function keptFor(storage: KeyValue, endpoint: string) {
     /** The newest ones are kept. */
     keepEvent(event: PendingEvent) {
       const waiting = events.all();
-      if (waiting.length >= MOST_EVENTS) events.remove(waiting[0]!.id);
+      if (waiting.length >= MOST_EVENTS) dropEvent(waiting[0]!, 'too many wait');
       events.put(event.id, event);
     },
+    dropEvent,
     clear() {
       storage.remove(visitorKey);
       storage.remove(followedKey);

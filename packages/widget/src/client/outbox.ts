@@ -146,13 +146,10 @@ export function createOutbox(
   /** True if the entry can be sent again after what was done here. */
   const resolveRefusal = (entry: OutboxEntry, session: Session, error: PocketPingError) => {
     if (error.retryable) return true;
-    if (error.status === 401) connection.leaveVisitor(session);
-    else if (['session_ended', 'session_not_found'].includes(error.code)) {
-      // It is not there: it goes to whatever conversation goes on.
-      const { tried = session.sessionId, ...untried } = stored.outbox.get(entry.clientMessageId) ?? entry;
-      keep(untried);
-      connection.leaveConversation({ ...session, sessionId: tried });
-    } else return false;
+    const tried = stored.outbox.get(entry.clientMessageId) ?? entry;
+    if (!connection.leave({ ...session, sessionId: tried.tried ?? session.sessionId }, error)) return false;
+    // It is not there: it goes to whatever conversation goes on.
+    keep({ ...tried, tried: undefined });
     return true;
   };
 

@@ -80,13 +80,10 @@ export function createUploads(
 
   const fail = (key: string, session: Session, error: PocketPingError) => {
     const tried = (sessionsTried.get(key) ?? 0) + 1;
-    const hasLostToken = error.status === 401;
-    if ((hasLostToken || error.code.startsWith('session_')) && tried < MOST_SESSIONS) {
+    if (tried < MOST_SESSIONS && connection.leave(session, error)) {
       // It is uploaded again as soon as there is another conversation.
       sessionsTried.set(key, tried);
       change(key, { progress: 0 });
-      if (hasLostToken) connection.leaveVisitor(session);
-      else connection.leaveConversation(session);
     } else change(key, { failure: failureOf(error) });
   };
 

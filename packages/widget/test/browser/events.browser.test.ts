@@ -150,6 +150,46 @@ it('hears what it missed when it was offline, within its time and not after', as
   await expect.poll(() => names(page)).toEqual(['while_away', 'now']);
 });
 
+it('tells once what happened while the network was cut, though the first answer never came', async () => {
+  const page = await connected();
+  world.server.fault = ({ path }) => (path === '/event' ? 'drop-after' : undefined);
+  await trigger(page, 'answer_lost', { n: 1 });
+  await expect.poll(() => triggered()).toEqual(['arrived', 'answer_lost']);
+  await page.context().setOffline(true);
+  world.server.cut();
+  await expect.poll(() => world.server.followers).toBe(0);
+  for (let n = 2; n < 5; n++) await trigger(page, 'offline', { n });
+  world.server.fault = () => undefined;
+  await page.context().setOffline(false);
+  await expect.poll(() => triggered(), { timeout: 10_000 }).toHaveLength(5);
+  await page.waitForTimeout(300);
+  expect(team().triggered.map(({ data }) => (data as { n: number } | undefined)?.n)).toEqual([
+    undefined,
+    ...[1, 2, 3, 4],
+  ]);
+  const ids = world.server.to('/event').map(({ body }) => body.clientEventId);
+  expect(ids.length).toBeGreaterThan(5);
+  expect(new Set(ids).size).toBe(5);
+});
+
+it('tells a click on a link once, though the page is left before the answer and the next one tells it again', async () => {
+  const page = await connected();
+  world.server.fault = ({ path }) => (path === '/event' ? 'drop-after' : undefined);
+  await page.evaluate(() => {
+    (window as unknown as PageWindow).PocketPing.trigger('followed_link');
+    location.href = '/bare?next';
+  });
+  await page.waitForURL('**/bare?next');
+  await expect.poll(() => triggered()).toEqual(['arrived', 'followed_link']);
+  world.server.fault = () => undefined;
+  await init(page);
+  await trigger(page, 'read_on');
+  await expect.poll(() => triggered()).toEqual(['arrived', 'followed_link', 'read_on']);
+  const links = world.server.to('/event').filter(({ body }) => body.name === 'followed_link');
+  expect(links.length).toBeGreaterThan(1);
+  expect(new Set(links.map(({ body }) => body.clientEventId)).size).toBe(1);
+});
+
 it('a page that triggers a thousand a second goes on as if nothing were, and is told once', async () => {
   const page = await bare();
   const said = consoleOf(page);

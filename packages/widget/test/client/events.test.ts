@@ -62,7 +62,8 @@ it('is told again while no answer comes, and at the pace the server asks for', a
   expect(triggered()).toEqual(['one', 'two']);
 });
 
-it('what is triggered without a network is told when it is back, the newest hundred of it', async () => {
+it('what is triggered without a network is told when it is back: the newest hundred, and of the others the console', async () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
   const page = await world.openPage();
   page.tab.network(false);
   await until(() => page.client.state().link === 'lost');
@@ -73,25 +74,82 @@ it('what is triggered without a network is told when it is back, the newest hund
   await until(() => triggered().length === 100);
   expect(triggered()[0]).toBe('event 30');
   expect(triggered().at(-1)).toBe('event 129');
+  expect(warn.mock.calls.map(([, name]) => name)).toEqual(Array.from({ length: 30 }, (_, n) => `event ${n}`));
 });
 
-it('what a page could not even try to tell, the next one tells; what it has tried, it does not', async () => {
+it('an event whose answer was lost is told again under its id, and is one at the server', async () => {
   const page = await world.openPage();
+  let lost = 0;
+  world.server.fault = ({ path }) => (path === '/event' && lost++ < 2 ? 'drop-after' : undefined);
+  page.client.trigger('paid', { amount: 20 });
+  page.client.trigger('paid', { amount: 20 });
+  for (const times of [1, 2]) {
+    await until(() => world.server.to('/event').length === times);
+    await settled(world.server);
+    world.clock.advance(2_000 * times);
+  }
+  await until(() => triggered().length === 2);
+  await settled(world.server);
+  const ids = world.server.to('/event').map(({ body }) => body.clientEventId as string);
+  expect(ids).toEqual([ids[0], ids[0], ids[0], ids[3]]);
+  expect(ids[3]).not.toBe(ids[0]);
+  expect(ids[0]).toMatch(/^[\w-]{11,}$/);
+  expect(triggered()).toEqual(['paid', 'paid']);
+});
+
+it('goes again to the conversation it was sent to, though that is over: it may have arrived there', async () => {
+  const page = await world.openPage();
+  const first = team().latest;
   world.server.fault = ({ path }) => (path === '/event' ? 'drop-after' : undefined);
-  page.client.trigger('left without an answer', undefined);
+  page.client.trigger('arrived', undefined);
   await until(() => triggered().length === 1);
-  page.client.trigger('never tried', undefined);
+  await settled(world.server);
+  world.server.fault = ({ path }) => (path === '/event' ? 'drop-before' : undefined);
+  page.client.trigger('did not', undefined);
+  team().close(first, 'visitor');
+  await until(() => page.client.state().closed === 'visitor');
+  world.server.fault = () => undefined;
+  world.clock.advance(2_000);
+  await until(() => triggered().length === 2);
+  await settled(world.server);
+  expect(team().triggered).toEqual([
+    { sessionId: first.sessionId, name: 'arrived' },
+    { sessionId: team().latest.sessionId, name: 'did not' },
+  ]);
+  expect(team().sessions.size).toBe(2);
+});
+
+it('what a page got no answer to, or could not even try to tell, the next one tells, and each arrives once', async () => {
+  const page = await world.openPage();
+  world.server.fault = ({ path, body }) =>
+    path !== '/event' ? undefined : body.name === 'arrived' ? 'drop-after' : 'drop-before';
+  page.client.trigger('arrived', undefined);
+  page.client.trigger('did not', undefined);
+  await until(() => triggered().length === 1);
   await settled(world.server);
   world.leave(page);
   world.server.fault = () => undefined;
+  world.clock.advance(1_000);
   const next = world.page();
-  await until(() => triggered().includes('never tried'));
   next.client.trigger('next', undefined);
   await until(() => triggered().includes('next'));
-  expect(triggered()).toEqual(['left without an answer', 'never tried', 'next']);
+  expect(triggered()).toEqual(['arrived', 'did not', 'next']);
 });
 
-it('what happened an hour ago is told no more', async () => {
+it('waits no longer than the server asks for, though the clock is set back meanwhile', async () => {
+  const page = await world.openPage();
+  world.server.fault = ({ path }) =>
+    path === '/event' ? { code: 'rate_limited', retryAfter: 60 } : undefined;
+  page.client.trigger('one', undefined);
+  await until(() => world.clock.delays.some((ms) => ms > 60_000 && ms < 62_000));
+  world.server.fault = () => undefined;
+  world.clock.set(world.clock.now() - 24 * 60 * 60_000);
+  world.clock.advance(62_000);
+  await until(() => triggered().length === 1);
+});
+
+it('what happened an hour ago is told no more, as the console says', async () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
   const page = await world.openPage();
   page.tab.network(false);
   page.client.trigger('old', undefined);
@@ -101,6 +159,7 @@ it('what happened an hour ago is told no more', async () => {
   next.client.trigger('new', undefined);
   await until(() => triggered().length > 0);
   expect(triggered()).toEqual(['new']);
+  expect(warn.mock.calls).toEqual([['PocketPing: event', 'old', 'too old']]);
 });
 
 it('two tabs tell it once', async () => {

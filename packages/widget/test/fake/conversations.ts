@@ -24,6 +24,8 @@ export class FakeConversations {
   readonly files = new FakeFiles((prefix) => this.id(prefix));
   /** Custom events that pages triggered, oldest first. */
   readonly triggered: { sessionId: string; name: string; data?: unknown }[] = [];
+  /** Those that came with an id, by session and id. */
+  readonly taken = new Map<string, string>();
   online = true;
   operators: string[] = ['Ada'];
   welcomeMessage: string | undefined = 'Welcome! What can we do for you?';

@@ -106,9 +106,18 @@ export const routes: Record<string, Route> = {
     return { ok: true };
   },
   '/event': (state, asked) => {
-    const { sessionId } = own(state, asked);
-    const { name, data } = asked.body as { name: string; data?: unknown };
-    state.triggered.push({ sessionId, name, ...(data !== undefined && { data }) });
+    const { sessionId, status } = own(state, asked);
+    const { name, data, clientEventId } = asked.body as Record<string, string>;
+    const event = { sessionId, name: name!, ...(data !== undefined && { data }) };
+    const key = `${sessionId}/${clientEventId}`;
+    const known = clientEventId ? state.taken.get(key) : undefined;
+    if (known) {
+      if (known !== JSON.stringify(event)) throw new Refusal('conflict');
+      return { ok: true };
+    }
+    if (status === 'ended') throw new Refusal('session_ended');
+    if (clientEventId) state.taken.set(key, JSON.stringify(event));
+    state.triggered.push(event);
     return { ok: true };
   },
   '/identify': (state, asked) => {
