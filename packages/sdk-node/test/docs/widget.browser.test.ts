@@ -93,3 +93,36 @@ it('the Express app of the page about Node.js answers the widget in a browser, a
     20_000,
   );
 });
+
+it('hears an event once whose answer the browser never got, and those triggered while its network was cut, in order', async () => {
+  const { pp, origin } = await shop();
+  const heard: unknown[] = [];
+  pp.onEvent('*', ({ name, data }) => void heard.push([name, data?.n]));
+  const page = await open(origin);
+  let lost = 0;
+  await page.route('**/event', async (route) => {
+    if (lost === 2) return route.continue();
+    lost++;
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  const trigger = (name: string, n: number) =>
+    page.evaluate(([name, n]) => (globalThis as unknown as Shop).PocketPing.trigger(name, { n }), [
+      name,
+      n,
+    ] as const);
+  await trigger('paid', 1);
+  await vi.waitFor(() => expect(lost).toBe(2), 20_000);
+  await page.context().setOffline(true);
+  for (let n = 2; n < 5; n++) await trigger('offline', n);
+  await page.context().setOffline(false);
+  await trigger('last', 5);
+  await vi.waitFor(() => expect(heard).toHaveLength(5), 20_000);
+  expect(heard).toEqual([
+    ['paid', 1],
+    ['offline', 2],
+    ['offline', 3],
+    ['offline', 4],
+    ['last', 5],
+  ]);
+});

@@ -70,6 +70,7 @@ export function createEvents(
         if (isElsewhere || error.retryable) {
           notBefore = clock.now() + error.retryAfterMs;
           cancelRetry = clock.after(backoffMs(++failures, environment.random, error.retryAfterMs), () => {
+            cancelRetry = undefined;
             notBefore = 0;
             void flush();
           });
