@@ -98,25 +98,28 @@ it('an event whose answer was lost is told again under its id, and is one at the
 it.each([
   ['drop-after', 'where it has arrived'],
   ['drop-before', 'and, since it is not there, to the one that goes on'],
-] as const)('goes again (%s) to the conversation it was sent to, though that is over, %s', async (fault) => {
-  const page = await world.openPage();
-  const first = team().latest;
-  world.server.fault = ({ path }) => (path === '/event' ? fault : undefined);
-  page.client.trigger('one', undefined);
-  await until(() => world.server.to('/event').length === 1);
-  await settled(world.server);
-  team().close(first, 'visitor');
-  await until(() => page.client.state().closed === 'visitor');
-  world.server.fault = () => undefined;
-  await until(() => {
-    world.clock.advance(50);
-    return world.server.to('/event').length > 1 && triggered().length === 1;
-  });
-  await settled(world.server);
-  const arrivedIn = fault === 'drop-after' ? first : team().latest;
-  expect(team().triggered).toEqual([{ sessionId: arrivedIn.sessionId, name: 'one' }]);
-  expect([team().sessions.size, world.server.to('/connect').length]).toEqual([2, 2]);
-});
+] as const)(
+  'goes again (%s) to the conversation it was sent to, though that is over, %s',
+  async (fault, _) => {
+    const page = await world.openPage();
+    const first = team().latest;
+    world.server.fault = ({ path }) => (path === '/event' ? fault : undefined);
+    page.client.trigger('one', undefined);
+    await until(() => world.server.to('/event').length === 1);
+    await settled(world.server);
+    team().close(first, 'visitor');
+    await until(() => page.client.state().closed === 'visitor');
+    world.server.fault = () => undefined;
+    await until(() => {
+      world.clock.advance(50);
+      return world.server.to('/event').length > 1 && triggered().length === 1;
+    });
+    await settled(world.server);
+    const arrivedIn = fault === 'drop-after' ? first : team().latest;
+    expect(team().triggered).toEqual([{ sessionId: arrivedIn.sessionId, name: 'one' }]);
+    expect([team().sessions.size, world.server.to('/connect').length]).toEqual([2, 2]);
+  },
+);
 
 it('what a page got no answer to, or could not even try to tell, the next one tells, and each arrives once', async () => {
   const page = await world.openPage();
