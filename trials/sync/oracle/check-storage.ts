@@ -138,13 +138,17 @@ const mayBeUnheard = ({ ledger, messageOf, interruptions }: Case, said: Said): b
   const { removedAt, typed } = said;
   if (removedAt === undefined || !typed) return false;
   if (typed.app.name !== 'discord') return typed.app.untoldDeletions.includes(typed.id);
-  const span = interruptions.find(({ app, to }) => app === typed.app && removedAt <= to);
-  if (!span) return false;
-  if (removedAt >= span.from - HELD_MS - CAUGHT_UP_MS) return true;
   const later = [...ledger.said.values()].filter(
     (other) => other.typed?.app === typed.app && other.at > removedAt + HELD_MS,
   );
-  return !later.some(({ saying }) => (messageOf.get(saying.number)?.createdAt ?? Infinity) < span.from);
+  const storedAt = ({ saying }: Said) => messageOf.get(saying.number)?.createdAt ?? Infinity;
+  // Several may overlap: a line that is cut while another trouble lasts.
+  return interruptions.some(
+    ({ app, from, to }) =>
+      app === typed.app &&
+      removedAt <= to &&
+      (removedAt >= from - HELD_MS - CAUGHT_UP_MS || !later.some((other) => storedAt(other) < from)),
+  );
 };
 
 /** While the engine asks what was missed, what it hears waits so long at most, and a busy machine is late. */
