@@ -1,10 +1,14 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { createHandler, type Engine, type Handler, type HandlerOptions } from '@pocketping/adapter-node';
 import { below, isLiteral } from './prefix.js';
+import { warnOfLostOptions, whyNotHere } from './registration.js';
 
 /** A plugin for Fastify 5: `app.register(pocketping(pp), { prefix: '/pocketping' })`. */
 export interface FastifyPlugin {
-  /** For Fastify to call, with the instance that it made for this plugin. */
+  /**
+   * For Fastify to call, with the instance that it made for this plugin. Of the options it heeds Fastify's own (`prefix`); of others the
+   * log warns. An older Fastify, or what is none, gets an error that says what to install.
+   */
   (instance: { readonly prefix: string }, options: object, done: (error?: Error) => void): void;
   /**
    * Ends streams and WebSockets and lets running requests finish, wherever it is registered; see `Handler.close`. `app.close()` does so
@@ -54,7 +58,19 @@ export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'>
   const handlers = new Set([unused]);
   let closed: Promise<void> | undefined;
 
-  const plugin = (instance: { readonly prefix: string }, _options: object, done: () => void): void => {
+  const plugin = (
+    instance: { readonly prefix: string },
+    given: object,
+    done?: (error?: Error) => void,
+  ): void => {
+    const unfit = whyNotHere(instance);
+    if (unfit) {
+      // A server that knows no `done` had better hear of it at all.
+      if (typeof done !== 'function') throw unfit;
+      done(unfit);
+      return;
+    }
+    warnOfLostOptions(given, engine.logger);
     const handler = unused ?? create();
     unused = undefined;
     handlers.add(handler);
@@ -96,7 +112,7 @@ export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'>
       handlers.delete(handler);
       return handler.close();
     });
-    done();
+    done?.();
   };
 
   const close = (): Promise<void> => {

@@ -3,7 +3,8 @@ import websocket from '@fastify/websocket';
 import { MemoryStorage, PocketPing } from '@pocketping/core';
 import { recordingLogger } from '@pocketping/testing';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import Fastify4 from 'fastify-4';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { pocketping } from '../src/index.js';
 
@@ -213,5 +214,165 @@ describe('the Fastify plugin', () => {
     const halfAsked =
       'GET /chat/stream HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: close\r\n\r\n';
     expect(await rawAnswer(url, halfAsked)).toMatch(/^HTTP\/1.1 401 /);
+  });
+
+  it('has no WebSockets below a prefix with a parameter: a request for one is a request like any other', async () => {
+    const app = Fastify();
+    await app.register(pocketping(engine()), { prefix: '/shops/:shop/chat' });
+    const url = await listen(app);
+    const { body } = await connect(`${url}/shops/7/chat`);
+    // The stream wants the token in a header, which a WebSocket has no way to send.
+    await expect(firstFrame(`${url}/shops/7/chat`, body)).rejects.toThrow('401');
+    expect(app.server.listenerCount('upgrade')).toBe(0);
+  });
+
+  it('has WebSockets at a prefix that stands for itself, whatever else hooks in', async () => {
+    const app = Fastify();
+    const seen: string[] = [];
+    app.addHook('onRequest', async ({ url }) => void seen.push(url));
+    await app.register(pocketping(engine()), { prefix: '/chat' });
+    const url = await listen(app);
+    const { body } = await connect(`${url}/chat`);
+    expect(await firstFrame(`${url}/chat`, body)).toMatchObject({ type: 'ping' });
+    expect(seen).toEqual(['/chat/connect']);
+  });
+
+  it('answers 404 where a WebSocket is wanted of anything but the stream, beside @fastify/websocket', async () => {
+    const app = Fastify();
+    await app.register(websocket);
+    await app.register(pocketping(engine()), { prefix: '/chat' });
+    const url = await listen(app);
+    const { body } = await connect(`${url}/chat`);
+    for (const path of ['/chat/messages', '/chat/streams', '/chat'])
+      expect(
+        await rawAnswer(
+          url,
+          `GET ${path}?sessionId=${body.sessionId} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+        ),
+        path,
+      ).toMatch(/^HTTP\/1.1 404 /);
+    expect(await firstFrame(`${url}/chat`, body)).toMatchObject({ type: 'ping' });
+  });
+
+  it('answers a client that offers HTTP/2 with its request as if it had not', async () => {
+    const app = Fastify();
+    await app.register(pocketping(engine()), { prefix: '/chat' });
+    const url = await listen(app);
+    const offering =
+      'GET /chat/presence HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n\r\n';
+    expect(await rawAnswer(url, offering)).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  it('lets go of the server when the app closes: what asks for an upgrade then is not its any more', async () => {
+    const app = Fastify();
+    await app.register(pocketping(engine()), { prefix: '/chat' });
+    let left: number | undefined;
+    // Registered later, and so called later: hooks run in the order in which they came.
+    await app.register(async (scope) => {
+      scope.addHook('preClose', async () => {
+        left = app.server.listenerCount('upgrade');
+      });
+    });
+    await listen(app);
+    expect(app.server.listenerCount('upgrade')).toBe(1);
+    await app.close();
+    expect(left).toBe(0);
+  });
+
+  it('reads bodies itself, whatever parsers the app has', async () => {
+    const app = Fastify({ bodyLimit: 10 });
+    const parse = vi.fn((_request: unknown, _body: unknown, done: (error: Error) => void) =>
+      done(new Error('parsed by the app')),
+    );
+    app.addContentTypeParser('application/x-own', { parseAs: 'string' }, parse as never);
+    app.addContentTypeParser(/^text\//, { parseAs: 'string' }, parse as never);
+    app.removeContentTypeParser('application/json');
+    app.addContentTypeParser('application/json', { parseAs: 'string' }, parse as never);
+    await app.register(pocketping(engine()), { prefix: '/chat' });
+    const url = await listen(app);
+    expect((await connect(`${url}/chat`)).status).toBe(200);
+    for (const type of ['application/x-own', 'text/plain', 'application/octet-stream'])
+      expect(
+        await codeOf(
+          fetch(`${url}/chat/connect`, { method: 'POST', headers: { 'content-type': type }, body: '{}' }),
+        ),
+        type,
+      ).toEqual([415, 'unsupported_media_type']);
+    expect(parse).not.toHaveBeenCalled();
+  });
+
+  it('leaves errors that it knows nothing of to the app', async () => {
+    const app = Fastify();
+    app.setErrorHandler((error: Error, _request, reply) => reply.code(418).send({ app: error.message }));
+    await app.register(pocketping(engine()), { prefix: '/chat' });
+    app.addHook('preValidation', async () => {});
+    const plugin = pocketping(engine());
+    await app.register(
+      async (scope) => {
+        scope.addHook('onRequest', async () => {
+          throw Object.assign(new Error('closed today'), { code: 'APP_CLOSED' });
+        });
+        await scope.register(plugin, { prefix: '/chat' });
+      },
+      { prefix: '/closed' },
+    );
+    const url = await listen(app);
+    expect(await connect(`${url}/closed/chat`)).toEqual({ status: 418, body: { app: 'closed today' } });
+  });
+
+  it('counts its limits for each registration by itself', async () => {
+    const app = Fastify();
+    const plugin = pocketping(engine(), { rateLimits: { connect: { requests: 1, perMs: 60_000 } } });
+    for (const prefix of ['/one', '/two', '/three']) await app.register(plugin, { prefix });
+    const url = await listen(app);
+    for (const prefix of ['/one', '/two', '/three']) {
+      expect((await connect(url + prefix)).status, prefix).toBe(200);
+      expect((await connect(url + prefix)).status, prefix).toBe(429);
+    }
+  });
+});
+
+describe('a registration that cannot work as it is meant', () => {
+  it('in Fastify 4 fails at the start, with what to install', async () => {
+    const app = Fastify4();
+    app.register(pocketping(engine()) as never, { prefix: '/chat' });
+    await expect(app.ready()).rejects.toThrow(
+      /for Fastify 5, and this is Fastify 4\.\d.*npm install fastify@5$/,
+    );
+  });
+
+  it('in a server that is not Fastify says so, and what to use there', async () => {
+    const plugin = pocketping(engine()) as unknown as (...args: unknown[]) => void;
+    const next = vi.fn();
+    plugin({ url: '/' }, {}, next);
+    expect(next.mock.calls).toEqual([
+      [
+        expect.objectContaining({
+          message: expect.stringContaining('npm install @pocketping/adapter-express'),
+        }),
+      ],
+    ]);
+    expect(() => plugin({ url: '/' }, {})).toThrow('is not Fastify');
+    expect(() => plugin(undefined, {})).toThrow('is not Fastify');
+    expect(() => plugin({ register: () => {}, version: undefined }, {})).toThrow('an older Fastify');
+  });
+
+  it('has the log warn of options that register does not know, and of no others', async () => {
+    const logger = recordingLogger();
+    const pp = new PocketPing({ storage: new MemoryStorage(), logger });
+    onTestFinished(() => pp.stop());
+    const app = Fastify();
+    onTestFinished(() => app.close());
+    await app.register(pocketping(pp), { prefix: '/one', logLevel: 'warn' });
+    expect(logger.lines).toEqual([]);
+    const more = { prefix: '/two', origins: ['https://www.example.com'], rateLimits: false };
+    await app.register(pocketping(pp), more as never);
+    expect(logger.lines).toEqual([
+      {
+        level: 'warn',
+        fields: { options: ['origins', 'rateLimits'] },
+        message: expect.stringContaining('pocketping(pp, { origins: … })'),
+      },
+    ]);
   });
 });
