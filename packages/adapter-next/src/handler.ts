@@ -5,6 +5,7 @@ import { answerDrain } from './drain.js';
 import { Ending } from './ending.js';
 import { WebInput } from './input.js';
 import { responseOf, StreamedResponse } from './response.js';
+import { notCatchAll, requireDynamic, segmentsOf } from './route-file.js';
 import { takeOver } from './shared.js';
 
 /** What the route needs of the engine; the class `PocketPing` is one. */
@@ -52,6 +53,17 @@ export function nextHandler(
   const secret = drainSecretOf(drainSecret);
   let serving: Serving | undefined;
   let closed = false;
+  /** That the route's folder has the wrong name is said once. */
+  let told = false;
+
+  const whyNotNow = (engine: NextEngine, params: object, request: Request): Error | undefined => {
+    const connected = engine.connectedBridges;
+    if (connected.length > 0) return refused(connected);
+    const misplaced = notCatchAll(params, request);
+    if (misplaced && !told) engine.logger.error({ path: new URL(request.url).pathname }, misplaced.message);
+    told ||= misplaced !== undefined;
+    return misplaced;
+  };
 
   const begin = (): Serving => {
     serving ??= createServing(typeof engine === 'function' ? engine() : engine, http, after);
@@ -64,8 +76,10 @@ export function nextHandler(
     request: Request,
     context: { readonly params: Promise<object> },
   ): Promise<Response> => {
+    requireDynamic(request);
     const { engine, exchange, deliver, after } = begin();
-    const segments = segmentsOf(await context.params);
+    const params = await context.params;
+    const segments = segmentsOf(params);
     if (isDevelopment()) replacePrevious(engine, request, segments.length);
     const path = `/${segments.map(encodeURIComponent).join('/')}`;
     const ending = new Ending(request.signal, engine.clock, budgetMs);
@@ -75,9 +89,8 @@ export function nextHandler(
       ending.end();
       return responseOf(output);
     }
-    const connected = engine.connectedBridges;
-    const output =
-      connected.length > 0 ? failure(refused(connected), {}, engine, input) : await exchange(input);
+    const unfit = whyNotNow(engine, params, request);
+    const output = unfit ? failure(unfit, {}, engine, input) : await exchange(input);
     if (!WITHOUT_EFFECT.has(request.method)) await after(() => deliver(budgetMs ?? DRAIN_MS));
     if (output.stream) return follow(output, output.stream, ending);
     ending.end();
@@ -163,10 +176,6 @@ async function follow(
   ending.end();
   return responseOf(refusal);
 }
-
-/** What the catch-all of the route's folder has caught, whatever it is called. */
-const segmentsOf = (params: object): readonly string[] =>
-  Object.values(params).find((value): value is string[] => Array.isArray(value)) ?? [];
 
 /** Between the end of an answer and the platform's cut. */
 const MARGIN_MS = 5000;

@@ -39,6 +39,19 @@ const caller =
     return handler(request, { params: Promise.resolve({ path: segments.map(decodeURIComponent) }) });
   };
 
+/** Headers as Next has them for such a route. */
+const sealed = new Proxy(new Headers(), {
+  get: (headers, name) => {
+    if (name === 'delete' || name === 'set' || name === 'append') {
+      return () => {
+        throw new Error('Headers cannot be modified.');
+      };
+    }
+    const value: unknown = Reflect.get(headers, name);
+    return typeof value === 'function' ? value.bind(headers) : value;
+  },
+});
+
 interface Asked {
   readonly body?: object | string;
   readonly token?: string;
@@ -151,6 +164,68 @@ describe('a route of Next', () => {
     expect(await ipOf({})).toBe('127.0.0.1');
     expect(await ipOf({ trustProxy: ['loopback'] })).toBe('198.51.100.9');
   });
+});
+
+describe('a route whose file is not where it belongs', () => {
+  it('in a folder [path] instead of [...path] says so, to who asks and once in the log', async () => {
+    const { handler, logger } = open();
+    const ask = (path: string, params: object) =>
+      handler(new Request(`https://shop.example/api/chat/${path}`), { params: Promise.resolve(params) });
+    for (const [path, segment] of [
+      ['presence', 'presence'],
+      ['a%20b/', 'a b'],
+    ] as const) {
+      const response = await ask(path, { shop: '7', path: segment });
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({
+        error: { code: 'not_found', message: expect.stringContaining('Rename it to [...path]') },
+      });
+    }
+    expect(logger.lines).toEqual([
+      {
+        level: 'error',
+        fields: { path: '/api/chat/presence' },
+        message: expect.stringContaining('folder [path], which catches one segment'),
+      },
+    ]);
+  });
+
+  it('is another thing than a path that is not there', async () => {
+    const { call, handler, logger } = open();
+    expect((await call('GET', '')).status).toBe(404);
+    const params = { shop: '7', path: ['presence'] };
+    const response = await handler(new Request('https://shop.example/shops/7/presence'), {
+      params: Promise.resolve(params),
+    });
+    expect(response.status).toBe(200);
+    const mount = await handler(new Request('https://shop.example/shops/7/chat'), {
+      params: Promise.resolve({ shop: '7' }),
+    });
+    expect(await mount.json()).toMatchObject({ error: { message: expect.not.stringContaining('Rename') } });
+    expect(logger.lines).toEqual([]);
+  });
+
+  it.each<[string, (request: Request, name: string | symbol) => unknown]>([
+    ['that has no headers and takes none', (_, name) => (name === 'headers' ? sealed : undefined)],
+    [
+      'that cannot be read',
+      (_, name) => {
+        if (name === 'signal') throw new TypeError('Illegal invocation');
+      },
+    ],
+  ])(
+    'is refused where Next renders it statically, with a stand-in for the request %s',
+    async (_how, stand) => {
+      const { handler, pp } = open();
+      const connect = vi.spyOn(pp.conversation, 'connect');
+      const standIn = new Proxy(new Request('https://shop.example/api/chat/connect', { method: 'POST' }), {
+        get: (request, name) => stand(request, name) ?? Reflect.get(request, name),
+      });
+      const asked = handler(standIn, { params: Promise.resolve({ path: ['connect'] }) });
+      await expect(asked).rejects.toThrow(/rendered statically.*export const dynamic = 'force-static'/s);
+      expect(connect).not.toHaveBeenCalled();
+    },
+  );
 });
 
 describe('a drain', () => {

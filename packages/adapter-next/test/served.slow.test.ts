@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { MemoryStorage, PocketPing } from '@pocketping/core';
 import { recordingLogger } from '@pocketping/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { nextHandler } from '../src/index.js';
 import { servedByNext } from './served-by-next.js';
 
@@ -73,5 +73,23 @@ describe('Next', () => {
     await post(`${origin}/two/connect`, { visitorId: 'v' });
     expect(await drained).toBe(true);
     expect(logger.lines.filter(({ message }) => message.includes('after()'))).toEqual([]);
+  });
+
+  it('gives a route that it renders statically no answer that others would get, and says what to remove', async () => {
+    const { origin } = await open();
+    const said = vi.spyOn(console, 'error').mockReturnValue();
+    onTestFinished(() => said.mockRestore());
+    expect((await fetch(`${origin}/static/presence`)).status).toBe(500);
+    expect(String(said.mock.calls[0]?.[0])).toContain("Remove `export const dynamic = 'force-static'`");
+  });
+
+  it('has a route in a folder [path] say what the folder ought to be called', async () => {
+    const { origin, logger } = await open();
+    const response = await post(`${origin}/single/connect`, { visitorId: 'v' });
+    expect([response.status, await response.json()]).toMatchObject([
+      404,
+      { error: { message: expect.stringContaining('Rename it to [...path]') } },
+    ]);
+    expect(logger.lines.map(({ level }) => level)).toEqual(['error']);
   });
 });
