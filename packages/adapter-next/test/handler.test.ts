@@ -1,43 +1,8 @@
-import { MemoryFileStore, MemoryStorage, PocketPing } from '@pocketping/core';
-import { recordingLogger, virtualClock } from '@pocketping/testing';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type NextEngine, type NextHandler, type NextHandlerOptions, nextHandler } from '../src/index.js';
-
-const SECRET = 'sixteen characters, or more';
-
-const open = (options: NextHandlerOptions = {}, wrap: (pp: PocketPing) => NextEngine = (pp) => pp) => {
-  const clock = virtualClock();
-  const logger = recordingLogger();
-  const pp = new PocketPing({
-    clock,
-    logger,
-    storage: new MemoryStorage({ clock }),
-    files: new MemoryFileStore(),
-  });
-  onTestFinished(() => pp.stop());
-  const afterwards: (() => Promise<void>)[] = [];
-  const after = (work: () => Promise<void>) => void afterwards.push(work);
-  const handler = nextHandler(wrap(pp), { after, ...options });
-  return { pp, clock, logger, afterwards, handler, call: caller(handler) };
-};
-
-/** Calls a handler as Next does, for a file at `app/api/chat/[...path]/route.ts`. */
-const caller =
-  (handler: NextHandler) =>
-  (method: string, path: string, { body, token, headers = {}, signal }: Asked = {}): Promise<Response> => {
-    const request = new Request(`https://shop.example/api/chat${path}`, {
-      method,
-      headers: {
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      ...(signal && { signal }),
-    });
-    const segments = (path.split('?')[0] as string).split('/').filter((segment) => segment !== '');
-    return handler(request, { params: Promise.resolve({ path: segments.map(decodeURIComponent) }) });
-  };
+import { PocketPing } from '@pocketping/core';
+import { recordingLogger } from '@pocketping/testing';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type NextHandlerOptions, nextHandler } from '../src/index.js';
+import { caller, connected, open, SECRET, standIn } from './open.js';
 
 /** Headers as Next has them for such a route. */
 const sealed = new Proxy(new Headers(), {
@@ -51,22 +16,6 @@ const sealed = new Proxy(new Headers(), {
     return typeof value === 'function' ? value.bind(headers) : value;
   },
 });
-
-interface Asked {
-  readonly body?: object | string;
-  readonly token?: string;
-  readonly headers?: Record<string, string>;
-  readonly signal?: AbortSignal;
-}
-
-const connected = async (call: ReturnType<typeof caller>) => {
-  const response = await call('POST', '/connect', { body: { visitorId: 'v' } });
-  return (await response.json()) as { sessionId: string; token: string; seq: number };
-};
-
-/** An engine in which a test has put its hand. */
-const standIn = (pp: PocketPing, changes: Partial<NextEngine>): NextEngine =>
-  new Proxy(pp, { get: (real, name) => changes[name as keyof NextEngine] ?? Reflect.get(real, name, real) });
 
 describe('a route of Next', () => {
   it('has with GET and POST all that a visitor does', async () => {

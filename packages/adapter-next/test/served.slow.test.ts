@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { MemoryStorage, PocketPing } from '@pocketping/core';
 import { recordingLogger } from '@pocketping/testing';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { nextHandler } from '../src/index.js';
 import { servedByNext } from './served-by-next.js';
 
@@ -75,12 +75,27 @@ describe('Next', () => {
     expect(logger.lines.filter(({ message }) => message.includes('after()'))).toEqual([]);
   });
 
-  it('gives a route that it renders statically no answer that others would get, and says what to remove', async () => {
-    const { origin } = await open();
-    const said = vi.spyOn(console, 'error').mockReturnValue();
-    onTestFinished(() => said.mockRestore());
+  it('gives a route that it renders statically no answer that others would get: the error says what to remove', async () => {
+    const pp = new PocketPing({ storage: new MemoryStorage(), logger: recordingLogger() });
+    const handler = nextHandler(pp);
+    const thrown: unknown[] = [];
+    const heard: typeof handler = Object.assign(
+      (...asked: Parameters<typeof handler>) =>
+        handler(...asked).catch((error: unknown) => {
+          thrown.push(error);
+          throw error;
+        }),
+      { close: handler.close },
+    );
+    const { origin, close } = await serve(heard);
+    onTestFinished(async () => {
+      await close();
+      await pp.stop();
+    });
     expect((await fetch(`${origin}/static/presence`)).status).toBe(500);
-    expect(String(said.mock.calls[0]?.[0])).toContain("Remove `export const dynamic = 'force-static'`");
+    expect(thrown.map(String)).toEqual([
+      expect.stringContaining("Remove `export const dynamic = 'force-static'`"),
+    ]);
   });
 
   it('has a route in a folder [path] say what the folder ought to be called', async () => {
