@@ -1,7 +1,7 @@
 import type { NoteAttachment, Part } from '@pocketping/core';
-import { fileSize, oneLine, shortened } from '@pocketping/core/rendering';
+import { fileSize, oneLine, type Run, shortened } from '@pocketping/core/rendering';
 import { FILE_BYTES } from './limits.js';
-import { type Body, bodyOf, foreign, type Run, toMarkdown } from './markup.js';
+import { type Body, bodyOf, toMarkdown } from './markup.js';
 
 /** Discord shows it in a post of its own: pictures as such, everything else by its name. */
 export const isTaken = ({ status, size }: NoteAttachment): boolean =>
@@ -9,8 +9,7 @@ export const isTaken = ({ status, size }: NoteAttachment): boolean =>
 
 /** A line about a file that is not shown: what it is, and where it is to be had. */
 export const fileRuns = ({ name, size, status, link }: NoteAttachment): Run[] => [
-  { text: '📎 ' },
-  ...foreign(shortened(oneLine(name), NAME_LENGTH)),
+  { text: `📎 ${shortened(oneLine(name), NAME_LENGTH)}` },
   ...(size > 0 ? [{ text: ` · ${fileSize(size)}` }] : []),
   ...whereabouts(status, link),
 ];

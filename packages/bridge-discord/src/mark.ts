@@ -1,4 +1,4 @@
-import { derive } from './secrets.js';
+import { SessionSeals, sealLine, wordInLastLine } from '@pocketping/core/bridging';
 
 /**
  * Says in a post itself whose conversation it belongs to, where several stand side by side in one channel. In markup it
@@ -21,15 +21,15 @@ export interface Post {
 
 /** Makes and reads the marks of one bot. */
 export class Marks {
-  readonly #botToken: string;
+  readonly #seals: SessionSeals;
 
   constructor(botToken: string) {
-    this.#botToken = botToken;
+    this.#seals = new SessionSeals(botToken);
   }
 
   of(sessionId: string): Mark {
-    const word = this.#sealed(sessionId);
-    return { link: `${ADDRESS}${encodeURIComponent(word)}`, line: `\n${ID_SIGN} ${word}` };
+    const word = this.#seals.seal(sessionId);
+    return { link: `${ADDRESS}${encodeURIComponent(word)}`, line: sealLine(word) };
   }
 
   /**
@@ -39,31 +39,9 @@ export class Marks {
   read({ authorId, content }: Post, botId: string): string | undefined {
     if (authorId !== botId) return undefined;
     const [, linked] = FIRST_SIGN.exec(content) ?? [];
-    const word = linked === undefined ? LAST_LINE.exec(withoutEscapes(content))?.[1] : decode(linked);
-    const sessionId = word?.slice(0, word.lastIndexOf(SEAL_SIGN));
-    return sessionId && this.#sealed(sessionId) === word ? sessionId : undefined;
-  }
-
-  #sealed(sessionId: string): string {
-    const seal = derive(this.#botToken, `session ${sessionId}`).slice(0, SEAL_LENGTH);
-    return `${sessionId}${SEAL_SIGN}${seal}`;
+    return this.#seals.read(linked === undefined ? wordInLastLine(withoutEscapes(content)) : decode(linked));
   }
 }
-
-/** What a team member searches for to see all posts of a conversation. */
-export const hashtagOf = (sessionId: string): string =>
-  `#c${sessionId.replace(/[^a-z0-9]/gi, '').slice(-TAG_LENGTH)}`;
-
-const SEAL_SIGN = '-';
-
-/** Hexadecimal digits, of 4 bits each. Guessing costs posts that the team sees. */
-const SEAL_LENGTH = 10;
-
-const TAG_LENGTH = 5;
-
-const ID_SIGN = '🆔';
-
-const LAST_LINE = new RegExp(`\\n${ID_SIGN} (\\S+)$`, 'u');
 
 const ADDRESS = 'https://discord.com/channels/@me?pocketping=';
 

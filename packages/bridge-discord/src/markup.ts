@@ -1,17 +1,7 @@
 import type { NoteAttachment, Part } from '@pocketping/core';
-import { between, isBlank, readable, split, textOf } from '@pocketping/core/rendering';
+import { between, isBlank, type Run, readable, split, textOf } from '@pocketping/core/rendering';
 import { MESSAGE_LENGTH } from './limits.js';
 import type { Mark } from './mark.js';
-
-/** A stretch of text in one style. Its text is what a reader sees: nothing in it is escaped yet. */
-export interface Run {
-  readonly text: string;
-  readonly tag?: 'b' | 'i' | 'code' | 'json';
-  /** It leads there when it is tapped. Only for addresses that are ours. */
-  readonly href?: string;
-  /** It stands in a block quotation, together with the quoted runs beside it. */
-  readonly quoted?: true;
-}
 
 /** What a message consists of, as Discord takes it. A part's `markup` is this as JSON. */
 export interface Body {
@@ -71,10 +61,6 @@ export const withFile = (caption: Part | undefined, file: NoteAttachment): Part 
   file,
 });
 
-/** A stranger's text. Escaping makes it harmless wherever it stands. */
-export const foreign = (text: string, style: Omit<Run, 'text'> = {}): Run[] =>
-  text === '' ? [] : [{ ...style, text }];
-
 /**
  * Runs in Discord's markdown. Every sign that could mean something to it is escaped: formatting, mentions, links with
  * hidden text, custom emoji, and what begins a heading, a list or a quotation. An address stays one, for it shows where it leads.
@@ -84,8 +70,8 @@ export const toMarkdown = (runs: readonly Run[]): string => {
   let markdown = '';
   for (const run of runs) {
     // A block of code, in which lines mean nothing.
-    if (run.tag === 'json') {
-      markdown += decorated(run.text, run.tag);
+    if (run.style === 'block') {
+      markdown += decorated(run.text, run.style);
       continue;
     }
     for (const [at, line] of run.text.split('\n').entries()) {
@@ -99,21 +85,22 @@ export const toMarkdown = (runs: readonly Run[]): string => {
   return markdown.replace(/\n> $/, '\n');
 };
 
-const styled = ({ text, tag, href }: Run, beginsLine: boolean): string => {
+const styled = ({ text, style, href }: Run, beginsLine: boolean): string => {
   if (text === '') return '';
-  const inner = tag === undefined ? escapeAround(text, beginsLine) : decorated(text, tag);
+  const inner = style === undefined ? escapeAround(text, beginsLine) : decorated(text, style);
   return href === undefined ? inner : `[${inner}](<${href}>)`;
 };
 
-const decorated = (text: string, tag: NonNullable<Run['tag']>): string => {
-  switch (tag) {
-    case 'b':
+const decorated = (text: string, style: NonNullable<Run['style']>): string => {
+  switch (style) {
+    case 'bold':
       return `**${escaped(text)}**`;
-    case 'i':
+    case 'italic':
       return `*${escaped(text)}*`;
     case 'code':
       return `\`${withoutBackticks(text)}\``;
-    case 'json':
+    // The only blocks are of JSON.
+    case 'block':
       return `\`\`\`json\n${withoutBackticks(text)}\n\`\`\``;
   }
 };

@@ -1,25 +1,9 @@
 import type { MessageNote, Note, Part, SessionCard } from '@pocketping/core';
-import {
-  ICONS,
-  iconOf,
-  messagesIn,
-  NAME_LENGTH,
-  type Shown,
-  shortened,
-  visitorName,
-} from '@pocketping/core/rendering';
-import { contactLine, detailLines, lines, siteLines } from './card.js';
+import { hashtagOf, messagesIn, type Run, type Shown, signOf } from '@pocketping/core/rendering';
 import { isTaken } from './files.js';
-import { hashtagOf, type Mark } from './mark.js';
-import { foreign, type Run, toMarkedParts, withFile } from './markup.js';
-import {
-  answeredRuns,
-  conversationRuns,
-  IDENTIFIED,
-  messageRuns,
-  noticeRuns,
-  speakerNameRuns,
-} from './notes.js';
+import type { Mark } from './mark.js';
+import { toMarkedParts, withFile } from './markup.js';
+import { answeredRuns, jointRuns, messageRuns, toldBelowRuns, whoseRuns } from './notes.js';
 import { frameOf } from './render.js';
 
 /** What a channel without threads can do. */
@@ -55,42 +39,18 @@ const filePartsOf = (note: MessageNote, card: SessionCard, ground: Ground): Part
 const captionOf = (note: Note, card: SessionCard, { mark }: Ground): Run[] => [
   { text: signOf(note), ...(mark && { href: mark.link }) },
   { text: ' ' },
-  ...(note.kind === 'message' && note.author.kind !== 'visitor'
-    ? [...speakerNameRuns(note), { text: ' → ' }]
-    : []),
-  ...foreign(shortened(visitorName(card), NAME_LENGTH), { tag: 'b' }),
+  ...whoseRuns(note, card),
   { text: ' ' },
-  { text: hashtagOf(card.sessionId), tag: 'code' },
+  { text: hashtagOf(card.sessionId), style: 'code' },
 ];
-
-const signOf = (note: Note): string => {
-  switch (note.kind) {
-    case 'message':
-      return iconOf(note);
-    case 'messages':
-      return ICONS.visitor;
-    case 'card':
-      return '🆕';
-    default:
-      return ICONS[note.kind];
-  }
-};
 
 const bodyOf = (note: Note, shown: Shown, { native }: Ground): Run[] => {
   switch (note.kind) {
     case 'message':
       return messageRuns(note, native);
     case 'messages':
-      return conversationRuns(note.messages, native);
-    case 'card':
-      return lines([contactLine(note.card), ...detailLines(note.card, shown)]);
-    case 'identity':
-      return lines([
-        IDENTIFIED,
-        contactLine(note.card),
-        ...(shown.showMetadata ? siteLines(note.card.identity) : []),
-      ]);
+      return jointRuns(note.messages, native);
     default:
-      return noticeRuns(note);
+      return toldBelowRuns(note, shown);
   }
 };

@@ -1,10 +1,16 @@
 import type { MessageNote, Note, Part, SessionCard } from '@pocketping/core';
-import type { Shown } from '@pocketping/core/rendering';
-import { ICONS, messagesIn } from '@pocketping/core/rendering';
-import { detailLines, lines, siteLines, visitorLine } from './card.js';
+import {
+  ICONS,
+  isVisitors,
+  lines,
+  messagesIn,
+  type Run,
+  type Shown,
+  visitorCard,
+} from '@pocketping/core/rendering';
 import { isTaken } from './files.js';
-import { type Frame, type Run, toParts, withFile } from './markup.js';
-import { answeredRuns, conversationRuns, IDENTIFIED, messageRuns, noticeRuns, speakerRuns } from './notes.js';
+import { type Frame, toParts, withFile } from './markup.js';
+import { answeredRuns, jointRuns, messageRuns, speakerRuns, toldRuns } from './notes.js';
 import { colorOf } from './title.js';
 
 /**
@@ -22,7 +28,7 @@ export const render = (note: Note, shown: Shown): Part[] => {
 /** Whose file it is, as far as it is not the visitor's. The first one says what the message answers, too. */
 const filePartsOf = (note: MessageNote): Part[] =>
   (note.attachments ?? []).filter(isTaken).map((file, at) => {
-    const speaker = note.author.kind === 'visitor' ? [] : speakerRuns(note);
+    const speaker = isVisitors(note) ? [] : speakerRuns(note);
     const answered = at === 0 ? answeredRuns(note) : [];
     return withFile(toParts(lines([speaker, answered]))[0], file);
   });
@@ -36,30 +42,19 @@ export const frameOf = (card: SessionCard, withId = true): Frame => ({
 /** The words with which a forum post begins, which Discord does not let be empty. */
 export const openingRuns = (card: SessionCard): Run[] => [
   { text: `${ICONS.visitor} ` },
-  ...visitorLine(card),
+  ...visitorCard().visitorLine(card),
 ];
 
 const runsOf = (note: Note, shown: Shown): Run[] => {
   switch (note.kind) {
     // The visitor's words stand alone, for they are what the thread is about. Discord itself marks what was edited.
     case 'message':
-      return note.author.kind === 'visitor' || messageRuns(note).length === 0
+      return isVisitors(note) || messageRuns(note).length === 0
         ? messageRuns(note)
         : [...speakerRuns(note), { text: '\n' }, ...messageRuns(note)];
     case 'messages':
-      return conversationRuns(note.messages);
-    case 'card':
-      return lines([
-        [{ text: `${ICONS.visitor} ` }, ...visitorLine(note.card)],
-        ...detailLines(note.card, shown),
-      ]);
-    case 'identity':
-      return lines([
-        [{ text: `${ICONS.identity} ` }, ...IDENTIFIED],
-        [{ text: `${ICONS.visitor} ` }, ...visitorLine(note.card)],
-        ...(shown.showMetadata ? siteLines(note.card.identity) : []),
-      ]);
+      return jointRuns(note.messages);
     default:
-      return [{ text: `${ICONS[note.kind]} ` }, ...noticeRuns(note)];
+      return toldRuns(note, shown);
   }
 };

@@ -1,7 +1,7 @@
 import type { Bridge, Call, Note, Pacing, Part, SessionCard, ThreadRef } from '@pocketping/core';
+import type { Run } from '@pocketping/core/rendering';
 import type { GuildBasedChannel, PermissionResolvable } from 'discord.js';
 import type { Desk } from './desk.js';
-import type { Run } from './markup.js';
 import type { Hearing } from './parse.js';
 
 /** Where the team answers: what differs between threads, a channel that all share, and a webhook. */

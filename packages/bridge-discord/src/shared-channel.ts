@@ -1,10 +1,11 @@
 import { BridgeError } from '@pocketping/core';
+import type { Run } from '@pocketping/core/rendering';
 import { ChannelType, PermissionFlagsBits } from 'discord.js';
 import { botDesk } from './desk.js';
 import type { Discord } from './discord.js';
 import { pacingOf } from './limits.js';
 import { Marks } from './mark.js';
-import { type Run, toParts } from './markup.js';
+import { toParts } from './markup.js';
 import { renderMarked } from './render-marked.js';
 import type { Room } from './room.js';
 import type { Settings } from './settings.js';

@@ -1,29 +1,13 @@
 import type { SessionCard } from '@pocketping/core';
-import { pageOf, shortened, visitorName } from '@pocketping/core/rendering';
+import { ownOf, threadTitle } from '@pocketping/core/rendering';
 import { THREAD_NAME_LENGTH } from './limits.js';
 
-/** Of these at most so many say who it is, so that there is room for where they are. */
-const WHO_LENGTH = 64;
-
 /** A thread's title: who writes, and from which page. */
-export const titleOf = (card: SessionCard, { showUrl }: { readonly showUrl: boolean }): string => {
-  const who = shortened(visitorName(card), WHO_LENGTH);
-  const where = showUrl ? pageOf(card.metadata.url) : undefined;
-  return where ? shortened(`${who} · ${where}`, THREAD_NAME_LENGTH) : who;
-};
+export const titleOf = (card: SessionCard, shown: { readonly showUrl: boolean }): string =>
+  threadTitle(card, shown, THREAD_NAME_LENGTH);
 
 /** The same colour for the same visitor, always. */
-export const colorOf = ({ visitorId }: SessionCard): number =>
-  COLORS[hash(visitorId) % COLORS.length] as number;
+export const colorOf = (card: SessionCard): number => ownOf(card, COLORS);
 
 /** Calm ones, which can be told apart on light and dark ground. */
 const COLORS = [0x3498db, 0x1abc9c, 0x9b59b6, 0xe67e22, 0xe91e63, 0x2ecc71, 0xf1c40f] as const;
-
-/** FNV-1a. @see https://datatracker.ietf.org/doc/html/draft-eastlake-fnv */
-const hash = (text: string): number => {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) {
-    value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-  }
-  return value >>> 0;
-};

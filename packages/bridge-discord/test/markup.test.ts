@@ -13,7 +13,7 @@ describe('markdown', () => {
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.webUrl(), (text, url) => {
         for (const said of [text, `${text} ${url} ${text}`, `${url}${text}`]) {
           expect(outsideAddresses(toMarkdown([{ text: said }]))).not.toMatch(LIVE);
-          expect(toMarkdown([{ text: said, tag: 'b' }]).slice(2, -2)).not.toMatch(LIVE);
+          expect(toMarkdown([{ text: said, style: 'bold' }]).slice(2, -2)).not.toMatch(LIVE);
         }
       }),
     );
@@ -35,7 +35,7 @@ describe('markdown', () => {
 
   it('puts JSON in a block of code that ends where it should', () => {
     expect(
-      toMarkdown([{ text: 'a ' }, { text: '{\n  "```": "@everyone"\n}', tag: 'json' }, { text: '\nb' }]),
+      toMarkdown([{ text: 'a ' }, { text: '{\n  "```": "@everyone"\n}', style: 'block' }, { text: '\nb' }]),
     ).toBe('a ```json\n{\n  "ˋˋˋ": "@everyone"\n}\n```\nb');
   });
 

@@ -19,10 +19,12 @@ import {
   eventJson,
   eventName,
   iconOf,
+  lines,
   messagesIn,
   oneLine,
   pageOf,
   readable,
+  textOf as saidBy,
   visitorCard,
   visitorName,
 } from '@pocketping/core/rendering';
@@ -234,10 +236,7 @@ const fileOf = ({ name, mimeType }: NoteAttachment) => ({ name, picture: mimeTyp
 const titleOf = (card: SessionCard): string =>
   [visitorName(card), pageOf(card.metadata.url)].filter((each) => each !== undefined).join(' · ');
 
-const { visitorLine, detailLines, lines } = visitorCard<{ readonly text: string }>({
-  ours: (text) => ({ text }),
-  theirs: (text) => (text === '' ? [] : [{ text }]),
-});
+const { visitorLine, detailLines } = visitorCard();
 
 const partsOf = (note: Note): Part[] => {
   const part = (text: string, file?: NoteAttachment): Part => ({
@@ -265,9 +264,7 @@ const textOf = (note: Note): string => {
     case 'card':
     case 'identity': {
       const shown = detailLines(note.card, { showUrl: true, showMetadata: true });
-      return lines([visitorLine(note.card), ...shown])
-        .map(({ text }) => text)
-        .join('');
+      return saidBy(lines([visitorLine(note.card), ...shown]));
     }
     case 'event':
       return [`${eventName(note)}${eventCount(note)}`, readable(eventJson(note) ?? '')].join('\n');

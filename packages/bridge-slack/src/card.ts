@@ -1,23 +1,16 @@
 import type { SessionCard } from '@pocketping/core';
-import { pageOf, type Shown, shortened, visitorCard, visitorName } from '@pocketping/core/rendering';
-import { blocksOf, type Run } from './markup.js';
-import { tagOf } from './title.js';
+import {
+  hashtagOf,
+  pageOf,
+  type Shown,
+  shortened,
+  visitorCard,
+  visitorName,
+} from '@pocketping/core/rendering';
+import { blocksOf } from './markup.js';
+import { pen } from './pen.js';
 
-const theirs = (text: string, strong: boolean): Run[] =>
-  text === '' ? [] : [{ text, ...(strong && { style: 'bold' as const }) }];
-
-/** It can be clicked where it is an address of the web in full. */
-const address = (text: string): Run[] =>
-  theirs(text, false).map((run) => (isWebAddress(text) ? { ...run, isAddress: true } : run));
-
-const isWebAddress = (text: string): boolean =>
-  /^https?:\/\/[\x21-\x7e]+$/i.test(text) && !/[<>|]/.test(text) && URL.canParse(text);
-
-export const { visitorLine, contactLine, detailLines, siteLines, lines } = visitorCard<Run>({
-  ours: (text) => ({ text }),
-  theirs,
-  address,
-});
+const { contactLine } = visitorCard(pen);
 
 /** The message with which a conversation's thread begins: who it is, and where they were when they first wrote. */
 export const parentOf = (
@@ -39,7 +32,9 @@ export const parentOf = (
       ]),
       {
         type: 'context',
-        elements: [{ type: 'plain_text', text: `Replies here reach the visitor · ${tagOf(card.sessionId)}` }],
+        elements: [
+          { type: 'plain_text', text: `Replies here reach the visitor · ${hashtagOf(card.sessionId)}` },
+        ],
       },
     ],
   };

@@ -1,17 +1,11 @@
 import type { Part } from '@pocketping/core';
-import { between, isBlank, readable, split, textOf } from '@pocketping/core/rendering';
+import { between, isBlank, readable, type Run as StyledRun, split, textOf } from '@pocketping/core/rendering';
 import { MESSAGE_LENGTH, TEXT_LENGTH } from './limits.js';
 
-/** A stretch of text in one style. Its text is what a reader sees: nothing in it is escaped yet. */
-export interface Run {
-  readonly text: string;
-  readonly style?: 'bold' | 'italic' | 'code';
+/** A stretch of text in one style, as everywhere, or an address. */
+export interface Run extends StyledRun {
   /** It leads there when it is clicked. The text is the address itself, so that nobody is led astray. */
   readonly isAddress?: true;
-  /** It stands behind a bar on the left, together with the quoted runs beside it. */
-  readonly quoted?: true;
-  /** It is code of several lines, which stand in a box. */
-  readonly preformatted?: true;
 }
 
 /**
@@ -45,15 +39,17 @@ export const toParts = (runs: readonly Run[], caption: readonly Run[] = []): Par
 export const toPart = (runs: readonly Run[]): Part => toParts(runs)[0] ?? { markup: '[]', plain: '' };
 
 /**
- * Rich text, with what is quoted, and code of several lines, in blocks of its own; each block is a line by itself, so breaks between them
- * would be empty lines.
+ * Rich text, with what is quoted, and blocks of code, in blocks of its own; each of them is a line by itself, so breaks between
+ * them would be empty lines.
  */
 export const blocksOf = (runs: readonly Run[]): object[] => {
   const groups: { type: ReturnType<typeof blockOf>; runs: Run[] }[] = [];
   for (const run of runs) {
     const type = blockOf(run);
-    if (groups.at(-1)?.type !== type) groups.push({ type, runs: [] });
-    groups.at(-1)?.runs.push(run);
+    const last = groups.at(-1);
+    if (last?.type === type) last.runs.push(run);
+    else if (last && !endsLine(last.runs)) groups.push({ type, runs: withoutFirstBreak([run]) });
+    else groups.push({ type, runs: [run] });
   }
   const elements = groups
     .map(({ type, runs }, at) => ({ type, runs: at < groups.length - 1 ? withoutLastBreak(runs) : runs }))
@@ -62,21 +58,29 @@ export const blocksOf = (runs: readonly Run[]): object[] => {
   return elements.length === 0 ? [] : [{ type: 'rich_text', elements }];
 };
 
-const blockOf = ({ quoted, preformatted }: Run) => {
-  if (preformatted) return 'rich_text_preformatted';
+const blockOf = ({ quoted, style }: Run) => {
+  if (style === 'block') return 'rich_text_preformatted';
   return quoted ? 'rich_text_quote' : 'rich_text_section';
+};
+
+const endsLine = (runs: readonly Run[]): boolean => runs.at(-1)?.text.endsWith('\n') ?? false;
+
+const withoutFirstBreak = ([first, ...others]: readonly Run[]): Run[] => {
+  if (!first?.text.startsWith('\n')) return first ? [first, ...others] : [];
+  const text = first.text.slice(1);
+  return text === '' ? others : [{ ...first, text }, ...others];
 };
 
 const withoutLastBreak = (runs: readonly Run[]): Run[] => {
   const last = runs.at(-1);
-  if (!last?.text.endsWith('\n')) return [...runs];
+  if (!last || !endsLine(runs)) return [...runs];
   const text = last.text.slice(0, -1);
   return [...runs.slice(0, -1), ...(text === '' ? [] : [{ ...last, text }])];
 };
 
 const elementOf = ({ text, style, isAddress }: Run): object => ({
   ...(isAddress ? { type: 'link', url: text, text } : { type: 'text', text }),
-  ...(style && { style: { [style]: true } }),
+  ...(style && style !== 'block' && { style: { [style]: true } }),
 });
 
 interface Room {

@@ -1,18 +1,8 @@
 import type { MessageNote, Note, Part } from '@pocketping/core';
-import type { Shown } from '@pocketping/core/rendering';
-import { ICONS, messagesIn } from '@pocketping/core/rendering';
-import { detailLines, lines, siteLines, visitorLine } from './card.js';
+import { isVisitors, lines, messagesIn, type Shown, sessionLine } from '@pocketping/core/rendering';
 import { isTaken } from './files.js';
 import { type Run, toPart, toParts } from './markup.js';
-import {
-  answeredRuns,
-  conversationRuns,
-  IDENTIFIED,
-  isPrivate,
-  messageRuns,
-  noticeRuns,
-  speakerRuns,
-} from './notes.js';
+import { answeredRuns, jointRuns, messageRuns, speakerRuns, toldRuns } from './notes.js';
 
 /** A note for the thread of its conversation, in Block Kit, in as many messages as it takes. All text in a note comes from strangers. */
 export const render = (note: Note, shown: Shown): Part[] => [
@@ -32,24 +22,14 @@ const runsOf = (note: Note, shown: Shown): Run[] => {
   switch (note.kind) {
     // The visitor's words stand alone, for they are what the thread is about. Slack itself marks what was edited.
     case 'message':
-      return (note.author.kind === 'visitor' && !isPrivate(note)) || messageRuns(note, isTaken).length === 0
+      return isVisitors(note) || messageRuns(note, isTaken).length === 0
         ? messageRuns(note, isTaken)
         : [...speakerRuns(note), { text: '\n' }, ...messageRuns(note, isTaken)];
     case 'messages':
-      return conversationRuns(note.messages, isTaken);
+      return jointRuns(note.messages, isTaken);
     case 'card':
-      return lines([
-        [{ text: `${ICONS.visitor} ` }, ...visitorLine(note.card)],
-        ...detailLines(note.card, shown),
-        [{ text: '🆔 ' }, { text: note.card.sessionId, style: 'code' }],
-      ]);
-    case 'identity':
-      return lines([
-        [{ text: `${ICONS.identity} ` }, ...IDENTIFIED],
-        [{ text: `${ICONS.visitor} ` }, ...visitorLine(note.card)],
-        ...(shown.showMetadata ? siteLines(note.card.identity) : []),
-      ]);
+      return lines([toldRuns(note, shown), sessionLine(note.card.sessionId)]);
     default:
-      return [{ text: `${ICONS[note.kind]} ` }, ...noticeRuns(note)];
+      return toldRuns(note, shown);
   }
 };

@@ -1,7 +1,7 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { WebhookRequest } from '@pocketping/core';
+import { isSameSecret, type WebhookRequest } from '@pocketping/core';
 import { SIGNATURE_SECONDS } from './limits.js';
 
 /**
@@ -20,7 +20,7 @@ export const isGenuine = (
   if (typeof timestamp !== 'string' || typeof given !== 'string' || !/^\d{1,12}$/.test(timestamp))
     return false;
   if (Math.abs(nowMs / 1000 - Number(timestamp)) > SIGNATURE_SECONDS) return false;
-  return isSame(given, signatureOf(signingSecret, timestamp, rawBody));
+  return isSameSecret(given, signatureOf(signingSecret, timestamp, rawBody));
 };
 
 const signatureOf = (signingSecret: string, timestamp: string, rawBody: Uint8Array): string => {
@@ -31,14 +31,6 @@ const signatureOf = (signingSecret: string, timestamp: string, rawBody: Uint8Arr
       .update(rawBody)
       .digest(),
   )}`;
-};
-
-/** Takes the same time wherever the two differ. */
-const isSame = (given: string, expected: string): boolean => {
-  const [left, right] = [sha256(encoder.encode(given)), sha256(encoder.encode(expected))];
-  let difference = 0;
-  for (let at = 0; at < left.length; at++) difference |= (left[at] as number) ^ (right[at] as number);
-  return difference === 0;
 };
 
 const encoder = new TextEncoder();

@@ -28,9 +28,8 @@ const runs = fc.array(
   fc.record(
     {
       text,
-      style: fc.constantFrom('bold', 'italic', 'code'),
+      style: fc.constantFrom('bold', 'italic', 'code', 'block'),
       quoted: fc.constant(true),
-      preformatted: fc.constant(true),
     },
     { requiredKeys: ['text'] },
   ),

@@ -1,7 +1,7 @@
 import type { NoteAttachment } from '@pocketping/core';
-import { fileSize, oneLine, shortened } from '@pocketping/core/rendering';
+import { fileSize, oneLine, type Run, shortened } from '@pocketping/core/rendering';
 import { FILE_BYTES, PHOTO_BYTES } from './limits.js';
-import { foreign, type Run } from './markup.js';
+import { foreign } from './markup.js';
 
 /** Whether Telegram takes a file. An empty one it refuses. */
 export const isTaken = ({ status, size }: NoteAttachment): boolean =>

@@ -144,7 +144,7 @@ export class TelegramBridge implements Bridge {
       const removed = this.#chat.telegram.act((api, signal) => api.deleteMessage(message, signal), signal);
       await this.#orLeftBehind(removed).catch(async (error: unknown) => {
         if (!says(error, /can't be deleted|DELETE_FORBIDDEN/i)) throw error;
-        const part = this.#chat.remark([{ text: 'Deleted', tag: 'i' }], posted.threadId);
+        const part = this.#chat.remark([{ text: 'Deleted', style: 'italic' }], posted.threadId);
         await this.#rewrite(posted, textOf(part, false), signal).catch((error: unknown) => {
           if (!says(error, /no text in the message/i)) throw error;
           return this.#recaption(posted, part, signal);

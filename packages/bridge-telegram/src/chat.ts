@@ -11,8 +11,8 @@ import type {
   SessionCard,
   ThreadRef,
 } from '@pocketping/core';
+import type { Run } from '@pocketping/core/rendering';
 import type { Update, UserFromGetMe } from 'grammy/types';
-import type { Run } from './markup.js';
 import type { Reader } from './parse.js';
 import type { Telegram } from './telegram.js';
 

@@ -1,18 +1,8 @@
 import type { Part } from '@pocketping/core';
-import { between, isBlank, readable, split, textOf } from '@pocketping/core/rendering';
+import { between, isBlank, type Look, type Run, readable, split, textOf } from '@pocketping/core/rendering';
 import { CAPTION_LENGTH, MESSAGE_LENGTH } from './limits.js';
 import { liveIn, withoutRemoved } from './live.js';
 import type { Mark } from './mark.js';
-
-/** A stretch of text in one style. Its text is what a reader sees: nothing in it is escaped yet. */
-export interface Run {
-  readonly text: string;
-  readonly tag?: 'b' | 'i' | 'code' | 'pre';
-  /** It leads there when it is tapped. Only for addresses that are ours. */
-  readonly href?: string;
-  /** It stands in a block quotation, together with the quoted runs beside it. */
-  readonly quoted?: true;
-}
 
 /** Escapes a text for Telegram's HTML, and replaces lone surrogates, which are no text. */
 export const escapeHtml = (text: string): string =>
@@ -65,25 +55,29 @@ const pieces = (runs: readonly Run[], length: number): Run[][] => {
 const sound = (runs: readonly Run[]): Run[] => runs.map((run) => ({ ...run, text: wellFormed(run.text) }));
 
 /** A stranger's text, made harmless: what Telegram would bring to life in it stands in `code`, where Telegram leaves it alone. */
-export const foreign = (text: string, style: Omit<Run, 'text'> = {}): Run[] => {
+export const foreign = (text: string, look: Look = {}): Run[] => {
   const shown = withoutRemoved(readable(text));
+  // In a block of code it brings nothing to life.
+  const live = look.style === 'block' ? [] : liveIn(shown);
   const runs: Run[] = [];
   let at = 0;
-  const add = (end: number, own: Omit<Run, 'text'>) => {
+  const add = (end: number, own: Look) => {
     if (end > at) runs.push({ text: shown.slice(at, end), ...own });
     at = end;
   };
-  for (const { start, end } of liveIn(shown)) {
-    add(start, style);
-    add(end, { ...style, tag: 'code' });
+  for (const { start, end } of live) {
+    add(start, look);
+    add(end, { ...look, style: 'code' });
   }
-  add(shown.length, style);
+  add(shown.length, look);
   return runs;
 };
 
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+const TAGS = { bold: 'b', italic: 'i', code: 'code', block: 'pre' } as const;
 
 const toHtml = (runs: readonly Run[]): string => {
   let html = '';
@@ -98,8 +92,9 @@ const toHtml = (runs: readonly Run[]): string => {
   return quoting ? `${html}</blockquote>` : html;
 };
 
-const styled = ({ text, tag, href }: Run): string => {
+const styled = ({ text, style, href }: Run): string => {
   const escaped = escapeHtml(text);
+  const tag = style && TAGS[style];
   const inner = tag ? `<${tag}>${escaped}</${tag}>` : escaped;
   return href === undefined ? inner : `<a href="${escapeHtml(href)}">${inner}</a>`;
 };

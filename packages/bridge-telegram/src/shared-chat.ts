@@ -10,6 +10,7 @@ import {
   type SessionCard,
   type ThreadRef,
 } from '@pocketping/core';
+import type { Run } from '@pocketping/core/rendering';
 import type { Update, UserFromGetMe } from 'grammy/types';
 import { chatAdvice, isPrivate } from './advice.js';
 import type { Advise, Chat, Destination } from './chat.js';
@@ -17,7 +18,7 @@ import type { ChatSetting } from './chat-settings.js';
 import { type Hearing, sideBySide } from './hearing.js';
 import { pacingOf } from './limits.js';
 import { Marks } from './mark.js';
-import { type Run, toPart } from './markup.js';
+import { toPart } from './markup.js';
 import { parse, type Reader } from './parse.js';
 import { renderMarked } from './render-marked.js';
 import type { Settings } from './settings.js';

@@ -1,7 +1,8 @@
+import { hashtagOf } from '@pocketping/core/rendering';
 import type { Message } from 'grammy/types';
 import { describe, expect, it } from 'vitest';
 import { START_PARAMETER } from '../src/limits.js';
-import { hashtagOf, Marks } from '../src/mark.js';
+import { Marks } from '../src/mark.js';
 
 const botId = 7012345678;
 const botToken = `${botId}:AAE-secret`;

@@ -1,9 +1,9 @@
-import { isBlank, readable } from '@pocketping/core/rendering';
+import { isBlank, type Run, readable } from '@pocketping/core/rendering';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MESSAGE_LENGTH } from '../src/limits.js';
 import { withoutRemoved } from '../src/live.js';
-import { escapeHtml, foreign, type Run, toParts } from '../src/markup.js';
+import { escapeHtml, foreign, toParts } from '../src/markup.js';
 import { readHtml } from './html.js';
 
 const anyString = fc.oneof(
@@ -17,7 +17,7 @@ const runs: fc.Arbitrary<Run[]> = fc.array(
   fc.record(
     {
       text: anyString,
-      tag: fc.constantFrom('b' as const, 'i' as const, 'code' as const),
+      style: fc.constantFrom('bold' as const, 'italic' as const, 'code' as const),
       quoted: fc.constant(true as const),
     },
     { requiredKeys: ['text'] },
@@ -63,14 +63,18 @@ describe('parts', () => {
   });
 
   it('carry their style across a cut', () => {
-    const [first, second] = toParts([{ text: 'a '.repeat(3000), tag: 'b', quoted: true }]);
+    const [first, second] = toParts([{ text: 'a '.repeat(3000), style: 'bold', quoted: true }]);
     for (const part of [first, second])
       expect(part?.markup).toMatch(/^<blockquote><b>[a ]+<\/b><\/blockquote>$/);
   });
 
   it('put quoted runs that follow each other in one quotation', () => {
     const quoted = true as const;
-    const [part] = toParts([{ text: 'A: ', tag: 'b', quoted }, { text: 'hi', quoted }, { text: '\nyes' }]);
+    const [part] = toParts([
+      { text: 'A: ', style: 'bold', quoted },
+      { text: 'hi', quoted },
+      { text: '\nyes' },
+    ]);
     expect(part?.markup).toBe('<blockquote><b>A: </b>hi</blockquote>\nyes');
   });
 
@@ -83,7 +87,7 @@ describe('parts', () => {
 describe("a stranger's text", () => {
   const marked = (text: string) =>
     foreign(text)
-      .map((run) => (run.tag ? `[${run.text}]` : run.text))
+      .map((run) => (run.style ? `[${run.text}]` : run.text))
       .join('');
 
   it('rings nobody and offers no command', () => {

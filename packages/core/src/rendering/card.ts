@@ -1,6 +1,7 @@
 import type { Identity } from '../model/index.js';
 import type { SessionCard } from '../ports/index.js';
-import type { TextRun } from './runs.js';
+import { asItIs, type Penmanship } from './penmanship.js';
+import { joinedBy, type Run } from './runs.js';
 import { shortened } from './split.js';
 import { oneLine } from './text.js';
 import { describeUserAgent } from './user-agent.js';
@@ -14,18 +15,8 @@ export interface Shown {
   readonly showMetadata: boolean;
 }
 
-/** How a platform's runs are made. */
-export interface Penmanship<Run extends TextRun> {
-  /** Of our own words. */
-  ours(text: string): Run;
-  /** Of a stranger's, made harmless; none of an empty text. A strong one stands out. */
-  theirs(text: string, strong: boolean): Run[];
-  /** Of the address of a page; like any words of a stranger's unless told. */
-  address?(text: string): Run[];
-}
-
-/** What the team is told of a visitor, in a platform's runs. */
-export interface VisitorCard<Run extends TextRun> {
+/** What the team is told of a visitor. */
+export interface VisitorCard {
   /** Who the visitor is: their name, and what else is known of them. */
   visitorLine(card: SessionCard): Run[];
   /** What is known of a visitor besides their name; nothing, at times. */
@@ -34,8 +25,6 @@ export interface VisitorCard<Run extends TextRun> {
   detailLines(card: SessionCard, shown: Shown): Run[][];
   /** What the site's own backend or page told of the person. */
   siteLines(identity: Identity | undefined): Run[][];
-  /** One below the other. What is empty takes no line. */
-  lines(all: readonly (readonly Run[])[]): Run[];
 }
 
 /** Characters shown of one value; a link in full is worth more than the room it takes, but not any amount of room. */
@@ -43,20 +32,16 @@ const VALUE_LENGTH = 300;
 
 /**
  * @example
- * const { visitorLine } = visitorCard({ ours: (text) => ({ text }), theirs: (text) => (text ? [{ text }] : []) })
+ * const { visitorLine } = visitorCard({ theirs: (text, look) => (text === '' ? [] : [{ ...look, text: harmless(text) }]) })
  */
-export const visitorCard = <Run extends TextRun>(pen: Penmanship<Run>): VisitorCard<Run> => {
-  const joinedBy = (separator: string, all: readonly (readonly Run[])[]): Run[] =>
-    all
-      .filter(({ length }) => length > 0)
-      .flatMap((runs, at) => (at === 0 ? runs : [pen.ours(separator), ...runs]));
+export const visitorCard = ({ theirs = asItIs, address }: Penmanship = {}): VisitorCard => {
   const spaced = (all: readonly (readonly Run[])[]) => joinedBy(' · ', all);
   const lineOf = (text: string | undefined) => shortened(oneLine(text ?? ''), VALUE_LENGTH);
-  const value = (text: string | undefined) => pen.theirs(lineOf(text), false);
-  const address = (text: string | undefined) => (pen.address ? pen.address(lineOf(text)) : value(text));
+  const value = (text: string | undefined) => theirs(lineOf(text));
+  const urlOf = (text: string | undefined) => (address ? address(lineOf(text)) : value(text));
   const labelled = (label: string, text: string | undefined): Run[][] => {
     const runs = value(text);
-    return runs.length === 0 ? [] : [[...pen.theirs(label, false), ...runs]];
+    return runs.length === 0 ? [] : [[...theirs(label), ...runs]];
   };
 
   const contactRuns = (card: SessionCard): Run[][] => {
@@ -65,14 +50,14 @@ export const visitorCard = <Run extends TextRun>(pen: Penmanship<Run>): VisitorC
     const known = [identity?.email, identity?.phone]
       .filter((each) => oneLine(each ?? '') !== name)
       .map(value);
-    return identity ? [...known, [pen.ours(identity.verified ? '✅ verified' : 'unverified')]] : [];
+    return identity ? [...known, [{ text: identity.verified ? '✅ verified' : 'unverified' }]] : [];
   };
   const pageLines = ({ metadata }: SessionCard): Run[][] => {
     const title = value(metadata.pageTitle);
-    const url = address(metadata.url);
+    const url = urlOf(metadata.url);
     if (title.length === 0 && url.length === 0) return [];
-    if (title.length === 0 || url.length === 0) return [[pen.ours('📄 '), ...title, ...url]];
-    return [[pen.ours('📄 '), ...title], url];
+    if (title.length === 0 || url.length === 0) return [[{ text: '📄 ' }, ...title, ...url]];
+    return [[{ text: '📄 ' }, ...title], url];
   };
   const siteLines = (identity: Identity | undefined): Run[][] => [
     ...labelled('User id: ', identity?.id),
@@ -89,14 +74,14 @@ export const visitorCard = <Run extends TextRun>(pen: Penmanship<Run>): VisitorC
     ...siteLines(identity),
   ];
   return {
-    visitorLine: (card) => spaced([pen.theirs(lineOf(visitorName(card)), true), ...contactRuns(card)]),
+    visitorLine: (card) =>
+      spaced([theirs(lineOf(visitorName(card)), { style: 'bold' }), ...contactRuns(card)]),
     contactLine: (card) => spaced(contactRuns(card)),
     detailLines: (card, shown) => [
       ...(shown.showUrl ? pageLines(card) : []),
       ...(shown.showMetadata ? metadataLines(card, shown) : []),
     ],
     siteLines,
-    lines: (all) => joinedBy('\n', all),
   };
 };
 

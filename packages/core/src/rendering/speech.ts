@@ -3,6 +3,9 @@ import type { MessageNote, Note, Quote } from '../ports/index.js';
 import { shortened } from './split.js';
 import { oneLine } from './text.js';
 
+/** Who speaks, and to whom. */
+export type Speech = Pick<Quote, 'author' | 'audience'>;
+
 /** The signs with which posts begin. */
 export const ICONS = {
   visitor: '👤',
@@ -19,10 +22,28 @@ export const ICONS = {
 } as const;
 
 /** The sign of whoever speaks, or of what they say to the team only: nobody should take that for an answer to the visitor. */
-export const iconOf = ({ author: { kind }, audience }: Pick<Quote, 'author' | 'audience'>): string => {
+export const iconOf = ({ author: { kind }, audience }: Speech): string => {
   if (audience === 'team') return ICONS.private;
   return kind === 'visitor' || kind === 'ai' ? ICONS[kind] : ICONS.operator;
 };
+
+/** The sign with which a post begins that stands among other conversations. */
+export const signOf = (note: Note): string => {
+  switch (note.kind) {
+    case 'message':
+      return iconOf(note);
+    case 'messages':
+      return ICONS.visitor;
+    case 'card':
+      return '🆕';
+    default:
+      return ICONS[note.kind];
+  }
+};
+
+/** Whether the visitor says it, whose words need no name in their own conversation. */
+export const isVisitors = ({ author, audience }: Speech): boolean =>
+  author.kind === 'visitor' && audience !== 'team';
 
 /** Characters of a name that are shown. */
 export const NAME_LENGTH = 64;

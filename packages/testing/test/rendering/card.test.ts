@@ -1,17 +1,12 @@
 import type { SessionCard } from '@pocketping/core';
-import { type TextRun, textOf, visitorCard } from '@pocketping/core/rendering';
+import { type Penmanship, type Run, textOf, visitorCard } from '@pocketping/core/rendering';
 import { describe, expect, it } from 'vitest';
 
-interface Run extends TextRun {
-  readonly strong?: true;
-}
-
-const pen = {
-  ours: (text: string): Run => ({ text }),
-  theirs: (text: string, strong: boolean): Run[] =>
-    text === '' ? [] : [{ text: `[${text}]`, ...(strong && { strong: true as const }) }],
+/** Brackets show which words are a stranger's. */
+const pen: Penmanship = {
+  theirs: (text, look) => (text === '' ? [] : [{ ...look, text: `[${text}]` }]),
 };
-const { visitorLine, contactLine, detailLines, siteLines, lines } = visitorCard<Run>(pen);
+const { visitorLine, contactLine, detailLines, siteLines } = visitorCard(pen);
 
 const everything = { showUrl: true, showMetadata: true };
 
@@ -48,7 +43,7 @@ const said = (all: readonly (readonly Run[])[]) => all.map(textOf);
 describe('what the team is told of a visitor', () => {
   it('is their name, which stands out, and how to reach them; all in one line', () => {
     expect(visitorLine(ada)).toEqual([
-      { text: '[Ada Lovelace]', strong: true },
+      { text: '[Ada Lovelace]', style: 'bold' },
       { text: ' · ' },
       { text: '[ada@acme.example]' },
       { text: ' · ' },
@@ -95,7 +90,7 @@ describe('what the team is told of a visitor', () => {
   });
 
   it('makes an address what the platform makes of one, and shows 300 characters of any value', () => {
-    const { detailLines } = visitorCard<Run>({ ...pen, address: (text) => [{ text: `<${text}>` }] });
+    const { detailLines } = visitorCard({ ...pen, address: (text) => [{ text: `<${text}>` }] });
     const metadata = { url: `https://a.example/${'x'.repeat(400)}`, ip: 'y'.repeat(400) };
     const [page, ip] = said(detailLines(card({ metadata }), everything));
     expect(page).toMatch(/^📄 <https:\/\/a\.example\/x+…>$/);
@@ -103,7 +98,7 @@ describe('what the team is told of a visitor', () => {
     expect(ip).toHaveLength('[📍 ][]'.length + 300);
   });
 
-  it('stands line below line, without empty ones', () => {
-    expect(textOf(lines([[{ text: 'one' }], [], [{ text: 'two' }]]))).toBe('one\ntwo');
+  it('has the words as they are where the platform escapes every text by itself', () => {
+    expect(textOf(visitorCard().visitorLine(ada))).toBe('Ada Lovelace · ada@acme.example · ✅ verified');
   });
 });
