@@ -1,9 +1,8 @@
 import { DiscordEmulator } from '@pocketping/emulators';
-import { passSlowly } from '@pocketping/testing';
-import { describe, expect, it } from 'vitest';
+import { engineInTest, eventually, hostInTest, passSlowly, visitorInTest } from '@pocketping/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { DiscordBridge } from '../src/index.js';
-import { atEnd, call, emulated, eventually, host } from './emulated.js';
-import { house, visitor } from './house.js';
+import { call, emulated } from './emulated.js';
 
 const MINUTE = 60_000;
 
@@ -47,7 +46,7 @@ describe('access', () => {
     const { discord } = await emulated();
     const webhookUrl = discord.addWebhook();
     const bridge = new DiscordBridge({ webhookUrl });
-    await bridge.start(host().host);
+    await bridge.start(hostInTest().host);
     await bridge.access.check(call());
     discord.removeWebhook(webhookUrl);
     await expect(bridge.access.check(call())).rejects.toMatchObject({ code: 'misconfigured' });
@@ -55,11 +54,11 @@ describe('access', () => {
 
   it('is asked for during an outage, and nothing is posted until it is there', async () => {
     const discord = await DiscordEmulator.start();
-    atEnd(() => discord.close());
+    onTestFinished(() => discord.close());
     const { botToken, channelId, apiRoot } = discord;
-    const { pp, clock } = house({ bridge: new DiscordBridge({ botToken, channelId, apiRoot }) });
+    const { pp, clock } = engineInTest({ bridge: new DiscordBridge({ botToken, channelId, apiRoot }) });
     await pp.start();
-    const { say } = await visitor(pp, 'anna');
+    const { say } = await visitorInTest(pp, 'anna');
     const pass = (ms: number) => passSlowly(clock, ms);
     await say('before');
     const { channelId: threadId } = await discord.waitForMessage(({ text }) => text === 'before');

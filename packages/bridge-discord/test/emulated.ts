@@ -1,5 +1,4 @@
 import {
-  type BridgeHost,
   type Call,
   type Clock,
   type Inbound,
@@ -9,15 +8,9 @@ import {
   type ThreadRef,
 } from '@pocketping/core';
 import { DiscordEmulator, type DiscordEmulatorOptions } from '@pocketping/emulators';
-import { recordingLogger } from '@pocketping/testing';
-import { afterEach, vi } from 'vitest';
+import { hostInTest } from '@pocketping/testing';
+import { onTestFinished } from 'vitest';
 import { type DiscordBotOptions, DiscordBridge } from '../src/index.js';
-
-const running: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of running.splice(0).reverse()) await end();
-});
 
 /** A server on an emulator, and a bridge to its channel that was not started; both end with the test. */
 export const emulated = async (
@@ -25,11 +18,11 @@ export const emulated = async (
   emulator: DiscordEmulatorOptions = {},
 ) => {
   const discord = await DiscordEmulator.start(emulator);
-  running.push(() => discord.close());
+  onTestFinished(() => discord.close());
   const { botToken, channelId, apiRoot } = discord;
   const bridge = new DiscordBridge({ botToken, channelId, apiRoot, ...options });
-  running.push(() => bridge.stop());
-  return { discord, bridge, ada: discord.operator('Ada'), ...host() };
+  onTestFinished(() => bridge.stop());
+  return { discord, bridge, ada: discord.operator('Ada'), ...hostInTest() };
 };
 
 /** The same, started, with a thread. @param clock the host's, the system's unless told */
@@ -43,32 +36,6 @@ export const listening = async (
   await all.bridge.start(all.host);
   const thread = await all.bridge.open(card, call());
   return { ...all, thread };
-};
-
-/** Ends something with the test. */
-export const atEnd = (end: () => Promise<unknown>): void => {
-  running.push(end);
-};
-
-/** A host that keeps what it is told; `receive` can be replaced. */
-export const host = () => {
-  const logger = recordingLogger();
-  const received: Inbound[] = [];
-  const told: string[] = [];
-  const typists: string[] = [];
-  const it: BridgeHost & { receive: BridgeHost['receive']; clock: BridgeHost['clock'] } = {
-    logger,
-    clock: systemClock,
-    commands: [{ name: 'online', summary: 'Say that you are there' }],
-    receive: async (inbound) => {
-      received.push(inbound);
-    },
-    typing: (_, { name }) => typists.push(name),
-    broken: (error) => told.push(`broken: ${String(error)}`),
-    healed: () => told.push('healed'),
-    missed: () => told.push('missed'),
-  };
-  return { host: it, logger, received, told, typists };
 };
 
 export const card: SessionCard = {
@@ -102,6 +69,3 @@ export const said = (
 
 export const contentsOf = (received: readonly Inbound[]): string[] =>
   received.flatMap((inbound) => ('content' in inbound ? [inbound.content] : []));
-
-/** Waits until it holds, with patience. */
-export const eventually = (holds: () => unknown): Promise<unknown> => vi.waitFor(holds, { timeout: 10_000 });

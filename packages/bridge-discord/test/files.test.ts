@@ -5,10 +5,10 @@ import {
   type Part,
   PocketPingError,
 } from '@pocketping/core';
-import { noteWithFiles, streamOf } from '@pocketping/testing';
-import { describe, expect, it } from 'vitest';
+import { eventually, noteWithFiles, streamOf } from '@pocketping/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { DiscordBridge } from '../src/index.js';
-import { atEnd, call, card, emulated, eventually, listening, postCall } from './emulated.js';
+import { call, card, emulated, listening, postCall } from './emulated.js';
 
 const POST = 'POST /channels/{channel}/messages';
 const CDN = 'GET /attachments/{channel}/{attachment}/{filename}';
@@ -304,6 +304,6 @@ const fetched = async (bridge: DiscordBridge, inbound: unknown): Promise<Uint8Ar
 /** Renders like any other, and asks nobody. */
 const webhooked = () => {
   const bridge = new DiscordBridge({ webhookUrl: 'https://discord.com/api/webhooks/123456789012345678/x' });
-  atEnd(() => bridge.stop());
+  onTestFinished(() => bridge.stop());
   return { bridge };
 };

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { virtualClock } from '@pocketping/testing';
+import { eventually, virtualClock } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
-import { call, card, contentsOf, emulated, eventually, listening } from './emulated.js';
+import { call, card, contentsOf, emulated, listening } from './emulated.js';
 
 describe('the gateway', () => {
   it('resumes after a drop: nothing is missed, and nothing comes twice', async () => {

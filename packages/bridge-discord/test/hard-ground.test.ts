@@ -1,20 +1,19 @@
 import { DiscordEmulator } from '@pocketping/emulators';
-import { describe, expect, it } from 'vitest';
+import { engineInTest, eventually, visitorInTest } from '@pocketping/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { DiscordBridge } from '../src/index.js';
-import { atEnd, eventually } from './emulated.js';
-import { house, visitor } from './house.js';
 
 /** So that nothing waits for its turn in tests of something else. */
 const AT_ONCE = { thread: { calls: 1000, perMs: 1 }, bot: { calls: 1000, perMs: 1 } };
 
 const began = async () => {
   const discord = await DiscordEmulator.start();
-  atEnd(() => discord.close());
+  onTestFinished(() => discord.close());
   const { botToken, channelId, apiRoot } = discord;
   const bridge = new DiscordBridge({ botToken, channelId, apiRoot, pacing: AT_ONCE });
-  const engine = house({ bridge });
+  const engine = engineInTest({ bridge });
   await engine.pp.start();
-  const anna = await visitor(engine.pp, 'anna');
+  const anna = await visitorInTest(engine.pp, 'anna');
   await anna.say('one');
   const post = await discord.waitForMessage(({ text }) => text === 'one');
   return { discord, ada: discord.operator('Ada'), ...engine, anna, threadId: post.channelId };

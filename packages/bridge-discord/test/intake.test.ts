@@ -1,8 +1,7 @@
 import { BridgeError, type Inbound } from '@pocketping/core';
-import { virtualClock } from '@pocketping/testing';
+import { hostInTest, virtualClock } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { Intake } from '../src/intake.js';
-import { host } from './emulated.js';
 
 const inbound = (platformId: string): Inbound => ({
   kind: 'delete',
@@ -14,7 +13,7 @@ const inbound = (platformId: string): Inbound => ({
 const world = () => {
   const clock = virtualClock();
   const stop = new AbortController();
-  const all = host();
+  const all = hostInTest();
   all.host.clock = clock;
   const taken = () => all.received.map(({ ref }) => ref.platformId);
   return { ...all, clock, stop, taken, intake: new Intake(all.host, stop.signal) };

@@ -1,9 +1,9 @@
-import { virtualClock } from '@pocketping/testing';
+import { hostInTest, virtualClock } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { DiscordBridge } from '../src/index.js';
 import { InvalidRequests } from '../src/invalid-requests.js';
 import { INVALID_REQUESTS, INVALID_REQUESTS_ALLOWED } from '../src/limits.js';
-import { call, host } from './emulated.js';
+import { call } from './emulated.js';
 
 describe('refused requests', () => {
   it('block for as long as too many of them are recent', () => {
@@ -31,7 +31,7 @@ describe('refused requests', () => {
 
   it('are counted by the clock of the engine, so that a bridge goes on when that says so', async () => {
     const clock = virtualClock(0);
-    const { host: it } = host();
+    const { host: it } = hostInTest();
     it.clock = clock;
     let asked = 0;
     const refusing = async () => {

@@ -1,6 +1,13 @@
 import type { Bridge, BridgeHost, Inbound, MessageRef, ThreadRef } from '@pocketping/core';
 import type { DiscordEmulator, DiscordMessage } from '@pocketping/emulators';
-import type { Live, PlatformFault, PlatformProbe, Reading, SeenMessage, SentFile } from '@pocketping/testing';
+import {
+  emulatedFaults,
+  type Live,
+  type PlatformProbe,
+  type Reading,
+  type SeenMessage,
+  type SentFile,
+} from '@pocketping/testing';
 
 type Line = ReturnType<typeof severable>;
 
@@ -240,7 +247,11 @@ const accidents = (
   { sever }: Line,
   method: string,
 ): Pick<PlatformProbe, 'fail' | 'disorder' | 'close'> => ({
-  fail: async (fault) => strike(discord, fault, method, sever),
+  fail: emulatedFaults(discord, {
+    method,
+    refusal: { code: 50_035, description: 'Invalid Form Body' },
+    sever,
+  }),
   disorder: {
     deliverTimes: (times) => discord.deliverTimes(times),
     replay: () => {
@@ -251,25 +262,3 @@ const accidents = (
   },
   close: () => discord.close(),
 });
-
-const strike = (discord: DiscordEmulator, fault: PlatformFault, method: string, sever: () => void): void => {
-  switch (fault.kind) {
-    case 'rate_limited':
-      discord.fault({ kind: 'rate_limit', method, retryAfter: fault.retryAfterMs / 1000 });
-      break;
-    case 'uncertain':
-      discord.fault({ kind: 'timeout_after', method, delayMs: 10 });
-      break;
-    case 'unavailable':
-      sever();
-      break;
-    case 'unauthorized':
-      discord.fault({ kind: 'unauthorized', method });
-      break;
-    case 'invalid':
-      discord.fault({ kind: 'refuse', method, code: 50_035, description: 'Invalid Form Body' });
-      break;
-    case 'silent':
-      discord.fault({ kind: 'timeout_before', method });
-  }
-};

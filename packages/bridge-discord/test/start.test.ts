@@ -1,8 +1,9 @@
 import { BridgeError } from '@pocketping/core';
 import type { DiscordPermission } from '@pocketping/emulators';
+import { hostInTest } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { DiscordBridge } from '../src/index.js';
-import { call, card, emulated, host } from './emulated.js';
+import { call, card, emulated } from './emulated.js';
 
 const refusal = async (starting: Promise<unknown>): Promise<BridgeError> => {
   const error: unknown = await starting.then(
@@ -145,9 +146,9 @@ describe('start', () => {
     const { discord } = await emulated();
     const webhookUrl = discord.addWebhook();
     const bridge = new DiscordBridge({ webhookUrl });
-    await bridge.start(host().host);
+    await bridge.start(hostInTest().host);
     discord.removeWebhook(webhookUrl);
-    const error = await refusal(bridge.start(host().host));
+    const error = await refusal(bridge.start(hostInTest().host));
     expect(error).toMatchObject({ code: 'misconfigured' });
     expect(error.message).toContain('Integrations → Webhooks');
     const secret = webhookUrl.split('/').at(-1) as string;

@@ -1,9 +1,8 @@
 import { SlackEmulator } from '@pocketping/emulators';
-import { passSlowly } from '@pocketping/testing';
-import { describe, expect, it } from 'vitest';
+import { engineInTest, eventually, passSlowly, visitorInTest } from '@pocketping/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { SlackBridge } from '../src/index.js';
-import { atEnd, call, emulated, eventually } from './emulated.js';
-import { house, visitor } from './house.js';
+import { call, emulated } from './emulated.js';
 
 const MINUTE = 60_000;
 
@@ -38,11 +37,13 @@ describe('access', () => {
 
   it('is asked for during an outage, and nothing is posted until it is there', async () => {
     const slack = await SlackEmulator.start();
-    atEnd(() => slack.close());
+    onTestFinished(() => slack.close());
     const { botToken, channelId, apiUrl, appToken } = slack;
-    const { pp, clock } = house({ bridges: [new SlackBridge({ botToken, channelId, apiUrl, appToken })] });
+    const { pp, clock } = engineInTest({
+      bridges: [new SlackBridge({ botToken, channelId, apiUrl, appToken })],
+    });
     await pp.start();
-    const { say } = await visitor(pp, 'browser-1');
+    const { say } = await visitorInTest(pp, 'browser-1');
     const pass = (ms: number) => passSlowly(clock, ms);
     const shown = () => slack.thread(slack.messages()[0]?.ts as string).map(({ text }) => text);
     await say('before');

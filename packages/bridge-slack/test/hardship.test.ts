@@ -1,21 +1,19 @@
 import { type Clock, MemoryStorage } from '@pocketping/core';
 import { SlackEmulator } from '@pocketping/emulators';
-import { virtualClock } from '@pocketping/testing';
-import { describe, expect, it } from 'vitest';
+import { bridgeInTest, engineInTest, eventually, virtualClock, visitorInTest } from '@pocketping/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { SlackBridge } from '../src/index.js';
-import { atEnd, eventually } from './emulated.js';
-import { bridgeIn, house, visitor } from './house.js';
 
 /** An engine in virtual time whose team is in Slack; the answers of Slack take real time. */
 const world = async () => {
   const slack = await SlackEmulator.start();
-  atEnd(() => slack.close());
+  onTestFinished(() => slack.close());
   const { botToken, channelId, apiUrl, appToken } = slack;
   const pacing = { chat: { calls: 50, perMs: 1000 } };
   const bridge = new SlackBridge({ botToken, channelId, apiUrl, appToken, pacing });
   const clock = virtualClock(Date.now());
   const storage = new MemoryStorage({ clock });
-  const all = house({ bridges: [bridge], clock, storage });
+  const all = engineInTest({ bridges: [bridge], clock, storage });
   await all.pp.start();
   /** Lets time go by until it holds. */
   const inTime = (holds: () => unknown) =>
@@ -54,7 +52,7 @@ describe('a platform in distress', () => {
     'shows every message once, in order, whatever was lost on the way (seed %i)',
     async (seed) => {
       const { pp, slack, inTime } = await world();
-      const visitors = await Promise.all([1, 2, 3].map((number) => visitor(pp, `browser-${number}`)));
+      const visitors = await Promise.all([1, 2, 3].map((number) => visitorInTest(pp, `browser-${number}`)));
       const end = slack.storm({
         rate: 0.3,
         seed,
@@ -79,7 +77,7 @@ describe('a platform in distress', () => {
       }
       await inTime(() => expect(new Set(wordsIn(slack)).size).toBe(expected.length));
       end();
-      await inTime(async () => expect((await bridgeIn(pp, 'slack'))?.backlog).toBe(0));
+      await inTime(async () => expect((await bridgeInTest(pp, 'slack'))?.backlog).toBe(0));
       const words = wordsIn(slack);
       expect([...words].sort()).toEqual([...expected].sort());
       for (const number of visitors.keys()) {
@@ -93,7 +91,7 @@ describe('a platform in distress', () => {
 
   it('goes on in a new thread where the old one is gone, and leaves nothing in between', async () => {
     const { pp, slack, inTime } = await world();
-    const { say, sees } = await visitor(pp, 'browser-1');
+    const { say, sees } = await visitorInTest(pp, 'browser-1');
     await say('word-0-0');
     await inTime(() => expect(wordsIn(slack)).toEqual(['word-0-0']));
     const [first] = slack.messages();
@@ -108,7 +106,7 @@ describe('a platform in distress', () => {
 
   it('keeps its thread where the workspace lets nobody edit what is old', async () => {
     const { pp, slack, logger, inTime } = await world();
-    const { say, sessionId } = await visitor(pp, 'browser-1');
+    const { say, sessionId } = await visitorInTest(pp, 'browser-1');
     await say('word-0-0');
     await inTime(() => expect(wordsIn(slack)).toHaveLength(1));
     slack.fault({
@@ -126,13 +124,13 @@ describe('a platform in distress', () => {
 
   it('waits while the channel is archived, and says what to click', async () => {
     const { pp, slack, logger, inTime } = await world();
-    const { say } = await visitor(pp, 'browser-1');
+    const { say } = await visitorInTest(pp, 'browser-1');
     await say('word-0-0');
     await inTime(() => expect(wordsIn(slack)).toHaveLength(1));
     slack.archive();
     await say('word-0-1');
     await inTime(async () => {
-      expect(await bridgeIn(pp, 'slack')).toMatchObject({ state: 'paused', reason: 'misconfigured' });
+      expect(await bridgeInTest(pp, 'slack')).toMatchObject({ state: 'paused', reason: 'misconfigured' });
     });
     expect(logger.lines.some(({ fields }) => /Unarchive/.test(String(fields.err)))).toBe(true);
     slack.archive(false);
@@ -142,7 +140,7 @@ describe('a platform in distress', () => {
   it('is caught up with, however many threads have news and however few it lets us read in a minute', async () => {
     const { pp, slack, clock, storage, inTime } = await world();
     const visitors = await Promise.all(
-      Array.from({ length: 6 }, (_, number) => visitor(pp, `browser-${number}`)),
+      Array.from({ length: 6 }, (_, number) => visitorInTest(pp, `browser-${number}`)),
     );
     for (const { say } of visitors) await say('word-0-0');
     await inTime(() => expect(wordsIn(slack)).toHaveLength(6));
@@ -156,7 +154,7 @@ describe('a platform in distress', () => {
       appToken,
       fetch: oneThreadIn40Seconds(clock),
     });
-    const again = house({ bridges: [bridge], storage, clock });
+    const again = engineInTest({ bridges: [bridge], storage, clock });
     await again.pp.start();
     await inTime(async () => {
       for (const { sessionId } of visitors) {
@@ -172,7 +170,7 @@ describe('a platform in distress', () => {
 
   it('has its team heard once, though Slack repeats and reorders', async () => {
     const { pp, slack, inTime } = await world();
-    const { say, sees } = await visitor(pp, 'browser-1');
+    const { say, sees } = await visitorInTest(pp, 'browser-1');
     await say('word-0-0');
     await inTime(() => expect(wordsIn(slack)).toHaveLength(1));
     const ada = slack.operator({ name: 'Ada' });

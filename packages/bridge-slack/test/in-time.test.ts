@@ -1,12 +1,10 @@
 import { SlackEmulator } from '@pocketping/emulators';
-import { virtualClock } from '@pocketping/testing';
-import { describe, expect, it } from 'vitest';
+import { engineInTest, eventually, hostInTest, virtualClock, visitorInTest } from '@pocketping/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { receiver } from '../src/events.js';
 import { SlackBridge } from '../src/index.js';
 import { callable } from './callable.js';
-import { atEnd, eventually, host } from './emulated.js';
 import { rawFixture } from './fixtures.js';
-import { house, visitor } from './house.js';
 import { signed } from './signed.js';
 import { timeoutsBy } from './timeouts.js';
 
@@ -14,11 +12,11 @@ import { timeoutsBy } from './timeouts.js';
 const world = async (ear: 'events' | 'socket') => {
   const calls = callable();
   const slack = await SlackEmulator.start(ear === 'events' ? calls.emulator : {});
-  atEnd(() => slack.close());
+  onTestFinished(() => slack.close());
   const { botToken, channelId, apiUrl, signingSecret, appToken } = slack;
   const hearing = ear === 'events' ? { signingSecret } : { appToken };
   const bridge = new SlackBridge({ botToken, channelId, apiUrl, ...hearing });
-  const { pp, clock } = house({ bridges: [bridge] });
+  const { pp, clock } = engineInTest({ bridges: [bridge] });
   timeoutsBy(clock);
   const answers: { readonly status: number; readonly afterMs: number }[] = [];
   calls.probe.connect(async (request) => {
@@ -28,7 +26,7 @@ const world = async (ear: 'events' | 'socket') => {
     return answer;
   });
   await pp.start();
-  const { say, sees } = await visitor(pp, 'browser-1');
+  const { say, sees } = await visitorInTest(pp, 'browser-1');
   await say('hello?');
   await eventually(async () => {
     await clock.advance(1000);
@@ -91,7 +89,7 @@ describe('an answer to Slack', () => {
 
   it('is given once, also where the event is refused after it', async () => {
     const clock = virtualClock(Date.now());
-    const { host: it, logger } = host();
+    const { host: it, logger } = hostInTest();
     it.clock = clock;
     const secret = 'a-signing-secret';
     const take = receiver(
@@ -111,7 +109,7 @@ describe('an answer to Slack', () => {
 
   it('leaves nothing behind that waits', async () => {
     const clock = virtualClock(Date.now());
-    const { host: it } = host();
+    const { host: it } = hostInTest();
     it.clock = clock;
     const secret = 'a-signing-secret';
     const answer = await receiver(secret, async () => {}, it)(signed(secret, rawFixture('text')));

@@ -1,12 +1,10 @@
 import { SlackEmulator } from '@pocketping/emulators';
-import { virtualClock } from '@pocketping/testing';
-import { describe, expect, it } from 'vitest';
+import { engineInTest, eventually, hostInTest, virtualClock, visitorInTest } from '@pocketping/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { receiver } from '../src/events.js';
 import { SlackBridge } from '../src/index.js';
 import { callable } from './callable.js';
-import { atEnd, eventually, host } from './emulated.js';
 import { rawFixture } from './fixtures.js';
-import { house, visitor } from './house.js';
 import { signed } from './signed.js';
 
 const MINUTE = 60_000;
@@ -24,13 +22,13 @@ const world = async () => {
     },
     clock,
   });
-  atEnd(() => slack.close());
+  onTestFinished(() => slack.close());
   const { botToken, channelId, apiUrl, signingSecret } = slack;
   const bridge = new SlackBridge({ botToken, channelId, apiUrl, signingSecret });
-  const { pp } = house({ bridges: [bridge], clock });
+  const { pp } = engineInTest({ bridges: [bridge], clock });
   calls.probe.connect((request) => pp.webhook('slack', request));
   await pp.start();
-  const { say, sees } = await visitor(pp, 'browser-1');
+  const { say, sees } = await visitorInTest(pp, 'browser-1');
   await say('hello?');
   /** Lets time go by; what is asked of Slack meanwhile takes real time. */
   const pass = async (ms: number) => {
@@ -95,7 +93,7 @@ describe('an event that comes again', () => {
 
   it('says that others may not have come at all, once a minute', async () => {
     const clock = virtualClock(Date.now());
-    const { host: it, missed } = host();
+    const { host: it, missed } = hostInTest();
     it.clock = clock;
     const secret = 'a-signing-secret';
     const receive = receiver(secret, async () => {}, it);
@@ -112,7 +110,7 @@ describe('an event that comes again', () => {
   });
 
   it('says nothing where it is not proven to come from Slack', async () => {
-    const { host: it, missed } = host();
+    const { host: it, missed } = hostInTest();
     const receive = receiver('a-signing-secret', async () => {}, it);
     expect((await receive(again('another-secret', '1'))).status).toBe(401);
     expect(missed).toEqual([]);

@@ -1,7 +1,7 @@
-import { virtualClock } from '@pocketping/testing';
-import { describe, expect, it } from 'vitest';
+import { eventually, virtualClock } from '@pocketping/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { SlackBridge } from '../src/index.js';
-import { atEnd, call, card, emulated, eventually, postCall } from './emulated.js';
+import { call, card, emulated, postCall } from './emulated.js';
 import { fixture } from './fixtures.js';
 import { signed } from './signed.js';
 import { timeoutsBy } from './timeouts.js';
@@ -65,7 +65,7 @@ describe('what somebody wrote', () => {
     const { slack, host, received, clock, hang } = await world();
     const { botToken, channelId, apiUrl, signingSecret } = slack;
     const bridge = new SlackBridge({ botToken, channelId, apiUrl, signingSecret });
-    atEnd(() => bridge.stop());
+    onTestFinished(() => bridge.stop());
     const receiver = bridge.webhook?.receiver(host);
     const text = fixture('text');
     const event = { ...text.event, channel: channelId, parent_user_id: slack.botUserId };

@@ -2,7 +2,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MessageRef, ThreadRef } from '@pocketping/core';
 import type { SlackEmulator, SlackLive, SlackSeen } from '@pocketping/emulators';
-import type { Live, PlatformFault, PlatformProbe, Reading, SeenMessage } from '@pocketping/testing';
+import {
+  emulatedFaults,
+  type Live,
+  type PlatformProbe,
+  type Reading,
+  type SeenMessage,
+} from '@pocketping/testing';
 
 type Line = ReturnType<typeof severable>;
 
@@ -146,34 +152,7 @@ const accidents = (
   { sever }: Line,
   method: readonly string[],
 ): Pick<PlatformProbe, 'fail' | 'unconfirmed' | 'close'> => ({
-  fail: async (fault) => strike(slack, fault, sever, method),
+  fail: emulatedFaults(slack, { method, refusal: { description: 'invalid_blocks' }, sever }),
   unconfirmed: async () => slack.pendingEvents,
   close: () => slack.close(),
 });
-
-const strike = (
-  slack: SlackEmulator,
-  fault: PlatformFault,
-  sever: () => void,
-  method: readonly string[],
-): void => {
-  switch (fault.kind) {
-    case 'rate_limited':
-      slack.fault({ kind: 'rate_limit', method, retryAfter: fault.retryAfterMs / 1000 });
-      break;
-    case 'uncertain':
-      slack.fault({ kind: 'timeout_after', method, delayMs: 10 });
-      break;
-    case 'unavailable':
-      sever();
-      break;
-    case 'unauthorized':
-      slack.fault({ kind: 'unauthorized', method });
-      break;
-    case 'invalid':
-      slack.fault({ kind: 'refuse', method, description: 'invalid_blocks' });
-      break;
-    case 'silent':
-      slack.fault({ kind: 'timeout_before', method });
-  }
-};

@@ -1,30 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { PocketPing } from '@pocketping/core';
 import { SlackEmulator } from '@pocketping/emulators';
-import { recordingLogger } from '@pocketping/testing';
-import { describe, expect, it } from 'vitest';
+import { bridgeReadme, eventually, visitorInTest } from '@pocketping/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { SlackBridge, type SlackBridgeOptions } from '../src/index.js';
 import { MESSAGE_LENGTH, PACING, SIGNATURE_SECONDS } from '../src/limits.js';
-import { atEnd, eventually } from './emulated.js';
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const readme = bridgeReadme(readFileSync(new URL('../README.md', import.meta.url), 'utf8'));
 const webhookUrl = 'https://hooks.slack.com/services/T0/B0/x';
 
 describe('the README', () => {
   it('has code that works: a conversation from the website to the channel and back', async () => {
     const slack = await SlackEmulator.start();
-    atEnd(() => slack.close());
-    const pocketping = await runExample(slack);
-    atEnd(() => pocketping.stop());
+    onTestFinished(() => slack.close());
+    const visitor = await visitorInTest(await runExample(slack), 'browser-1');
 
-    const { conversation } = pocketping;
-    const { session, token } = await conversation.connect({ visitorId: 'browser-1' }, {});
-    const visitor = await conversation.authenticate(token as string);
-    const say = (content: string) => conversation.send(visitor, { sessionId: session.id, content });
-    const heard = async () =>
-      (await conversation.messages(visitor, { sessionId: session.id, limit: 100 })).messages;
-
-    const asked = await say('Do you ship to Poland?');
+    await visitor.say('Do you ship to Poland?');
     const post = await slack.waitForMessage(({ text }) => text === 'Do you ship to Poland?');
     const threadTs = post.threadTs as string;
     const ada = slack.operator({ name: 'Ada' });
@@ -32,37 +22,35 @@ describe('the README', () => {
     slack.deliverTimes(3, 4);
     const typed = ada.type(threadTs, 'Yes, within three days 🚚');
     await eventually(async () => {
-      expect((await heard()).at(-1)).toMatchObject({
+      expect((await visitor.messages()).at(-1)).toMatchObject({
         content: 'Yes, within three days 🚚',
         author: { kind: 'operator', name: 'Ada', via: 'slack' },
       });
     });
 
     ada.edit(typed.ts, 'Yes, within two days');
-    await eventually(async () => expect((await heard()).at(-1)?.content).toBe('Yes, within two days'));
+    await eventually(async () => expect((await visitor.sees()).at(-1)).toBe('Yes, within two days'));
 
-    await conversation.edit(visitor, { sessionId: session.id, messageId: asked.id, content: 'And to Peru?' });
+    await visitor.edit('Do you ship to Poland?', 'And to Peru?');
     await slack.waitForMessage(({ ts, text }) => ts === post.ts && text === 'And to Peru?');
 
     ada.delete(typed.ts);
-    await eventually(async () => expect((await heard()).at(-1)?.content).toBe(''));
+    await eventually(async () => expect((await visitor.sees()).at(-1)).toBe(''));
 
     ada.type(threadTs, '@PocketPing close');
     await slack.waitForMessage(
       ({ ts, reactions }) => ts === threadTs && reactions.some(({ name }) => name === 'lock'),
     );
-    await say('One more thing');
+    await visitor.say('One more thing');
     await slack.waitForMessage(
       ({ text, threadTs: there }) => text === 'One more thing' && there === threadTs,
     );
     await slack.waitForMessage(({ ts, reactions }) => ts === threadTs && reactions.length === 0);
     expect(slack.messages()).toHaveLength(1);
-    expect((await heard()).map(({ content }) => content)).toEqual(['And to Peru?', '', 'One more thing']);
+    expect(await visitor.sees()).toEqual(['And to Peru?', '', 'One more thing']);
   });
 
   it('names every option', () => {
-    const table = /## Options\n(.*?)\n## /s.exec(readme)?.[1] ?? '';
-    const documented = [...table.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
     const options: Record<keyof SlackBridgeOptions, true> = {
       botToken: true,
       channelId: true,
@@ -76,22 +64,17 @@ describe('the README', () => {
       apiUrl: true,
       fetch: true,
     };
-    expect(documented.sort()).toEqual(Object.keys(options).sort());
+    expect(readme.options().sort()).toEqual(Object.keys(options).sort());
   });
 
   it('has examples of other options that work', () => {
-    const examples = [...readme.matchAll(/^const bridge = (new SlackBridge\(.*?\));\n```/gms)].map(
-      ([, code]) => code,
-    );
     const env = {
       SLACK_BOT_TOKEN: 'xoxb-1',
       SLACK_CHANNEL_ID: 'C0123456789',
       SLACK_SIGNING_SECRET: 'x',
       SLACK_WEBHOOK_URL: webhookUrl,
     };
-    const bridges = examples.map(
-      (code) => new Function('SlackBridge', 'process', `return ${code}`)(SlackBridge, { env }) as SlackBridge,
-    );
+    const bridges = readme.otherBridges({ imports: { SlackBridge }, env }) as SlackBridge[];
     expect(bridges.map(({ webhook, threadless }) => [webhook !== undefined, threadless])).toEqual([
       [true, undefined],
       [false, true],
@@ -105,18 +88,17 @@ describe('the README', () => {
       `${MESSAGE_LENGTH} characters`,
       `${SIGNATURE_SECONDS} seconds`,
     ]) {
-      expect(readme).toContain(figure);
+      expect(readme.text).toContain(figure);
     }
   });
 
   it('has a manifest that asks for what the bridge demands', async () => {
-    const manifest = JSON.parse(/```json\n(.*?)```/s.exec(readme)?.[1] ?? '') as {
+    const manifest = JSON.parse(/```json\n(.*?)```/s.exec(readme.text)?.[1] ?? '') as {
       oauth_config: { scopes: { bot: string[] } };
     };
     const slack = await SlackEmulator.start({ scopes: manifest.oauth_config.scopes.bot });
-    atEnd(() => slack.close());
-    const pocketping = await runExample(slack);
-    await pocketping.stop();
+    onTestFinished(() => slack.close());
+    await runExample(slack);
   });
 });
 
@@ -124,16 +106,8 @@ describe('the README', () => {
 const AT_ONCE = { chat: { calls: 100, perMs: 1000 } };
 
 /** Runs the README's code as it stands, but for where Slack is. */
-const runExample = async (slack: SlackEmulator): Promise<PocketPing> => {
-  const [, code = ''] = /```js\n(.*?)```/s.exec(readme) ?? [];
-  const body = `${code.replace(/^import .*$/gm, '')}\nreturn pocketping;`;
-  const run = new AsyncFunction('PocketPing', 'SlackBridge', 'process', body);
-  class Engine extends PocketPing {
-    constructor(options: object) {
-      super({ ...options, logger: recordingLogger() });
-    }
-  }
-  class Bridge extends SlackBridge {
+const runExample = (slack: SlackEmulator) => {
+  class There extends SlackBridge {
     constructor(options: SlackBridgeOptions) {
       super({ ...options, apiUrl: slack.apiUrl, pacing: AT_ONCE });
     }
@@ -143,9 +117,5 @@ const runExample = async (slack: SlackEmulator): Promise<PocketPing> => {
     SLACK_CHANNEL_ID: slack.channelId,
     SLACK_APP_TOKEN: slack.appToken,
   };
-  return (await run(Engine, Bridge, { env })) as PocketPing;
+  return readme.runExample({ imports: { SlackBridge: There }, env });
 };
-
-const AsyncFunction = (async () => {}).constructor as new (
-  ...parts: string[]
-) => (...values: unknown[]) => Promise<unknown>;

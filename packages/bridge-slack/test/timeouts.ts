@@ -1,6 +1,5 @@
 import type { Clock } from '@pocketping/core';
-import { vi } from 'vitest';
-import { atEnd } from './emulated.js';
+import { onTestFinished, vi } from 'vitest';
 
 /** Lets `AbortSignal.timeout` go by a test's clock, in our code and in Slack's own client, until the test ends. */
 export const timeoutsBy = (clock: Clock): void => {
@@ -9,5 +8,5 @@ export const timeoutsBy = (clock: Clock): void => {
     clock.schedule(ms, () => over.abort(new DOMException('It took too long.', 'TimeoutError')));
     return over.signal;
   });
-  atEnd(async () => timeout.mockRestore());
+  onTestFinished(async () => timeout.mockRestore());
 };

@@ -1,8 +1,8 @@
 import type { WebhookReceiver } from '@pocketping/core';
+import { hostInTest } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { receiver } from '../src/events.js';
 import { isGenuine } from '../src/verify.js';
-import { host } from './emulated.js';
 import { rawFixture } from './fixtures.js';
 import { signed } from './signed.js';
 
@@ -74,7 +74,7 @@ describe('what Slack sends', () => {
   const sent = (body: string) => signed(SECRET, body);
   const world = () => {
     const taken: unknown[] = [];
-    const all = host();
+    const all = hostInTest();
     const it: WebhookReceiver = receiver(SECRET, async (event) => void taken.push(event.type), all.host);
     return { ...all, taken, receiver: it };
   };

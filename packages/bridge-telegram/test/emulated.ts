@@ -1,21 +1,8 @@
-import {
-  type BridgeHost,
-  type Call,
-  type Inbound,
-  type PostCall,
-  type SessionCard,
-  systemClock,
-} from '@pocketping/core';
+import type { Call, PostCall, SessionCard } from '@pocketping/core';
 import { type NewChat, TelegramEmulator, type TelegramEmulatorOptions } from '@pocketping/emulators';
-import { recordingLogger } from '@pocketping/testing';
-import { afterEach, vi } from 'vitest';
+import { hostInTest } from '@pocketping/testing';
+import { onTestFinished } from 'vitest';
 import { TelegramBridge, type TelegramBridgeOptions } from '../src/index.js';
-
-const running: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of running.splice(0).reverse()) await end();
-});
 
 /** A group on an emulator, and a bridge to it that was not started; both end with the test. */
 export const emulated = async (
@@ -23,15 +10,15 @@ export const emulated = async (
   emulator: TelegramEmulatorOptions = {},
 ) => {
   const telegram = await TelegramEmulator.start(emulator);
-  running.push(() => telegram.close());
+  onTestFinished(() => telegram.close());
   const bridge = new TelegramBridge({
     botToken: telegram.botToken,
     forumChatId: telegram.forumChatId,
     apiRoot: telegram.apiRoot,
     ...options,
   });
-  running.push(() => bridge.stop());
-  return { telegram, bridge, ...host() };
+  onTestFinished(() => bridge.stop());
+  return { telegram, bridge, ...hostInTest() };
 };
 
 /** Chats without topics on an emulator, and the bridge of the first one, which was not started. */
@@ -41,41 +28,15 @@ export const emulatedChats = async (
   emulator: TelegramEmulatorOptions = {},
 ) => {
   const telegram = await TelegramEmulator.start(emulator);
-  running.push(() => telegram.close());
+  onTestFinished(() => telegram.close());
   const chatIds = chats.map((chat) => telegram.addChat(chat));
   const { botToken, apiRoot } = telegram;
   const bridge = new TelegramBridge({ botToken, apiRoot, chatIds, ...options });
   const all = [bridge, ...bridge.siblings].map((each) => {
-    running.push(() => each.stop());
-    return { bridge: each, ...host() };
+    onTestFinished(() => each.stop());
+    return { bridge: each, ...hostInTest() };
   });
   return { telegram, chatIds, all, ...(all[0] as (typeof all)[number]) };
-};
-
-/** Ends something with the test. */
-export const atEnd = (end: () => Promise<unknown>): void => {
-  running.push(end);
-};
-
-/** A host that keeps what it is told; `receive` can be replaced. */
-export const host = () => {
-  const logger = recordingLogger();
-  const received: Inbound[] = [];
-  const broken: unknown[] = [];
-  const healed: number[] = [];
-  const it: BridgeHost & { receive: BridgeHost['receive'] } = {
-    logger,
-    clock: systemClock,
-    commands: [{ name: 'online', summary: 'Say that you are there' }],
-    receive: async (inbound) => {
-      received.push(inbound);
-    },
-    typing: () => {},
-    broken: (error) => broken.push(error),
-    healed: () => healed.push(broken.length),
-    missed: () => {},
-  };
-  return { host: it, logger, received, broken, healed };
 };
 
 export const card: SessionCard = {
@@ -87,6 +48,3 @@ export const card: SessionCard = {
 
 export const call = (): Call => ({ signal: new AbortController().signal });
 export const postCall: PostCall = { ...call(), nonce: 'n', plain: false };
-
-/** Waits until it holds, with patience. */
-export const eventually = (holds: () => unknown): Promise<unknown> => vi.waitFor(holds, { timeout: 10_000 });

@@ -2,8 +2,8 @@ import { Agent, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Bridge, MessageNote, NoteAttachment, Part } from '@pocketping/core';
 import type { TelegramEmulator } from '@pocketping/emulators';
-import { describe, expect, it } from 'vitest';
-import { atEnd, call, card, emulated, emulatedChats, postCall } from './emulated.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { call, card, emulated, emulatedChats, postCall } from './emulated.js';
 
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
@@ -283,7 +283,7 @@ describe('a file of the team is fetched', () => {
 
 const listening = async (server: ReturnType<typeof createServer>): Promise<AddressInfo> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  atEnd(async () => {
+  onTestFinished(async () => {
     server.closeAllConnections();
     server.close();
   });

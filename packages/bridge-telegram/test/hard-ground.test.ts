@@ -1,8 +1,7 @@
 import { TelegramEmulator, type TelegramEmulatorOptions } from '@pocketping/emulators';
-import { describe, expect, it } from 'vitest';
+import { bridgeInTest, engineInTest, eventually, visitorInTest } from '@pocketping/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { TelegramBridge, type TelegramBridgeOptions } from '../src/index.js';
-import { atEnd, eventually } from './emulated.js';
-import { bridgeIn, house, visitor } from './house.js';
 
 /** So that nothing waits for its turn in tests of something else. */
 const AT_ONCE = { chat: { calls: 1000, perMs: 1 } };
@@ -12,7 +11,7 @@ const forum = async (
   emulator: TelegramEmulatorOptions = {},
 ) => {
   const telegram = await TelegramEmulator.start(emulator);
-  atEnd(() => telegram.close());
+  onTestFinished(() => telegram.close());
   const { botToken, forumChatId, apiRoot } = telegram;
   const bridge = new TelegramBridge({ botToken, forumChatId, apiRoot, pacing: AT_ONCE, ...options });
   return { telegram, bridge, ada: telegram.operator({ name: 'Ada' }) };
@@ -20,9 +19,9 @@ const forum = async (
 
 const began = async () => {
   const world = await forum();
-  const engine = house({ bridge: world.bridge });
+  const engine = engineInTest({ bridge: world.bridge });
   await engine.pp.start();
-  const anna = await visitor(engine.pp, 'anna');
+  const anna = await visitorInTest(engine.pp, 'anna');
   await anna.say('one');
   const { topicId } = await world.telegram.waitForMessage(({ text }) => text === 'one');
   return { ...world, ...engine, anna, topicId };
@@ -146,7 +145,7 @@ describe('a second poller', () => {
     await telegram.waitForCall(({ method }) => method === 'getUpdates');
     await second();
     await eventually(async () => {
-      expect(await bridgeIn(pp, 'telegram')).toMatchObject({ state: 'paused', reason: 'misconfigured' });
+      expect(await bridgeInTest(pp, 'telegram')).toMatchObject({ state: 'paused', reason: 'misconfigured' });
     });
     expect((await pp.health()).status).toBe('degraded');
     await anna.say('two');
@@ -154,7 +153,7 @@ describe('a second poller', () => {
     ada.type(topicId, 'hi');
     await clock.advance(60_000);
     await eventually(async () => expect(await anna.sees()).toEqual(['one', 'two', 'hi']));
-    await eventually(async () => expect(await bridgeIn(pp, 'telegram')).toMatchObject({ state: 'up' }));
+    await eventually(async () => expect(await bridgeInTest(pp, 'telegram')).toMatchObject({ state: 'up' }));
   });
 });
 
@@ -187,10 +186,10 @@ describe('starting', () => {
     ],
   ])('with %s says what to do, and then nothing runs', async (_, spoil, message) => {
     const telegram = await TelegramEmulator.start();
-    atEnd(() => telegram.close());
+    onTestFinished(() => telegram.close());
     const { botToken, forumChatId, apiRoot } = telegram;
     const bridge = new TelegramBridge({ botToken, forumChatId, apiRoot, ...spoil(telegram) });
-    await expect(house({ bridge }).pp.start()).rejects.toThrow(message);
+    await expect(engineInTest({ bridge }).pp.start()).rejects.toThrow(message);
     expect(telegram.calls.some(({ method }) => method === 'getUpdates')).toBe(false);
   });
 });
@@ -201,7 +200,7 @@ describe('a bot that loses its right', () => {
     telegram.setBotMembership({ status: 'kicked' });
     await anna.say('two');
     await eventually(async () => {
-      expect(await bridgeIn(pp, 'telegram')).toMatchObject({ state: 'paused', reason: 'unauthorized' });
+      expect(await bridgeInTest(pp, 'telegram')).toMatchObject({ state: 'paused', reason: 'unauthorized' });
     });
     await anna.remove('two');
     telegram.setBotMembership({ status: 'administrator', can_manage_topics: true });
@@ -209,7 +208,7 @@ describe('a bot that loses its right', () => {
     const before = sent();
     await clock.advance(61_000);
     await eventually(async () =>
-      expect(await bridgeIn(pp, 'telegram')).toMatchObject({ state: 'up', backlog: 0 }),
+      expect(await bridgeInTest(pp, 'telegram')).toMatchObject({ state: 'up', backlog: 0 }),
     );
     expect(sent()).toBe(before);
   });
@@ -220,20 +219,20 @@ describe('a bot that loses its right', () => {
   ])('%s stops nobody elsewhere, and catches up by itself when it is back', async (_, loss, who) => {
     const one = await forum({ name: 'one' });
     const other = await forum({ name: 'other' });
-    const { pp, clock } = house({ bridges: [one.bridge, other.bridge] });
+    const { pp, clock } = engineInTest({ bridges: [one.bridge, other.bridge] });
     await pp.start();
-    const anna = await visitor(pp, 'anna');
+    const anna = await visitorInTest(pp, 'anna');
     await anna.say('hello');
     await one.telegram.waitForMessage(({ text }) => text === 'hello');
-    const speaker = who === 'anna' ? anna : await visitor(pp, who);
+    const speaker = who === 'anna' ? anna : await visitorInTest(pp, who);
 
     one.telegram.setBotMembership(loss);
     await speaker.say('first');
     const { topicId } = await other.telegram.waitForMessage(({ text }) => text === 'first');
     await eventually(async () => {
-      expect(await bridgeIn(pp, 'one')).toMatchObject({ state: 'paused', reason: 'unauthorized' });
+      expect(await bridgeInTest(pp, 'one')).toMatchObject({ state: 'paused', reason: 'unauthorized' });
     });
-    expect(await bridgeIn(pp, 'other')).toMatchObject({ state: 'up' });
+    expect(await bridgeInTest(pp, 'other')).toMatchObject({ state: 'up' });
     other.ada.type(topicId, 'answer');
     await eventually(async () => expect((await speaker.sees()).at(-1)).toBe('answer'));
     await speaker.say('second');
@@ -243,7 +242,7 @@ describe('a bot that loses its right', () => {
     await clock.advance(61_000);
     const last = await one.telegram.waitForMessage(({ text }) => text.includes('second'));
     await eventually(async () =>
-      expect(await bridgeIn(pp, 'one')).toMatchObject({ state: 'up', backlog: 0 }),
+      expect(await bridgeInTest(pp, 'one')).toMatchObject({ state: 'up', backlog: 0 }),
     );
     const said = one.telegram
       .messages(last.topicId)

@@ -1,21 +1,20 @@
 import { MemoryStorage, type StoragePort } from '@pocketping/core';
 import { type NewChat, TelegramEmulator } from '@pocketping/emulators';
-import { describe, expect, it } from 'vitest';
+import { engineInTest, eventually, visitorInTest } from '@pocketping/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { TelegramBridge } from '../src/index.js';
-import { atEnd, eventually } from './emulated.js';
-import { house, visitor } from './house.js';
 
 const AT_ONCE = { chat: { calls: 1000, perMs: 1 } };
 
 const began = async (chat: NewChat, storage?: StoragePort) => {
   const telegram = await TelegramEmulator.start();
-  atEnd(() => telegram.close());
+  onTestFinished(() => telegram.close());
   const chatId = telegram.addChat({ person: { name: 'Ada' }, ...chat });
   const { botToken, apiRoot } = telegram;
   const bridge = new TelegramBridge({ botToken, apiRoot, chatIds: chatId, pacing: AT_ONCE });
-  const engine = house({ bridge, ...(storage && { storage }) });
+  const engine = engineInTest({ bridge, ...(storage && { storage }) });
   await engine.pp.start();
-  const [anna, bea] = [await visitor(engine.pp, 'anna'), await visitor(engine.pp, 'bea')];
+  const [anna, bea] = [await visitorInTest(engine.pp, 'anna'), await visitorInTest(engine.pp, 'bea')];
   const view = telegram.chat(chatId);
   const posted = (text: string, where = view) =>
     where.waitForMessage((message) => message.from.isBot && message.text.endsWith(`\n${text}`));

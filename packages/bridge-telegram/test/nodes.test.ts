@@ -1,11 +1,9 @@
 import { MemoryStorage, type WebhookRequest } from '@pocketping/core';
 import { TelegramEmulator } from '@pocketping/emulators';
-import { virtualClock } from '@pocketping/testing';
-import { describe, expect, it } from 'vitest';
+import { engineInTest, eventually, virtualClock, visitorInTest } from '@pocketping/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { TelegramBridge } from '../src/index.js';
 import { callable } from './callable.js';
-import { atEnd, eventually } from './emulated.js';
-import { house, visitor } from './house.js';
 
 const clock = virtualClock(Date.now());
 
@@ -15,17 +13,17 @@ const isOf = ({ body }: WebhookRequest, text: string): boolean => String(body).i
 const cluster = async () => {
   const calls = callable();
   const telegram = await TelegramEmulator.start(calls.emulator);
-  atEnd(() => telegram.close());
+  onTestFinished(() => telegram.close());
   const storage = new MemoryStorage({ clock });
   const { botToken, forumChatId, apiRoot } = telegram;
   const node = async () => {
     const bridge = new TelegramBridge({ botToken, forumChatId, apiRoot, webhook: { url: calls.url } });
-    const { pp } = house({ bridge, storage, clock });
+    const { pp } = engineInTest({ bridge, storage, clock });
     await pp.start();
     return { pp, take: (request: WebhookRequest) => pp.webhook('telegram', request) };
   };
   const nodes = [await node(), await node()] as const;
-  const anna = await visitor(nodes[0].pp, 'anna');
+  const anna = await visitorInTest(nodes[0].pp, 'anna');
   await anna.say('hello');
   const { topicId } = await telegram.waitForMessage(({ text }) => text === 'hello');
   return { telegram, calls, storage, nodes, anna, topicId, ada: telegram.operator({ name: 'Ada' }) };

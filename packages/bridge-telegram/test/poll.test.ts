@@ -1,11 +1,10 @@
 import { BridgeError } from '@pocketping/core';
-import { type VirtualClock, virtualClock } from '@pocketping/testing';
+import { hostInTest, type VirtualClock, virtualClock } from '@pocketping/testing';
 import type { RawApi } from 'grammy';
 import type { Update } from 'grammy/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { poll } from '../src/poll.js';
 import type { Telegram } from '../src/telegram.js';
-import { host } from './emulated.js';
 
 /** How the next poll ends; a poll without a script waits until it is aborted, as Telegram makes it wait. */
 type Ending = number[] | Error;
@@ -16,7 +15,7 @@ let script: Ending[];
 let asked: { offset: number; timeout: number }[];
 let taken: number[];
 let refused: Set<number>;
-let watched: ReturnType<typeof host>;
+let watched: ReturnType<typeof hostInTest>;
 let running: Promise<void>;
 
 const start = (take?: (update: Update) => Promise<void>) => {
@@ -52,7 +51,7 @@ const scripted = (): Telegram => {
 beforeEach(() => {
   clock = virtualClock();
   stop = new AbortController();
-  [script, asked, taken, refused, watched] = [[], [], [], new Set(), host()];
+  [script, asked, taken, refused, watched] = [[], [], [], new Set(), hostInTest()];
 });
 
 afterEach(async () => {

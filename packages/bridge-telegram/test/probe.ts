@@ -1,6 +1,13 @@
 import type { MessageRef, ThreadRef } from '@pocketping/core';
 import type { MessageEntity, PhoneFile, PhoneMessage, TelegramEmulator } from '@pocketping/emulators';
-import type { Live, PlatformFault, PlatformProbe, Reading, SeenFile, SeenMessage } from '@pocketping/testing';
+import {
+  emulatedFaults,
+  type Live,
+  type PlatformProbe,
+  type Reading,
+  type SeenFile,
+  type SeenMessage,
+} from '@pocketping/testing';
 
 /** The calls that post something. */
 const SENDING = ['sendMessage', 'sendPhoto', 'sendAnimation', 'sendDocument'];
@@ -191,7 +198,11 @@ const accidents = (
   telegram: TelegramEmulator,
   { sever }: Line,
 ): Pick<PlatformProbe, 'fail' | 'unconfirmed' | 'disorder' | 'close'> => ({
-  fail: async (fault) => strike(telegram, fault, sever),
+  fail: emulatedFaults(telegram, {
+    method: SENDING,
+    refusal: { description: "Bad Request: can't parse entities" },
+    sever,
+  }),
   unconfirmed: async () => {
     const answer = await fetch(`${telegram.apiRoot}/bot${telegram.botToken}/getWebhookInfo`);
     const { result } = (await answer.json()) as { result: { pending_update_count: number } };
@@ -206,26 +217,3 @@ const accidents = (
   },
   close: () => telegram.close(),
 });
-
-const strike = (telegram: TelegramEmulator, fault: PlatformFault, sever: () => void): void => {
-  const method = SENDING;
-  switch (fault.kind) {
-    case 'rate_limited':
-      telegram.fault({ kind: 'rate_limit', method, retryAfter: fault.retryAfterMs / 1000 });
-      break;
-    case 'uncertain':
-      telegram.fault({ kind: 'timeout_after', method, delayMs: 10 });
-      break;
-    case 'unavailable':
-      sever();
-      break;
-    case 'unauthorized':
-      telegram.fault({ kind: 'unauthorized', method });
-      break;
-    case 'invalid':
-      telegram.fault({ kind: 'refuse', method, description: "Bad Request: can't parse entities" });
-      break;
-    case 'silent':
-      telegram.fault({ kind: 'timeout_before', method });
-  }
-};

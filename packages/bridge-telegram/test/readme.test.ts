@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { PocketPing } from '@pocketping/core';
 import { TelegramEmulator } from '@pocketping/emulators';
-import { recordingLogger } from '@pocketping/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { bridgeReadme, eventually, recordingLogger, visitorInTest } from '@pocketping/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { TelegramBridge, type TelegramBridgeOptions } from '../src/index.js';
 import {
   DELETABLE_HOURS,
@@ -12,49 +12,39 @@ import {
   UPDATES_KEPT_HOURS,
   WEBHOOK_PORTS,
 } from '../src/limits.js';
-import { eventually } from './emulated.js';
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const ending: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of ending.splice(0).reverse()) await end();
-});
+const readme = bridgeReadme(readFileSync(new URL('../README.md', import.meta.url), 'utf8'));
 
 describe('the README', () => {
   it('has code that works: a conversation from the website to the group and back', async () => {
     const telegram = await TelegramEmulator.start();
-    ending.push(() => telegram.close());
+    onTestFinished(() => telegram.close());
     const pocketping = await runExample(telegram);
-    ending.push(() => pocketping.stop());
+    const visitor = await visitorInTest(pocketping, 'browser-1');
 
-    const { conversation } = pocketping;
-    const { session, token } = await conversation.connect({ visitorId: 'browser-1' }, {});
-    const visitor = await conversation.authenticate(token as string);
-    const say = (content: string) => conversation.send(visitor, { sessionId: session.id, content });
-    const heard = async () =>
-      (await conversation.messages(visitor, { sessionId: session.id, limit: 100 })).messages;
-
-    const asked = await say('Do you ship to Poland?');
+    const asked = await visitor.say('Do you ship to Poland?');
     const post = await telegram.waitForMessage(({ text }) => text === 'Do you ship to Poland?');
     const ada = telegram.operator({ name: 'Ada' });
     const typed = ada.type(post.topicId, 'Yes, within three days', { replyTo: post.id });
     await eventually(async () => {
-      expect((await heard()).at(-1)).toMatchObject({ content: 'Yes, within three days', replyTo: asked.id });
+      expect((await visitor.messages()).at(-1)).toMatchObject({
+        content: 'Yes, within three days',
+        replyTo: asked.id,
+      });
     });
 
     ada.edit(typed.id, 'Yes, within two days');
-    await eventually(async () => expect((await heard()).at(-1)?.content).toBe('Yes, within two days'));
+    await eventually(async () => expect((await visitor.sees()).at(-1)).toBe('Yes, within two days'));
 
-    await conversation.edit(visitor, { sessionId: session.id, messageId: asked.id, content: 'And to Peru?' });
+    await visitor.edit('Do you ship to Poland?', 'And to Peru?');
     await telegram.waitForMessage(({ id, text }) => id === post.id && text === 'And to Peru?');
 
     ada.type(post.topicId, '/delete', { replyTo: typed.id });
-    await eventually(async () => expect((await heard()).at(-1)?.content).toBe(''));
+    await eventually(async () => expect((await visitor.sees()).at(-1)).toBe(''));
 
     ada.type(post.topicId, '/close');
     await telegram.waitForTopic(({ id, closed }) => id === post.topicId && closed);
-    await say('One more thing');
+    await visitor.say('One more thing');
     await telegram.waitForTopic(({ id, closed }) => id === post.topicId && !closed);
     await telegram.waitForMessage(
       ({ text, topicId }) => text === 'One more thing' && topicId === post.topicId,
@@ -63,7 +53,6 @@ describe('the README', () => {
   });
 
   it('names every option', () => {
-    const documented = [...readme.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
     const options: Record<keyof TelegramBridgeOptions, true> = {
       botToken: true,
       forumChatId: true,
@@ -77,11 +66,11 @@ describe('the README', () => {
       pollTimeoutSeconds: true,
       client: true,
     };
-    expect(documented.sort()).toEqual(Object.keys(options).sort());
+    expect(readme.options().sort()).toEqual(Object.keys(options).sort());
   });
 
   it('lists every command that the menu offers', async () => {
-    const documented = /^- \*\*Commands\*\*: (.*?), and your site's own/ms.exec(readme)?.[1] ?? '';
+    const documented = /^- \*\*Commands\*\*: (.*?), and your site's own/ms.exec(readme.text)?.[1] ?? '';
     const menu: string[] = [];
     const pp = new PocketPing({ logger: recordingLogger() });
     pp.addBridge({
@@ -101,21 +90,13 @@ describe('the README', () => {
   });
 
   it('has examples of other options that work', () => {
-    const examples = [...readme.matchAll(/^const bridge = (new TelegramBridge\(.*?\);)\n```/gms)].map(
-      ([, code]) => code,
-    );
     const env = { TELEGRAM_BOT_TOKEN: '1:a', TELEGRAM_FORUM_CHAT_ID: '-1001' };
-    const bridges = examples.map(
-      (code) =>
-        new Function('TelegramBridge', 'process', `return ${code}`)(TelegramBridge, {
-          env,
-        }) as TelegramBridge,
-    );
+    const bridges = readme.otherBridges({ imports: { TelegramBridge }, env }) as TelegramBridge[];
     expect(bridges.map(({ name, siblings }) => [name, ...siblings.map((sibling) => sibling.name)])).toEqual([
       ['telegram-123456789', 'telegram-g1001234567890'],
       ['telegram'],
     ]);
-    for (const { name } of bridges[0]?.siblings ?? []) expect(readme).toContain(`\`${name}\``);
+    for (const { name } of bridges[0]?.siblings ?? []) expect(readme.text).toContain(`\`${name}\``);
   });
 
   it('names the limits that hold', () => {
@@ -129,30 +110,18 @@ describe('the README', () => {
       `1 to ${LONGEST_POLL_SECONDS} `,
       `ports ${WEBHOOK_PORTS.slice(0, -1).join(', ')} and ${WEBHOOK_PORTS.at(-1)}`,
     ]) {
-      expect(readme).toContain(figure);
+      expect(readme.text).toContain(figure);
     }
   });
 });
 
 /** Runs the README's code as it stands, but for where Telegram is. */
-const runExample = async (telegram: TelegramEmulator): Promise<PocketPing> => {
-  const [, code = ''] = /```js\n(.*?)```/s.exec(readme) ?? [];
-  const body = `${code.replace(/^import .*$/gm, '')}\nreturn pocketping;`;
-  const run = new AsyncFunction('PocketPing', 'TelegramBridge', 'process', body);
-  class Engine extends PocketPing {
-    constructor(options: object) {
-      super({ ...options, logger: recordingLogger() });
-    }
-  }
-  class Bridge extends TelegramBridge {
+const runExample = (telegram: TelegramEmulator) => {
+  class There extends TelegramBridge {
     constructor(options: ConstructorParameters<typeof TelegramBridge>[0]) {
       super({ ...options, apiRoot: telegram.apiRoot });
     }
   }
   const env = { TELEGRAM_BOT_TOKEN: telegram.botToken, TELEGRAM_FORUM_CHAT_ID: telegram.forumChatId };
-  return (await run(Engine, Bridge, { env })) as PocketPing;
+  return readme.runExample({ imports: { TelegramBridge: There }, env });
 };
-
-const AsyncFunction = (async () => {}).constructor as new (
-  ...parts: string[]
-) => (...values: unknown[]) => Promise<unknown>;

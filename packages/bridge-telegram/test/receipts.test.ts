@@ -1,8 +1,8 @@
 import type { ThreadRef } from '@pocketping/core';
+import { engineInTest, eventually, visitorInTest } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import type { TelegramBridge } from '../src/index.js';
-import { call, card, emulated, emulatedChats, eventually, postCall } from './emulated.js';
-import { house, visitor } from './house.js';
+import { call, card, emulated, emulatedChats, postCall } from './emulated.js';
 
 const method = 'setMessageReaction';
 const words = { markup: 'hello', plain: 'hello' };
@@ -61,9 +61,9 @@ const conversation = async (refusing: boolean) => {
   const { telegram, bridge } = await emulated();
   const description = 'Bad Request: REACTION_INVALID';
   if (refusing) telegram.fault({ kind: 'refuse', method, description, times: 100 });
-  const { pp, clock, logger } = house({ bridge });
+  const { pp, clock, logger } = engineInTest({ bridge });
   await pp.start();
-  const ada = await visitor(pp, 'ada');
+  const ada = await visitorInTest(pp, 'ada');
   await ada.say('Do you ship?');
   await telegram.waitForMessage(({ text }) => text === 'Do you ship?');
   const topic = telegram.topics()[0]?.id as number;

@@ -1,3 +1,4 @@
+import { hostInTest } from '@pocketping/testing';
 import type { ApiClientOptions } from 'grammy';
 import type { Update } from 'grammy/types';
 import { describe, expect, it } from 'vitest';
@@ -5,7 +6,6 @@ import { forum } from '../src/forum.js';
 import { settingsFrom } from '../src/settings.js';
 import { SharedChat } from '../src/shared-chat.js';
 import { Switchboard } from '../src/switchboard.js';
-import { host } from './emulated.js';
 import { fixture } from './fixtures.js';
 
 const bot = { id: 7012345678, username: 'AcmePocketPingBot' };
@@ -16,7 +16,7 @@ describe('in a forum', () => {
   const listening = () => {
     const settings = settingsFrom({ botToken, forumChatId: '-1001987654321' });
     const chat = forum(settings, settings.chats[0]);
-    const watched = host();
+    const watched = hostInTest();
     const asked: boolean[] = [];
     const switchboard = new Switchboard([chat], async (named) => {
       asked.push(named);
@@ -131,7 +131,7 @@ describe('with several chats', () => {
       SharedChat,
     ];
     const switchboard = new Switchboard([person, group], async () => bot);
-    const [forPerson, forGroup] = [host(), host()];
+    const [forPerson, forGroup] = [hostInTest(), hostInTest()];
     switchboard.connect(person, forPerson.host);
     switchboard.connect(group, forGroup.host);
     group.logTo(forGroup.logger);
@@ -223,7 +223,7 @@ describe('a supergroup that nobody knows', () => {
     const settings = settingsFrom({ botToken, chatIds: ['-4012345678'], client });
     const chat = new SharedChat(settings, settings.chats[0]);
     const switchboard = new Switchboard([chat], async () => bot);
-    const watched = host();
+    const watched = hostInTest();
     switchboard.connectCalls(chat, watched.host);
     const update = (update_id: number): Update => ({
       update_id,

@@ -1,11 +1,11 @@
 import type { WebhookRequest } from '@pocketping/core';
-import { virtualClock } from '@pocketping/testing';
+import { eventually, hostInTest, virtualClock } from '@pocketping/testing';
 import { Api } from 'grammy';
 import { describe, expect, it } from 'vitest';
 import { TelegramBridge } from '../src/index.js';
 import { webhookSecret } from '../src/verify.js';
 import { callable } from './callable.js';
-import { emulated, emulatedChats, eventually, host } from './emulated.js';
+import { emulated, emulatedChats } from './emulated.js';
 
 const world = async (options: object = {}) => {
   const calls = callable();
@@ -67,7 +67,7 @@ describe('a webhook', () => {
       forumChatId: telegram.forumChatId,
       apiRoot: telegram.apiRoot,
     });
-    const { host: theirs, received, logger } = host();
+    const { host: theirs, received, logger } = hostInTest();
     await polling.start(theirs);
     try {
       await eventually(() => expect(received).toMatchObject([{ name: 'status' }]));
@@ -165,7 +165,7 @@ describe('a group that became a supergroup', () => {
     ada.in(newId).say('/status');
     const request = () => calls.probe.requests().find(({ body }) => String(body).includes('/status'));
     await eventually(() => expect(request()).toBeDefined());
-    const { host: second, received, logger } = host();
+    const { host: second, received, logger } = hostInTest();
     const { botToken, apiRoot } = telegram;
     const other = new TelegramBridge({ botToken, apiRoot, chatIds, ...options });
     const answer = await other.webhook?.receiver(second)(request() as WebhookRequest);
