@@ -2,23 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputFile } from 'grammy';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { chromiumForAll } from './browser.js';
 import { startTelegram } from './telegram.js';
 import { violationsOn } from './violations.js';
 
 /** As PNG. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==';
 
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '',
-    args: (process.env.CHROMIUM_FLAGS ?? '').split(' '),
-  });
-});
-afterAll(() => browser.close());
+const browser = chromiumForAll();
 
 interface PhoneOptions {
   readonly query?: string;
@@ -38,7 +31,7 @@ async function startPhone({ query = '', scheme = 'light', file }: PhoneOptions =
 
 /** A page of a phone's size; what it complains of fails the test. */
 async function openPage(address: string, colorScheme: 'light' | 'dark' = 'light') {
-  const context = await browser.newContext({ viewport: { width: 360, height: 720 }, colorScheme });
+  const context = await browser().newContext({ viewport: { width: 360, height: 720 }, colorScheme });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

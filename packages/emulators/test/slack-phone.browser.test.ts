@@ -1,25 +1,18 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { sampleFile } from '../src/shared-file.js';
+import { chromiumForAll } from './browser.js';
 import { startSlack } from './slack.js';
 import { violationsOn } from './violations.js';
 
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '',
-    args: (process.env.CHROMIUM_FLAGS ?? '').split(' '),
-  });
-});
-afterAll(() => browser.close());
+const browser = chromiumForAll();
 
 /** A phone on which a conversation with one message waits. */
 async function startPhone(query = '', colorScheme: 'light' | 'dark' = 'light') {
   const { slack, web, channel, ada } = await startSlack();
   const { ts = '' } = await web.chat.postMessage({ channel, text: 'Visitor ab12' });
   await web.chat.postMessage({ channel, thread_ts: ts, text: 'Do you ship to Portugal?' });
-  const context = await browser.newContext({
+  const context = await browser().newContext({
     viewport: { width: 360, height: 720 },
     colorScheme,
     reducedMotion: 'reduce',

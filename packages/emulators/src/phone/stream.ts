@@ -1,39 +1,14 @@
 import type { ServerResponse } from 'node:http';
+import { streamEvents } from './events.js';
 import type { Screen } from './screen.js';
-
-/** Milliseconds between two comments that keep idle connections from being cut. */
-const HEARTBEAT_MS = 15_000;
-
-/** Milliseconds after which a phone that lost the line tries again. */
-const RETRY_MS = 700;
-
-/** Bytes that may wait for a slow reader; then it is cut, and reconnects to a fresh `hello`. */
-const BACKLOG_LIMIT = 4 * 1024 * 1024;
 
 /**
  * Server-sent events for one phone: `hello` with everything its list needs, then `topic`, `message`, `action` and
  * `commands` as they happen.
  * @param closing aborted when the emulator closes
  */
-export function openStream(screen: Screen, closing: AbortSignal, response: ServerResponse): void {
-  response.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
+export const openStream = (screen: Screen, closing: AbortSignal, response: ServerResponse): void =>
+  streamEvents(response, closing, (send) => {
+    send('hello', screen.hello());
+    return screen.follow(send);
   });
-  response.write(`retry: ${RETRY_MS}\n\n`);
-  const send = (event: string, content: unknown): void => {
-    if (response.writableLength > BACKLOG_LIMIT) response.destroy();
-    else response.write(`event: ${event}\ndata: ${JSON.stringify(content)}\n\n`);
-  };
-  send('hello', screen.hello());
-  const stop = screen.follow(send);
-  const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS).unref();
-  const end = () => response.end();
-  closing.addEventListener('abort', end);
-  response.on('close', () => {
-    stop();
-    clearInterval(heartbeat);
-    closing.removeEventListener('abort', end);
-  });
-}

@@ -1,18 +1,10 @@
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sampleFile } from '../../src/shared-file.js';
+import { chromiumForAll } from '../browser.js';
 import { violationsOn } from '../violations.js';
 import { startDiscord } from './discord.js';
 
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '',
-    args: (process.env.CHROMIUM_FLAGS ?? '').split(' '),
-  });
-});
-afterAll(() => browser.close());
+const browser = chromiumForAll();
 
 /** A phone on which a thread with a card and a message waits; what the page complains of fails the test. */
 const startPhone = async (colorScheme: 'light' | 'dark' = 'dark') => {
@@ -21,7 +13,7 @@ const startPhone = async (colorScheme: 'light' | 'dark' = 'dark') => {
   const embed = { description: '**Ada** \\*L\\*', color: 0x3498db, footer: { text: 'sess_1' } };
   await ask('POST', `/channels/${thread.id}/messages`, { embeds: [embed] });
   await ask('POST', `/channels/${thread.id}/messages`, { content: 'Do you ship to <https://pt.example>?' });
-  const context = await browser.newContext({ viewport: { width: 360, height: 720 }, colorScheme });
+  const context = await browser().newContext({ viewport: { width: 360, height: 720 }, colorScheme });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

@@ -1,6 +1,6 @@
 import { attachment, shared } from './attachment.js';
 import { avatar, el, icon, tint } from './dom.js';
-import { onHold } from './menu.js';
+import { menuButton, onHold } from './menu.js';
 import { richText } from './rich-text.js';
 import { isoOf, timeOf } from './time.js';
 import { platform } from './vocabulary.js';
@@ -79,7 +79,7 @@ function contents(message, own, actions) {
     ...(message.embeds ?? []).map(embed),
     message.reactions.length > 0 && reactions(message),
     meta(message, own),
-    moreButton(message, actions),
+    menuButton('down', ({ left, bottom }) => actions.menu(message, { x: left, y: bottom + 4 })),
   ];
 }
 
@@ -132,26 +132,3 @@ const meta = (message, own) =>
     el('time', { datetime: isoOf(message.date) }, timeOf(message.date)),
     own && icon('sent'),
   );
-
-/**
- * @param {PhoneMessage} message
- * @param {BubbleActions} actions
- */
-function moreButton(message, actions) {
-  const button = el(
-    'button',
-    {
-      type: 'button',
-      class: 'act',
-      'aria-label': 'Message menu',
-      'aria-haspopup': 'menu',
-      'data-testid': 'phone-message-menu',
-    },
-    icon('down'),
-  );
-  button.addEventListener('click', () => {
-    const { left, bottom } = button.getBoundingClientRect();
-    actions.menu(message, { x: left, y: bottom + 4 });
-  });
-  return button;
-}

@@ -6,6 +6,27 @@ import { el, icon, part } from './dom.js';
 let dismiss;
 
 /**
+ * A message's button that opens its menu, for those who neither press long nor click with the right button.
+ * @param {string} drawing
+ * @param {(corner: { left: number, bottom: number }) => void} open told where the button is
+ */
+export function menuButton(drawing, open) {
+  const button = el(
+    'button',
+    {
+      type: 'button',
+      class: 'act',
+      'aria-label': 'Message menu',
+      'aria-haspopup': 'menu',
+      'data-testid': 'phone-message-menu',
+    },
+    icon(drawing),
+  );
+  button.addEventListener('click', () => open(button.getBoundingClientRect()));
+  return button;
+}
+
+/**
  * Opens a menu near a point; arrows move in it, Escape and a click elsewhere close it.
  * @param {{ x: number, y: number }} at
  * @param {MenuItem[]} items

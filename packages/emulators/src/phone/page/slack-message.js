@@ -1,5 +1,5 @@
 import { el, icon, initial } from './dom.js';
-import { onHold } from './menu.js';
+import { menuButton, onHold } from './menu.js';
 import { wordsOf } from './slack-blocks.js';
 import { fileAt } from './slack-connection.js';
 import { dayOf, isoOf, timeOf } from './time.js';
@@ -50,7 +50,9 @@ export function row(message, me, options) {
   );
   if (!message.deleted) {
     onHold(body, (at) => options.menu(message, at));
-    article.append(moreButton(message, options));
+    article.append(
+      menuButton('more', ({ left, bottom }) => options.menu(message, { x: left - 160, y: bottom + 4 })),
+    );
   }
   return article;
 }
@@ -157,27 +159,4 @@ export function portrait(person, gone) {
   tile.textContent = gone ? '×' : initial(person.name);
   tile.dataset.tint = String([...person.id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 7);
   return tile;
-}
-
-/**
- * @param {Shown} message
- * @param {RowActions} actions
- */
-function moreButton(message, actions) {
-  const button = el(
-    'button',
-    {
-      type: 'button',
-      class: 'act',
-      'aria-label': 'Message menu',
-      'aria-haspopup': 'menu',
-      'data-testid': 'phone-message-menu',
-    },
-    icon('more'),
-  );
-  button.addEventListener('click', () => {
-    const { left, bottom } = button.getBoundingClientRect();
-    actions.menu(message, { x: left - 160, y: bottom + 4 });
-  });
-  return button;
 }
