@@ -1,8 +1,8 @@
 import { DiscordEmulator } from '@pocketping/emulators';
-import { engineInTest, eventually, hostInTest, passSlowly, visitorInTest } from '@pocketping/testing';
+import { call, engineInTest, eventually, hostInTest, passSlowly, visitorInTest } from '@pocketping/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DiscordBridge } from '../src/index.js';
-import { call, emulated } from './emulated.js';
+import { emulated } from './emulated.js';
 
 const MINUTE = 60_000;
 

@@ -1,5 +1,4 @@
 import {
-  type Call,
   type Clock,
   type Inbound,
   type PostCall,
@@ -8,7 +7,7 @@ import {
   type ThreadRef,
 } from '@pocketping/core';
 import { DiscordEmulator, type DiscordEmulatorOptions } from '@pocketping/emulators';
-import { hostInTest } from '@pocketping/testing';
+import { call, hostInTest } from '@pocketping/testing';
 import { onTestFinished } from 'vitest';
 import { type DiscordBotOptions, DiscordBridge } from '../src/index.js';
 
@@ -44,8 +43,6 @@ export const card: SessionCard = {
   startedAt: 0,
   metadata: { url: 'https://acme.example/pricing' },
 };
-
-export const call = (): Call => ({ signal: new AbortController().signal });
 
 let posts = 0;
 export const postCall = (options: Partial<PostCall> = {}): PostCall => ({

@@ -5,10 +5,10 @@ import {
   type Part,
   PocketPingError,
 } from '@pocketping/core';
-import { eventually, noteWithFiles, streamOf } from '@pocketping/testing';
+import { call, eventually, noteWithFiles, streamOf } from '@pocketping/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DiscordBridge } from '../src/index.js';
-import { call, card, emulated, listening, postCall } from './emulated.js';
+import { card, emulated, listening, postCall } from './emulated.js';
 
 const POST = 'POST /channels/{channel}/messages';
 const CDN = 'GET /attachments/{channel}/{attachment}/{filename}';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually, virtualClock } from '@pocketping/testing';
+import { call, eventually, virtualClock } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
-import { call, card, contentsOf, emulated, listening } from './emulated.js';
+import { card, contentsOf, emulated, listening } from './emulated.js';
 
 describe('the gateway', () => {
   it('resumes after a drop: nothing is missed, and nothing comes twice', async () => {

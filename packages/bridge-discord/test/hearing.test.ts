@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { InboundMessage } from '@pocketping/core';
-import { eventually } from '@pocketping/testing';
+import { call, eventually } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
-import { call, card, contentsOf, listening, said } from './emulated.js';
+import { card, contentsOf, listening, said } from './emulated.js';
 
 describe('what is heard', () => {
   it('is what people do in threads of this channel', async () => {

@@ -1,9 +1,8 @@
-import { hostInTest, virtualClock } from '@pocketping/testing';
+import { call, hostInTest, virtualClock } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { DiscordBridge } from '../src/index.js';
 import { InvalidRequests } from '../src/invalid-requests.js';
 import { INVALID_REQUESTS, INVALID_REQUESTS_ALLOWED } from '../src/limits.js';
-import { call } from './emulated.js';
 
 describe('refused requests', () => {
   it('block for as long as too many of them are recent', () => {

@@ -1,6 +1,7 @@
+import { call } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { DiscordBridge } from '../src/index.js';
-import { call, card, emulated, listening, postCall, said } from './emulated.js';
+import { card, emulated, listening, postCall, said } from './emulated.js';
 
 const POST = 'POST /channels/{channel}/messages';
 

@@ -7,25 +7,15 @@ import {
   type Reading,
   type SeenMessage,
   type SentFile,
+  type SeverableFetch,
+  severableFetch,
 } from '@pocketping/testing';
 
-type Line = ReturnType<typeof severable>;
-
 /** A way to Discord on which the next message can meet a closed door. */
-export const severable = () => {
-  let severed = false;
-  return {
-    sever: () => {
-      severed = true;
-    },
-    fetch: ((input: string, init?: RequestInit) => {
-      const closed =
-        severed && init?.method === 'POST' && /\/(?:messages|webhooks\/\d+\/[\w-]+)(?:\?|$)/.test(input);
-      if (closed) severed = false;
-      return fetch(closed ? 'http://127.0.0.1:2' : input, init);
-    }) as typeof fetch,
-  };
-};
+export const severable = () =>
+  severableFetch(
+    (url, init) => init?.method === 'POST' && /\/(?:messages|webhooks\/\d+\/[\w-]+)(?:\?|$)/.test(url),
+  );
 
 /** Discord waits for no confirmation: what a bridge was told counts as open until its host took it. */
 const confirmations = (bridge: Bridge) => {
@@ -48,8 +38,27 @@ const confirmations = (bridge: Bridge) => {
 const keyOf = ({ kind, ref }: Inbound): string =>
   `${kind === 'command' ? 'message' : kind} ${ref.platformId}`;
 
+/** What a person changes of what stands there. */
+const changes = (
+  ada: ReturnType<DiscordEmulator['operator']>,
+  told: ReturnType<typeof confirmations>,
+): Pick<PlatformProbe, 'edit' | 'remove'> => ({
+  edit: async ({ platformId }, text) => {
+    ada.edit(platformId, text);
+    told.did('edit', platformId);
+  },
+  remove: async ({ platformId }) => {
+    ada.delete(platformId);
+    told.did('delete', platformId);
+  },
+});
+
 /** The emulator's threads, as people see them. */
-export const threadProbe = (discord: DiscordEmulator, line: Line, bridge: Bridge): PlatformProbe => {
+export const threadProbe = (
+  discord: DiscordEmulator,
+  line: SeverableFetch,
+  bridge: Bridge,
+): PlatformProbe => {
   const { channelId: chatId } = discord;
   const ada = discord.operator('Ada');
   const told = confirmations(bridge);
@@ -98,14 +107,7 @@ export const threadProbe = (discord: DiscordEmulator, line: Line, bridge: Bridge
         return refOf(sent);
       },
     },
-    edit: async ({ platformId }, text) => {
-      ada.edit(platformId, text);
-      told.did('edit', platformId);
-    },
-    remove: async ({ platformId }) => {
-      ada.delete(platformId);
-      told.did('delete', platformId);
-    },
+    ...changes(ada, told),
     removeThread: async ({ threadId }) => ada.deleteThread(threadId),
   };
 };
@@ -113,7 +115,7 @@ export const threadProbe = (discord: DiscordEmulator, line: Line, bridge: Bridge
 /** A channel of the emulator that conversations share, as people see it. */
 export const sharedProbe = (
   discord: DiscordEmulator,
-  line: Line,
+  line: SeverableFetch,
   bridge: Bridge,
   route = 'POST /channels/{channel}/messages',
   chatId = discord.channelId,
@@ -161,14 +163,7 @@ export const sharedProbe = (
         return refOf(sent);
       },
     },
-    edit: async ({ platformId }, text) => {
-      ada.edit(platformId, text);
-      told.did('edit', platformId);
-    },
-    remove: async ({ platformId }) => {
-      ada.delete(platformId);
-      told.did('delete', platformId);
-    },
+    ...changes(ada, told),
     removeThread: () => Promise.reject(new Error('there are no threads here')),
   };
 };
@@ -244,7 +239,7 @@ const isTyping = (discord: DiscordEmulator, channelId: string): boolean =>
 
 const accidents = (
   discord: DiscordEmulator,
-  { sever }: Line,
+  { sever }: SeverableFetch,
   method: string,
 ): Pick<PlatformProbe, 'fail' | 'disorder' | 'close'> => ({
   fail: emulatedFaults(discord, {

@@ -1,9 +1,9 @@
 import { BridgeError } from '@pocketping/core';
 import type { DiscordPermission } from '@pocketping/emulators';
-import { hostInTest } from '@pocketping/testing';
+import { call, hostInTest } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { DiscordBridge } from '../src/index.js';
-import { call, card, emulated } from './emulated.js';
+import { card, emulated } from './emulated.js';
 
 const refusal = async (starting: Promise<unknown>): Promise<BridgeError> => {
   const error: unknown = await starting.then(

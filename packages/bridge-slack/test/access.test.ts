@@ -1,8 +1,8 @@
 import { SlackEmulator } from '@pocketping/emulators';
-import { engineInTest, eventually, passSlowly, visitorInTest } from '@pocketping/testing';
+import { call, engineInTest, eventually, passSlowly, visitorInTest } from '@pocketping/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SlackBridge } from '../src/index.js';
-import { call, emulated } from './emulated.js';
+import { emulated } from './emulated.js';
 
 const MINUTE = 60_000;
 

@@ -1,9 +1,9 @@
 import { BridgeError, type SessionCard } from '@pocketping/core';
 import type { SlackEmulator } from '@pocketping/emulators';
-import { eventually, virtualClock } from '@pocketping/testing';
+import { call, eventually, virtualClock } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { SlackBridge } from '../src/index.js';
-import { call, card, emulated, postCall } from './emulated.js';
+import { card, emulated, postCall } from './emulated.js';
 
 const partOf = (bridge: SlackBridge, content: string) => {
   const author = { kind: 'visitor', id: card.visitorId } as const;

@@ -1,6 +1,6 @@
-import type { Call, PostCall, SessionCard } from '@pocketping/core';
+import type { PostCall, SessionCard } from '@pocketping/core';
 import { SlackEmulator, type SlackEmulatorOptions } from '@pocketping/emulators';
-import { hostInTest } from '@pocketping/testing';
+import { call, hostInTest } from '@pocketping/testing';
 import { onTestFinished } from 'vitest';
 import { SlackBridge, type SlackBridgeOptions } from '../src/index.js';
 
@@ -24,5 +24,4 @@ export const card: SessionCard = {
   metadata: { url: 'https://acme.example/pricing' },
 };
 
-export const call = (): Call => ({ signal: new AbortController().signal });
 export const postCall: PostCall = { ...call(), nonce: 'n', plain: false };

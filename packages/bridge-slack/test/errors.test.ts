@@ -1,8 +1,9 @@
 import type { BridgeError } from '@pocketping/core';
+import { call } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { webhookError } from '../src/errors.js';
 import { SlackBridge } from '../src/index.js';
-import { call, card, emulated, postCall } from './emulated.js';
+import { card, emulated, postCall } from './emulated.js';
 
 const part = {
   markup:

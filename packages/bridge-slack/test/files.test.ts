@@ -6,10 +6,10 @@ import {
   PocketPingError,
 } from '@pocketping/core';
 import type { SlackEmulator, SlackEmulatorOptions } from '@pocketping/emulators';
-import { eventually, noteWithFiles, streamOf } from '@pocketping/testing';
+import { call, eventually, noteWithFiles, streamOf } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import { SlackBridge } from '../src/index.js';
-import { call, card, emulated, postCall } from './emulated.js';
+import { card, emulated, postCall } from './emulated.js';
 
 const COMPLETE = 'files.completeUploadExternal';
 

@@ -1,7 +1,7 @@
-import { eventually, virtualClock } from '@pocketping/testing';
+import { call, eventually, virtualClock } from '@pocketping/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SlackBridge } from '../src/index.js';
-import { call, card, emulated, postCall } from './emulated.js';
+import { card, emulated, postCall } from './emulated.js';
 import { fixture } from './fixtures.js';
 import { signed } from './signed.js';
 import { timeoutsBy } from './timeouts.js';

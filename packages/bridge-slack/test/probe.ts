@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { MessageRef, ThreadRef } from '@pocketping/core';
 import type { SlackEmulator, SlackLive, SlackSeen } from '@pocketping/emulators';
 import {
@@ -8,37 +6,15 @@ import {
   type PlatformProbe,
   type Reading,
   type SeenMessage,
+  type SeverableFetch,
+  severableFetch,
 } from '@pocketping/testing';
 
-type Line = ReturnType<typeof severable>;
-
 /** A way to Slack on which the next post can meet a closed door. */
-export const severable = () => {
-  let severed = false;
-  return {
-    sever: () => {
-      severed = true;
-    },
-    fetch: async (url: string | URL | Request, init?: RequestInit): Promise<Response> => {
-      const closed = severed && /chat\.postMessage$|\/services\//.test(String(url));
-      if (!closed) return fetch(url, init);
-      severed = false;
-      return fetch(await closedDoor(), init);
-    },
-  };
-};
-
-/** The address of a port at which nobody listens. */
-const closedDoor = async (): Promise<string> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}/`;
-};
+export const severable = () => severableFetch((url) => /chat\.postMessage$|\/services\//.test(url));
 
 /** The emulator's channel, as people see it: a thread for each conversation. */
-export const channelProbe = (slack: SlackEmulator, line: Line): PlatformProbe => {
+export const channelProbe = (slack: SlackEmulator, line: SeverableFetch): PlatformProbe => {
   const chatId = slack.channelId;
   const ada = slack.operator({ name: 'Ada' });
   const refOf = ({ ts, threadTs }: SlackSeen): MessageRef => ({
@@ -115,7 +91,7 @@ const receiptOf = ({ reactions }: SlackSeen): Pick<SeenMessage, 'receipt'> => {
 };
 
 /** The channel of the emulator's incoming webhook, in which conversations stand side by side. */
-export const webhookProbe = (slack: SlackEmulator, line: Line): PlatformProbe => {
+export const webhookProbe = (slack: SlackEmulator, line: SeverableFetch): PlatformProbe => {
   const ada = slack.operator({ name: 'Ada' });
   const seenOf = (message: SlackSeen): SeenMessage => ({
     ref: { chatId: 'webhook', platformId: message.ts },
@@ -149,7 +125,7 @@ const tagOf = ({ threadId }: ThreadRef): string => `#c${threadId.slice(-5)}`;
 
 const accidents = (
   slack: SlackEmulator,
-  { sever }: Line,
+  { sever }: SeverableFetch,
   method: readonly string[],
 ): Pick<PlatformProbe, 'fail' | 'unconfirmed' | 'close'> => ({
   fail: emulatedFaults(slack, { method, refusal: { description: 'invalid_blocks' }, sever }),

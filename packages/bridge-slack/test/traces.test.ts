@@ -1,7 +1,7 @@
+import { call } from '@pocketping/testing';
 import type { WebClient } from '@slack/web-api';
 import { describe, expect, it } from 'vitest';
 import { beginning, inThread, Traces } from '../src/traces.js';
-import { call } from './emulated.js';
 
 const [BOT, PERSON, OTHER_APP] = ['U0BOT', 'U0ADA', 'U0OTHER'];
 const thread = { chatId: 'C1', threadId: '1.000000' };

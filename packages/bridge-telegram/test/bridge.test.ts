@@ -1,7 +1,7 @@
 import type { Inbound, MessageRef } from '@pocketping/core';
-import { eventually, virtualClock } from '@pocketping/testing';
+import { call, eventually, virtualClock } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
-import { call, card, emulated, postCall } from './emulated.js';
+import { card, emulated, postCall } from './emulated.js';
 
 const part = (text: string) => ({ markup: text, plain: text });
 

@@ -1,6 +1,6 @@
-import type { Call, PostCall, SessionCard } from '@pocketping/core';
+import type { PostCall, SessionCard } from '@pocketping/core';
 import { type NewChat, TelegramEmulator, type TelegramEmulatorOptions } from '@pocketping/emulators';
-import { hostInTest } from '@pocketping/testing';
+import { call, hostInTest } from '@pocketping/testing';
 import { onTestFinished } from 'vitest';
 import { TelegramBridge, type TelegramBridgeOptions } from '../src/index.js';
 
@@ -46,5 +46,4 @@ export const card: SessionCard = {
   metadata: { url: 'https://acme.example/pricing' },
 };
 
-export const call = (): Call => ({ signal: new AbortController().signal });
 export const postCall: PostCall = { ...call(), nonce: 'n', plain: false };

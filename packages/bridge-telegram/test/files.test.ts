@@ -2,8 +2,9 @@ import { Agent, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Bridge, MessageNote, NoteAttachment, Part } from '@pocketping/core';
 import type { TelegramEmulator } from '@pocketping/emulators';
+import { call } from '@pocketping/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { call, card, emulated, emulatedChats, postCall } from './emulated.js';
+import { card, emulated, emulatedChats, postCall } from './emulated.js';
 
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',

@@ -1,8 +1,8 @@
 import type { ThreadRef } from '@pocketping/core';
-import { engineInTest, eventually, visitorInTest } from '@pocketping/testing';
+import { call, engineInTest, eventually, visitorInTest } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
 import type { TelegramBridge } from '../src/index.js';
-import { call, card, emulated, emulatedChats, postCall } from './emulated.js';
+import { card, emulated, emulatedChats, postCall } from './emulated.js';
 
 const method = 'setMessageReaction';
 const words = { markup: 'hello', plain: 'hello' };

@@ -1,7 +1,7 @@
 import type { InboundMessage } from '@pocketping/core';
-import { eventually } from '@pocketping/testing';
+import { call, eventually } from '@pocketping/testing';
 import { describe, expect, it } from 'vitest';
-import { call, card, emulatedChats, postCall } from './emulated.js';
+import { card, emulatedChats, postCall } from './emulated.js';
 
 const part = (text: string) => ({ markup: text, plain: text });
 

@@ -20,7 +20,7 @@ import { describeThreads } from './bridge-contract/threads.js';
 import { describeWebhook } from './bridge-contract/webhook.js';
 
 export { streamOf } from './bridge-contract/file-samples.js';
-export type { BridgeContract, FilesContract } from './bridge-contract/fixture.js';
+export { type BridgeContract, call, type FilesContract } from './bridge-contract/fixture.js';
 export type {
   Live,
   PlatformCalls,

@@ -1,4 +1,5 @@
 import type { PlatformProbe } from './bridge-contract/probe.js';
+import { freePort } from './free-port.js';
 
 /** An emulator of `@pocketping/emulators`, or any other that fails calls on demand. */
 export interface FaultyEmulator {
@@ -46,3 +47,25 @@ export const emulatedFaults =
         emulator.fault({ kind: 'timeout_before', method });
     }
   };
+
+/** A way to the platform that can be cut. */
+export interface SeverableFetch {
+  /** The next call that posts something finds nobody. */
+  sever(): void;
+  readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
+}
+
+/** @param posts whether a call puts something on the platform */
+export const severableFetch = (posts: (url: string, init?: RequestInit) => boolean): SeverableFetch => {
+  let severed = false;
+  return {
+    sever: () => {
+      severed = true;
+    },
+    fetch: async (url, init) => {
+      if (!severed || !posts(String(url), init)) return fetch(url, init);
+      severed = false;
+      return fetch(`http://127.0.0.1:${await freePort()}/`, init);
+    },
+  };
+};

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
+import { freePort } from './free-port.js';
 
 export interface QuickStart {
   /** The test's folder: `quick-start.js` lies in it, `README.md` in the one above. */
@@ -34,12 +33,4 @@ export const quickStartContract = ({ directory, load }: QuickStart): void => {
     await stop?.('SIGTERM');
     await expect(fetch(`http://127.0.0.1:${port}/pocketping/health`)).rejects.toThrow();
   });
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 };

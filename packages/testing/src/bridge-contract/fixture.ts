@@ -170,7 +170,7 @@ export const recordingHost = (): RecordingHost => {
   };
 };
 
-/** A call that nobody ends. */
+/** What the engine hands a bridge with each call, here of one that nobody ends. */
 export const call = (): Call => ({ signal: new AbortController().signal });
 
 let posts = 0;
