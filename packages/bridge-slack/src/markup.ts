@@ -48,7 +48,7 @@ export const blocksOf = (runs: readonly Run[]): object[] => {
     const type = blockOf(run);
     const last = groups.at(-1);
     if (last?.type === type) last.runs.push(run);
-    else if (last && !endsLine(last.runs)) groups.push({ type, runs: withoutFirstBreak([run]) });
+    else if (last && !endsLine(last.runs)) groups.push({ type, runs: withoutFirstBreak(run) });
     else groups.push({ type, runs: [run] });
   }
   const elements = groups
@@ -65,10 +65,9 @@ const blockOf = ({ quoted, style }: Run) => {
 
 const endsLine = (runs: readonly Run[]): boolean => runs.at(-1)?.text.endsWith('\n') ?? false;
 
-const withoutFirstBreak = ([first, ...others]: readonly Run[]): Run[] => {
-  if (!first?.text.startsWith('\n')) return first ? [first, ...others] : [];
-  const text = first.text.slice(1);
-  return text === '' ? others : [{ ...first, text }, ...others];
+const withoutFirstBreak = (run: Run): Run[] => {
+  const text = run.text.replace(/^\n/, '');
+  return text === '' ? [] : [{ ...run, text }];
 };
 
 const withoutLastBreak = (runs: readonly Run[]): Run[] => {
