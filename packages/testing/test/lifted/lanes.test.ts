@@ -113,6 +113,56 @@ describe('commits over a storage of somebody’s own that takes its time', () =>
     await sent;
     expect(await storage.messages(begun.sessionId, { limit: 10 })).toHaveLength(1);
   });
+
+  it('come one after another, too, where one of them only concerns a thread of the session', async () => {
+    const { whole, held } = holding('saveMessage');
+    const updates = vi.spyOn(whole, 'updateSession');
+    const storage = lift(whole);
+    const begun = newcomer();
+    const place = { bridge: 'b', chatId: 'c', threadId: 't' };
+    committed(await storage.commit(beginning(begun, clock.now())));
+    committed(
+      await storage.commit({
+        at: clock.now(),
+        threads: [{ ...place, open: { sessionId: begun.sessionId } }],
+      }),
+    );
+    const before = updates.mock.calls.length;
+    const sent = storage.commit(sending(begun, clock.now()));
+    await settled();
+    const noted = storage.commit({ at: clock.now(), threads: [{ ...place, patch: { deliveredSeq: 2 } }] });
+    await settled();
+    expect(updates.mock.calls.length).toBe(before + 1);
+    held[0]?.();
+    await Promise.all([sent, noted]);
+    const { state } = updates.mock.calls.at(-1)?.[0] ?? {};
+    expect(JSON.parse(state ?? '')).toMatchObject({ session: { seq: 2 }, threads: [{ deliveredSeq: 2 }] });
+  });
+
+  it('open one thread for one session, and hand it over as that one’s alone', async () => {
+    const whole = new Notebook();
+    const storage = lift(whole);
+    const [one, other] = [newcomer(), newcomer()];
+    for (const begun of [one, other]) committed(await storage.commit(beginning(begun, clock.now())));
+    const { held } = holding('updateSession', whole);
+    const place = { bridge: 'b', chatId: 'c', threadId: 't' };
+    const both = [one, other].map(({ sessionId }) =>
+      storage.commit({ at: clock.now(), threads: [{ ...place, open: { sessionId } }] }),
+    );
+    await settled();
+    held[0]?.();
+    await both[0];
+    await settled();
+    for (const goOn of held.slice(1)) goOn();
+    await settled();
+    for (const goOn of held.slice(1)) goOn();
+    await Promise.all(both);
+    expect(await storage.thread(place)).toMatchObject({ sessionId: one.sessionId });
+    const threads = [one, other].map(
+      ({ sessionId }) => JSON.parse(JSON.parse(whole.sessions.get(sessionId) ?? '').state).threads.length,
+    );
+    expect(threads).toEqual([1, 0]);
+  });
 });
 
 describe('a session that an earlier process has left', () => {
