@@ -102,4 +102,31 @@ describe('what a commit hands over', () => {
     expect(deleteMessage.mock.calls).toEqual([[sessionId, messageId]]);
     expect(updateMessage).not.toHaveBeenCalled();
   });
+
+  it('is the session first and then its messages: what a failure leaves of it means nothing', async () => {
+    const notebook = new Notebook();
+    const order: string[] = [];
+    for (const method of ['updateSession', 'saveMessage'] as const)
+      vi.spyOn(notebook, method).mockImplementation(async () => void order.push(method));
+    const { lifted, begun, clock } = await written(notebook);
+    committed(await lifted.commit(sending(begun, clock.now())));
+    expect(order).toEqual(['updateSession', 'saveMessage', 'updateSession', 'saveMessage']);
+  });
+
+  it('is a message as the commit leaves it, with the newest of its changes', async () => {
+    const { notebook, commit, link, messageId, sessionId, begun } = await written();
+    const edited = { type: 'message_edited', messageId, actor: begun.visitor } as const;
+    await commit({
+      session: { id: sessionId },
+      update: [{ id: messageId, patch: { content: 'changed' } }],
+      events: [edited, edited],
+      links: [link('1')],
+    });
+    const record = JSON.parse(notebook.messages.get(sessionId)?.get(messageId) ?? '{}');
+    expect(record.content).toBe('changed');
+    expect(JSON.parse(record.state).about).toMatchObject({
+      changed: { seq: 4, type: 'message_edited' },
+      links: [{ platformId: '1' }],
+    });
+  });
 });
