@@ -33,9 +33,9 @@ describe('the end of an exchange', () => {
 });
 
 describe('a body', () => {
-  const inputOf = (body: BodyInit | null, init: RequestInit & { duplex?: 'half' } = {}) =>
+  const inputOf = (body: NonNullable<RequestInit['body']> | null, init: RequestInit = {}) =>
     new WebInput(
-      new Request('https://shop.example/x', { method: 'POST', body, duplex: 'half', ...init } as RequestInit),
+      new Request('https://shop.example/x', { method: 'POST', body, duplex: 'half', ...init }),
       '/x',
       never(),
     );
