@@ -68,3 +68,5 @@ export const initial = (name: string): string => [...name.trim()][0]?.toUpperCas
 export const rowSelector = (key: string): string => `[data-key="${CSS.escape(key)}"]`;
 
 export const COMPOSER = '.field textarea';
+
+export const LOG = '.log';

@@ -1,6 +1,6 @@
 import { type ComponentChildren, Fragment } from 'preact';
 import { fill } from '../strings.js';
-import { type Chat, initial, rowSelector } from './chat.js';
+import { type Chat, initial, LOG, rowSelector } from './chat.js';
 import { dayName } from './dates.js';
 import { Icon } from './icons.js';
 import { Message } from './message.js';
@@ -71,7 +71,15 @@ export function Log(chat: Chat) {
         )}
       </div>
       {view.behind && (
-        <button type="button" class="latest" aria-label={strings.latest} onClick={chat.goToEnd}>
+        <button
+          type="button"
+          class="latest"
+          aria-label={strings.latest}
+          onClick={() => {
+            chat.goToEnd();
+            set({}, LOG);
+          }}
+        >
           <Icon name="send" />
         </button>
       )}

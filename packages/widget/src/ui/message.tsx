@@ -1,6 +1,6 @@
 import { Actions } from './actions.js';
 import { Attachments } from './attachments.js';
-import { type Chat, COMPOSER, excerpt, initial, nameOf } from './chat.js';
+import { type Chat, COMPOSER, excerpt, initial, LOG, nameOf, rowSelector } from './chat.js';
 import { timeOfDay } from './dates.js';
 import { EditForm } from './edit-form.js';
 import { Ticks } from './icons.js';
@@ -84,7 +84,11 @@ function Bubble(props: Props) {
             onReply={() => set({ replyTo: row }, COMPOSER)}
             {...(row.status && {
               onEdit: () => set({ editing: { key, text: row.content } }, '.editing textarea'),
-              onRemove: () => void attempt(client.deleteMessage(id)),
+              onRemove: () => {
+                // The buttons go with the text, and the focus would with them.
+                set({}, rowSelector(key));
+                void attempt(client.deleteMessage(id));
+              },
             })}
           />
         )}
@@ -97,24 +101,40 @@ function Bubble(props: Props) {
 const hasFiles = ({ deleted, attachments }: MessageRow): boolean => !deleted && !!attachments?.length;
 
 /** When it was said, and what became of it. */
-function Meta({ row, client, strings }: Props) {
+function Meta({ row, client, strings, set }: Props) {
   const { key, status } = row;
   const isStuck = status === 'failed' || status === 'waiting';
   if (!row.ends && !isStuck && !row.edited) return null;
   return (
     <span class="meta">
       {row.edited && !row.deleted && <span>{strings.edited}</span>}
-      <time dateTime={row.at.toISOString()}>{timeOfDay(row.at)}</time>
+      <time dir="auto" dateTime={row.at.toISOString()}>
+        {timeOfDay(row.at)}
+      </time>
       {status === 'failed' && (
         <>
           <span class="error">{strings.failed}</span>
-          <button type="button" data-testid="pp-retry" onClick={() => client.retry(key)}>
+          <button
+            type="button"
+            data-testid="pp-retry"
+            onClick={() => {
+              client.retry(key);
+              set({}, rowSelector(key));
+            }}
+          >
             {strings.retry}
           </button>
         </>
       )}
       {isStuck && (
-        <button type="button" data-testid="pp-delete" onClick={() => client.discard(key)}>
+        <button
+          type="button"
+          data-testid="pp-delete"
+          onClick={() => {
+            client.discard(key);
+            set({}, LOG);
+          }}
+        >
           {strings.remove}
         </button>
       )}

@@ -3,7 +3,7 @@ import type { Client } from '../client/client.js';
 import { createStore } from '../client/store.js';
 import type { Options } from '../options.js';
 import { defaultStrings } from '../strings.js';
-import { type Chat, COMPOSER, type ViewState } from './chat.js';
+import { type Chat, COMPOSER, LOG, type ViewState } from './chat.js';
 import { logScroll } from './log-scroll.js';
 import { rows } from './rows.js';
 import { takeCorner } from './shadow.js';
@@ -87,7 +87,7 @@ export function mount(client: Client, options: Options): () => void {
       field.style.height = 'auto';
       field.style.height = `${field.scrollHeight}px`;
     }
-    scroll.rendered(find('.log'), shown);
+    scroll.rendered(find(LOG), shown);
     if (focusNext) find(focusNext)?.focus();
     focusNext = undefined;
   };

@@ -84,6 +84,42 @@ it('reaches every action of a message by keyboard', async () => {
   ).toBe('pp-message');
 });
 
+it('keeps the focus in the conversation when the button that had it is gone', async () => {
+  const page = await world.shop(await world.visitor());
+  const { server } = world;
+  const focused = () =>
+    page.evaluate(() => {
+      const element = document.getElementById('pocketping')!.shadowRoot!.activeElement;
+      return element?.getAttribute('role') ?? element?.getAttribute('data-testid');
+    });
+  await openChat(page);
+  await write(page, 'first');
+  await page.locator('[data-status=sent]').waitFor();
+  await part(page, 'message').focus();
+  await part(page, 'delete').focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('Message deleted').waitFor();
+  expect(await focused()).toBe('pp-message');
+  server.fault = ({ path }) => (path === '/message' ? { code: 'forbidden' } : undefined);
+  await write(page, 'refused');
+  await part(page, 'retry').focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => server.to('/message').length).toBe(3);
+  expect(await focused()).toBe('pp-message');
+  await part(page, 'retry').waitFor();
+  await part(page, 'delete').focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('refused').waitFor({ state: 'detached' });
+  expect(await focused()).toBe('log');
+  for (let n = 0; n < 40; n++) world.team().say(world.team().latest, `Message ${n}`);
+  await page.getByText('Message 39').waitFor();
+  await page.getByRole('log').evaluate((log) => log.scrollTo(0, 0));
+  await page.getByRole('button', { name: 'Latest messages' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Latest messages' }).waitFor({ state: 'detached' });
+  expect(await focused()).toBe('log');
+});
+
 it('goes on after a reload, with what was written offline', async () => {
   const context = await world.visitor();
   const page = await world.shop(context);
