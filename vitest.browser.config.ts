@@ -6,7 +6,7 @@ const chromium = findChromium();
 if (!chromium)
   throw new Error('No Chromium found: install it (apt-get install chromium) or set CHROMIUM_PATH.');
 
-/** Tests that drive a real Chromium through playwright-core. They launch the one at `CHROMIUM_PATH`. */
+/** Tests that drive a real Chromium through playwright-core: they launch the one at `CHROMIUM_PATH`. The widget's engines bring theirs. */
 export default defineConfig({
   resolve: { alias: sources },
   test: {

@@ -1,0 +1,4 @@
+import { engineContract } from './engine-contract.js';
+import { firefox } from './firefox.js';
+
+engineContract(firefox);
