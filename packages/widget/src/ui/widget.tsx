@@ -56,7 +56,8 @@ function ChatWindow(chat: Chat) {
       {...dropTarget(chat)}
       onKeyDown={(event) => {
         close(event);
-        if (isPhone && event.key === 'Tab' && event.shiftKey) stayInside(event);
+        // By its number: to WebKitGTK it has no name together with Shift.
+        if (isPhone && event.keyCode === 9 && event.shiftKey) stayInside(event);
       }}
     >
       <div class="content" inert={chat.view.confirming === true}>
