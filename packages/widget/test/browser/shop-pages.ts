@@ -39,11 +39,15 @@ export function servePages({ pages }: FakeServer): void {
   pages.set('/pocketping-chat.js', javaScript(chat));
 }
 
-/** What `/shop` runs before the widget's script. */
+/** What `/shop` runs before the widget's script; from then on `window.complaints` holds what goes against its policy, and what nobody caught. */
 export function setUpShop({ pages }: FakeServer, options: Record<string, unknown>): void {
   const init = JSON.stringify({ endpoint: '/pocketping', ...options });
   pages.set('/setup.js', {
     type: 'text/javascript',
-    body: `window.PocketPing = { q: [['init', ${init}]] };`,
+    body: `window.complaints = [];
+      document.addEventListener('securitypolicyviolation', (event) => complaints.push(event.violatedDirective));
+      addEventListener('error', (event) => complaints.push(event.message));
+      addEventListener('unhandledrejection', (event) => complaints.push(String(event.reason)));
+      window.PocketPing = { q: [['init', ${init}]] };`,
   });
 }

@@ -8,7 +8,7 @@ import type { AbsentEngine, Engine, InstalledEngine, Tab } from './engine.js';
 import { type Visitor, visitor } from './visitor.js';
 
 type Api = import('../../src/index.js').PocketPing;
-type PageWindow = Window & { PocketPing: Api; heard: string[] };
+type PageWindow = Window & { PocketPing: Api; heard: string[]; complaints: string[] };
 
 /**
  * What a visitor does with the widget, in a browser as its makers ship it. Everything else about the widget is tried in
@@ -56,13 +56,12 @@ function contract(name: string, start: () => Promise<Engine>): void {
   };
   /** Nothing is wrong with what is seen: `SCREENSHOTS` names a folder that keeps pictures of it. */
   const check = async ({ tab }: Visitor, state: string) => {
-    const folder = process.env.SCREENSHOTS;
-    if (folder) {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(`${folder}/${name.toLowerCase()}-${state}.png`, await tab.picture());
-    }
     await tab.run(axe);
     expect(await tab.run(findViolations), state).toEqual([]);
+    const folder = process.env.SCREENSHOTS;
+    if (!folder) return;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${folder}/${name.toLowerCase()}-${state}.png`, await tab.picture());
   };
 
   beforeAll(async () => {
@@ -73,8 +72,8 @@ function contract(name: string, start: () => Promise<Engine>): void {
     servePages(server);
   });
   afterEach(async () => {
-    for (const tab of tabs.splice(0)) await tab.close();
     await server.stop();
+    for (const tab of tabs.splice(0)) await tab.close();
   });
   afterAll(() => engine?.stop());
 
@@ -94,6 +93,7 @@ function contract(name: string, start: () => Promise<Engine>): void {
     await who.type(' there');
     await who.press('Enter');
     await expect.poll(written).toEqual(['Hello there', 'See https://lamps.example/ <b>now</b>']);
+    expect(await who.tab.run(() => (window as unknown as PageWindow).complaints)).toEqual([]);
     await check(who, 'edited');
     await who.click('close');
     expect(await who.focus()).toBe('pp-launcher');
@@ -128,6 +128,23 @@ function contract(name: string, start: () => Promise<Engine>): void {
     await who.press('Enter');
     await who.sees('.is-deleted');
     expect(await who.focus()).toBe('pp-message');
+  });
+
+  it('fills a narrow window, and lets the focus go to nothing behind it', async () => {
+    const who = await shop();
+    await who.tab.resize(390, 780);
+    await expect.poll(() => who.tab.run(() => innerWidth)).toBeLessThanOrEqual(480);
+    await who.click('launcher');
+    await who.sees('presence');
+    const gap = await who.tab.run(() => {
+      const root = document.querySelector('#pocketping')!.shadowRoot!;
+      const { width } = root.querySelector('.window')!.getBoundingClientRect();
+      root.querySelector<HTMLElement>('[data-testid=pp-menu]')!.focus();
+      return document.documentElement.clientWidth - width;
+    });
+    expect(gap).toBe(0);
+    await who.press('Shift+Tab');
+    expect(await who.focus()).toBe('pp-menu');
   });
 
   for (const carrier of ['WebSocket', 'server-sent events']) {
@@ -195,7 +212,6 @@ function contract(name: string, start: () => Promise<Engine>): void {
       png(480, 320, [181, 137, 43]).toString('base64'),
     );
     await expect.poll(() => who.count('file')).toBe(2);
-    await expect.poll(() => who.count('[role=progressbar]')).toBe(0);
     await write(who, 'These');
     await who.sees('image');
     const width = () =>
@@ -237,8 +253,6 @@ function contract(name: string, start: () => Promise<Engine>): void {
     });
     await expect.poll(() => team().triggered.map(({ name }) => name)).toEqual(['arrived', 'left']);
     // In between there is no page to ask.
-    await expect
-      .poll(() => who.tab.run(() => location.pathname).catch(() => 'on the way'))
-      .toBe('/bare');
+    await expect.poll(() => who.tab.run(() => location.pathname).catch(() => 'on the way')).toBe('/bare');
   });
 }

@@ -8,6 +8,8 @@ export type Actions = readonly {
 /** A page in a window of its own. */
 export interface Tab {
   open(url: string): Promise<void>;
+  /** About this many CSS pixels: a window may have a least width of its own, below 480. */
+  resize(width: number, height: number): Promise<void>;
   /** Calls a function, or the source of one, in the page, where it knows nothing but its arguments. What goes in and comes out is JSON. */
   run<Args extends unknown[], Result>(
     call: ((...args: Args) => Result | Promise<Result>) | string,

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { AbsentEngine, Actions, Engine, InstalledEngine, Tab } from './engine.js';
-import { findProgram, said, startFamily, temporaryHome, withResolvers } from './processes.js';
+import { findProgram, said, startFamily, temporaryHome } from './processes.js';
 
 const program = findProgram(
   process.env.FIREFOX_PATH,
@@ -52,7 +53,7 @@ async function start(path: string): Promise<Engine> {
     await home.remove();
   };
   try {
-    const [, url] = await said(family.first.stderr!, /WebDriver BiDi listening on (ws:\S+)/);
+    const [, url] = await said(family.first.stderr as Readable, /WebDriver BiDi listening on (ws:\S+)/);
     const send = await connect(`${url}/session`);
     await send('session.new', { capabilities: {} });
     return { stop, tab: () => openTab(send) };
@@ -64,12 +65,13 @@ async function start(path: string): Promise<Engine> {
 
 const json = (value: unknown) => JSON.stringify(value);
 
-type Send = (method: string, params: object) => Promise<Record<string, never>>;
+type Result = Record<string, never>;
+type Send = (method: string, params: object) => Promise<Result>;
 
 async function connect(url: string): Promise<Send> {
   const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: 2 ** 28 });
   await once(socket, 'open');
-  const waiting = new Map<number, ReturnType<typeof withResolvers<Record<string, never>>>>();
+  const waiting = new Map<number, { resolve(result: Result): void; reject(error: Error): void }>();
   socket.on('message', (raw) => {
     const { id, result, error, message } = JSON.parse(String(raw));
     const asked = waiting.get(id);
@@ -81,18 +83,20 @@ async function connect(url: string): Promise<Send> {
     for (const { reject } of waiting.values()) reject(new Error('Firefox is gone'));
   });
   let count = 0;
-  return (method, params) => {
-    const asked = withResolvers<Record<string, never>>();
-    waiting.set(++count, asked);
-    socket.send(json({ id: count, method, params }));
-    return asked.promise;
-  };
+  return (method, params) =>
+    new Promise((resolve, reject) => {
+      waiting.set(++count, { resolve, reject });
+      socket.send(json({ id: count, method, params }));
+    });
 }
 
 async function openTab(send: Send): Promise<Tab> {
   const { context } = await send('browsingContext.create', { type: 'window' });
-  await send('browsingContext.setViewport', { context, viewport: { width: 1000, height: 760 } });
+  const resize = async (width: number, height: number) =>
+    void (await send('browsingContext.setViewport', { context, viewport: { width, height } }));
+  await resize(1000, 760);
   return {
+    resize,
     open: async (url) => void (await send('browsingContext.navigate', { context, url, wait: 'complete' })),
     async run(call, ...args) {
       const { result, exceptionDetails } = (await send('script.callFunction', {

@@ -5,6 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The first of `paths` that can be run. */
 export const findProgram = (...paths: (string | undefined)[]): string | undefined => paths.find(canRun);
@@ -28,17 +30,21 @@ export interface Family {
 export function startFamily(path: string, args: string[], options: SpawnOptions): Family {
   const first = spawn(path, args, { ...options, detached: true });
   const exited = new Promise((resolve) => first.once('exit', resolve).once('error', resolve));
-  const kill = () => {
+  const signal = (name: NodeJS.Signals) => {
     try {
-      if (first.pid) process.kill(-first.pid, 'SIGKILL');
+      if (first.pid) process.kill(-first.pid, name);
     } catch {
       // Nobody of it is left.
     }
   };
+  const kill = () => signal('SIGKILL');
   process.once('exit', kill);
   return {
     first,
     async end() {
+      // It may tidy up; what is left of it then is not asked.
+      signal('SIGTERM');
+      await Promise.race([exited, sleep(3_000)]);
       kill();
       process.off('exit', kill);
       await exited;
@@ -47,20 +53,22 @@ export function startFamily(path: string, args: string[], options: SpawnOptions)
 }
 
 /** Waits for `pattern` in what a stream says; rejects when it ends, or after 30 s, with what was said instead. */
-export async function said(stream: NodeJS.ReadableStream, pattern: RegExp): Promise<RegExpMatchArray> {
-  let text = '';
-  stream.setEncoding('utf8');
-  const { promise, resolve, reject } = withResolvers<RegExpMatchArray>();
-  const fail = () => reject(new Error(`no ${pattern} in: ${text}`));
-  const timer = setTimeout(fail, 30_000);
-  stream.on('data', (chunk: string) => {
-    text += chunk;
-    const found = text.match(pattern);
-    if (found) resolve(found);
+export const said = (stream: Readable, pattern: RegExp): Promise<RegExpMatchArray> =>
+  new Promise((resolve, reject) => {
+    let text = '';
+    const fail = () => reject(new Error(`no ${pattern} in: ${text}`));
+    const timer = setTimeout(fail, 30_000);
+    const listen = (chunk: string) => {
+      text += chunk;
+      const found = text.match(pattern);
+      if (!found) return;
+      clearTimeout(timer);
+      // What it says from here on is of no interest, but has to go somewhere.
+      stream.off('data', listen).resume();
+      resolve(found);
+    };
+    stream.setEncoding('utf8').on('data', listen).once('end', fail);
   });
-  stream.once('end', fail);
-  return promise.finally(() => clearTimeout(timer));
-}
 
 /** A folder that a browser can call home. */
 export async function temporaryHome(): Promise<{ path: string; remove(): Promise<void> }> {
@@ -77,15 +85,4 @@ export async function freePort(): Promise<number> {
   await once(server, 'close');
   if (typeof address !== 'object' || !address) throw new Error('not a port');
   return address.port;
-}
-
-/** `Promise.withResolvers`, which Node has from 22 on. */
-export function withResolvers<T>() {
-  let resolve!: (value: T) => void;
-  let reject!: (reason: unknown) => void;
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
 }

@@ -58,7 +58,7 @@ type Send = <Result>(method: string, path: string, body?: object) => Promise<Res
 
 /** The driver listens a moment after its start. */
 async function newSession(url: string): Promise<Send> {
-  for (let left = 100; ; left--) {
+  for (let left = 300; ; left--) {
     try {
       const { sessionId } = await request<{ sessionId: string }>('POST', url, { capabilities: {} });
       return (method, path, body) => request(method, `${url}/${sessionId}${path}`, body);
@@ -88,8 +88,11 @@ function tabs(send: Send, first: string): () => Promise<Tab> {
       await send('POST', '/window', { handle });
       return send(...command);
     };
-    await here('POST', '/window/rect', { x: 0, y: 0, width: 1000, height: 800 });
+    const resize = async (width: number, height: number) =>
+      void (await here('POST', '/window/rect', { x: 0, y: 0, width, height }));
+    await resize(1000, 800);
     return {
+      resize,
       open: (url) => here('POST', '/url', { url }),
       async run(call, ...args) {
         const answer = await here<{ result?: string; error?: string }>('POST', '/execute/async', {
