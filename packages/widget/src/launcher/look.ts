@@ -13,7 +13,8 @@ export function applyLook(
   setTheme();
   root.dataset.position = position;
   root.style.setProperty('--primary', primaryColor);
-  root.style.color = 'var(--primary)';
+  // Mixed with itself a colour is computed as `color(srgb …)`, whatever it was written in.
+  root.style.color = 'color-mix(in srgb, var(--primary), var(--primary))';
   const isLight = luminance(getComputedStyle(root).color) > 0.179;
   root.style.color = '';
   root.style.setProperty('--on-primary', isLight ? '#111' : '#fff');
@@ -21,10 +22,13 @@ export function applyLook(
   const stop = listen(system, ['change'], () => (root.isConnected ? setTheme() : stop()));
 }
 
-/** About the relative luminance (WCAG 2.2) of a computed `rgb()` colour; above 0.179 black reads better on it. */
+/**
+ * About the relative luminance (WCAG 2.2) of a computed `color(srgb …)`, whose parts are from 0 to 1; above 0.179 black reads better on it.
+ * https://www.w3.org/TR/css-color-5/#serial-color-mix
+ */
 function luminance(color: string): number {
-  const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map(
-    (part) => (Number(part) / 255) ** 2.2,
+  const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+(e-\d+)?/g) ?? []).map(
+    (part) => Number(part) ** 2.2,
   );
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }

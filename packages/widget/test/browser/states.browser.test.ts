@@ -117,6 +117,21 @@ it('fills a phone', async () => {
   expect(box).toEqual({ x: 0, y: 0, width: 390, height: 780 });
 });
 
+it.each([
+  ['#0f6b5c', 'rgb(255, 255, 255)'],
+  ['oklch(0.45 0.1 180)', 'rgb(255, 255, 255)'],
+  ['color(display-p3 0 0 0.6)', 'rgb(255, 255, 255)'],
+  ['black', 'rgb(255, 255, 255)'],
+  ['oklch(0.9 0.17 95)', 'rgb(17, 17, 17)'],
+  ['hsl(50 100% 60%)', 'rgb(17, 17, 17)'],
+  ['color(display-p3 1 0.9 0.3)', 'rgb(17, 17, 17)'],
+])('is readable in whatever notation its colour is written: %s', async (primaryColor, onPrimary) => {
+  const page = await world.shop(await world.visitor(), { primaryColor });
+  const launcher = part(page, 'launcher');
+  await launcher.waitFor();
+  expect(await launcher.evaluate((button) => getComputedStyle(button).color)).toBe(onPrimary);
+});
+
 it('sits on the left, mirrored, on a page that reads from right to left', async () => {
   const page = await world.shop(await world.visitor(), { position: 'left' });
   await page.evaluate(() => {
