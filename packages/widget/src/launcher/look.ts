@@ -23,12 +23,10 @@ export function applyLook(
 }
 
 /**
- * About the relative luminance (WCAG 2.2) of a computed `color(srgb …)`, whose parts are from 0 to 1; above 0.179 black reads better on it.
- * https://www.w3.org/TR/css-color-5/#serial-color-mix
+ * About the relative luminance (WCAG 2.2) of a computed `color(srgb …)`, whose parts are from 0 to 1 within sRGB; above 0.179 black reads
+ * better on it. https://www.w3.org/TR/css-color-5/#serial-color-mix
  */
 function luminance(color: string): number {
-  const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+(e-\d+)?/g) ?? []).map(
-    (part) => Number(part) ** 2.2,
-  );
+  const [, red = 0, green = 0, blue = 0] = color.split(' ').map((part) => Number.parseFloat(part) ** 2);
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }

@@ -125,6 +125,7 @@ it.each([
   ['oklch(0.9 0.17 95)', 'rgb(17, 17, 17)'],
   ['hsl(50 100% 60%)', 'rgb(17, 17, 17)'],
   ['color(display-p3 1 0.9 0.3)', 'rgb(17, 17, 17)'],
+  ['color(display-p3 0 1 0)', 'rgb(17, 17, 17)'],
 ])('is readable in whatever notation its colour is written: %s', async (primaryColor, onPrimary) => {
   const page = await world.shop(await world.visitor(), { primaryColor });
   const launcher = part(page, 'launcher');
