@@ -15,10 +15,16 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isTexts = (value: unknown): boolean =>
   Array.isArray(value) && value.every((each) => typeof each === 'string');
 
-const isCount = (value: unknown): boolean =>
-  typeof value === 'number' && value >= 1 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY);
+const countFrom = (least: number): Rule =>
+  rule(
+    (value) =>
+      typeof value === 'number' &&
+      value >= least &&
+      (Number.isInteger(value) || value === Number.POSITIVE_INFINITY),
+    `a whole number of at least ${least}`,
+  );
 
-const count = rule(isCount, 'a whole number of at least 1');
+const count = countFrom(1);
 
 /** An object with these names at most, each with a rule of its own; what is undefined has its default. */
 const record =
@@ -33,7 +39,8 @@ const record =
     return undefined;
   };
 
-const places = record(['total', 'perAddress'], count);
+/** With none of them nobody may come in that way. */
+const places = record(['total', 'perAddress'], countFrom(0));
 
 const limits = record(
   Object.keys(DEFAULT_RATE_LIMITS),

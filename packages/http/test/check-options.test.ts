@@ -37,7 +37,7 @@ describe('how the protocol is served', () => {
     [{ streamBufferBytes: 0 }, `streamBufferBytes ${PLACES}`],
     [{ streamsPerVisitor: '50' }, `streamsPerVisitor ${PLACES}`],
     [{ streams: 100 }, 'streams must be an object with total, perAddress.'],
-    [{ streams: { total: -1 } }, `streams.total ${PLACES}`],
+    [{ streams: { total: -1 } }, 'streams.total must be a whole number of at least 0.'],
     [{ pendingSockets: { all: 5 } }, 'pendingSockets has all, which is none of total, perAddress.'],
     [{ uploadMethod: 'post' }, "uploadMethod must be 'PUT' or 'POST'."],
     [{ bridgeApi: true }, 'bridgeApi must be an object.'],
@@ -49,7 +49,7 @@ describe('how the protocol is served', () => {
   it.each<[object]>([
     [{ rateLimits: { message: false, typing: { requests: 1, perMs: 1000 }, connect: undefined } }],
     [{ rateLimits: false, origins: '*', trustProxy: [] }],
-    [{ streams: { total: Number.POSITIVE_INFINITY, perAddress: undefined }, pendingSockets: { total: 1 } }],
+    [{ streams: { total: Number.POSITIVE_INFINITY, perAddress: undefined }, pendingSockets: { total: 0 } }],
     [{ origins: undefined, trustProxy: undefined, streamBufferBytes: undefined }],
   ])('is taken where it does: %o', (options) => {
     expect(exchange(options)).toEqual([]);
