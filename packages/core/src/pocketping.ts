@@ -215,7 +215,8 @@ export class PocketPing {
   }
 
   /**
-   * Tells every page that is connected now something, on all nodes. It is kept nowhere: whoever is not there misses it.
+   * Tells every page that is connected now something, on all nodes. It is kept nowhere: whoever is not there misses it, and so may a page
+   * that polls, between two polls. What must arrive is emitted.
    * @param data as of `emitEvent` @throws `validation_failed`
    */
   async broadcastEvent(name: string, data?: object): Promise<void> {
