@@ -26,6 +26,11 @@ function baseFrom(given: string): string {
 
 function repositoryFrom(given: string): string {
   const url = URL.canParse(given) ? new URL(given) : undefined;
+  // It stands on every page.
+  if (url?.username || url?.password)
+    throw new Error(
+      'REPOSITORY_URL has a name or a password in it, which every reader of the site would see.',
+    );
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash)
     throw new Error(
       `REPOSITORY_URL is "${given}", but has to be the repository's address in a browser, such as https://github.com/acme/pocketping.`,

@@ -22,7 +22,7 @@ export type Destination =
  */
 export function destination(source: string, href: string, pages: readonly SitePage[]): Destination {
   if (/^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(href)) return { kind: 'elsewhere' };
-  const [written = '', anchor] = decodeURI(href).split('#');
+  const [written = '', anchor] = decoded(source, href).split('#');
   const path = written === '' ? source : posix.join(posix.dirname(source), written).replace(/\/$/, '');
   if (path.startsWith('..') || !existsSync(posix.join(root, path)))
     throw new Error(`${source} links to ${href}, which is not there`);
@@ -35,6 +35,16 @@ export function destination(source: string, href: string, pages: readonly SitePa
   if (!headings(page.text).some((heading) => heading.anchor === anchor))
     throw new Error(`${source} links to ${href}, but ${page.source} has no such heading`);
   return { kind: 'page', page, anchor };
+}
+
+function decoded(source: string, href: string): string {
+  try {
+    return decodeURI(href);
+  } catch (cause) {
+    throw new Error(`${source} links to ${href}, which is no address: a percent sign is written %25`, {
+      cause,
+    });
+  }
 }
 
 /**

@@ -34,3 +34,9 @@ test.each(['git@git.example:acme/pocketping', 'acme/pocketping', 'https://git.ex
     expect(() => hostingFrom({ REPOSITORY_URL })).toThrow(`REPOSITORY_URL is "${REPOSITORY_URL}"`);
   },
 );
+
+test('a repository with a secret in its address is refused, without it', () => {
+  const named = () => hostingFrom({ REPOSITORY_URL: 'https://robot:s3cret@git.example/acme/pocketping' });
+  expect(named).toThrow('has a name or a password in it');
+  expect(named).not.toThrow('s3cret');
+});

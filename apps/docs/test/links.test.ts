@@ -61,4 +61,8 @@ describe('a link', () => {
   ])('that is dead is an error: %s', (href, message) => {
     expect(() => lead('docs/README.md', href)).toThrow(message);
   });
+
+  test('that is badly encoded is named with its page', () => {
+    expect(() => lead('README.md', '100%.md')).toThrow('README.md links to 100%.md, which is no address');
+  });
 });

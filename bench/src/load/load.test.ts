@@ -38,6 +38,8 @@ it('ends with the first refusal', async () => {
     res.end();
   });
   await expect(saturate(await listening(), request, { ms: 60_000 })).rejects.toThrow(/503/);
+  // A process that kept watch over nothing would never end.
+  expect(process.getActiveResourcesInfo()).not.toContain('Immediate');
 });
 
 it('measures every answer of the requests that it sends at a rate', async () => {

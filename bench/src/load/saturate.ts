@@ -20,46 +20,60 @@ export const saturate = (
   port: number,
   next: () => string,
   { ms, requests = Number.POSITIVE_INFINITY }: { readonly ms: number; readonly requests?: number },
-): Promise<Throughput> =>
-  withConnections(
+): Promise<Throughput> => {
+  const vigil = new Vigil(() => answered);
+  let sent = 0;
+  let answered = 0;
+  return withConnections(
     port,
     CONNECTIONS,
     (connections) =>
-      new Promise((resolve) => {
-        let sent = 0;
-        let answered = 0;
+      new Promise<Throughput>((resolve) => {
         const start = performance.now();
-        const vigil = new Vigil(() => answered);
+        vigil.begin();
         const ask = (connection: Connection) => {
           sent++;
           connection.send(next(), () => {
             answered++;
             const now = performance.now();
             if (now - start < ms && sent < requests) ask(connection);
-            else if (answered === sent) resolve({ answered, ms: now - start, busy: vigil.end() });
+            else if (answered === sent) resolve({ answered, ms: now - start, busy: vigil.busy });
           });
         };
         for (const connection of connections) if (sent < requests) ask(connection);
       }),
-  );
+  ).finally(() => vigil.end());
+};
 
-/** Keeps the event loop turning, and tells in which share of the time there was something to do. */
+/**
+ * Keeps the event loop turning, and tells in which share of the time there was something to do: a turn in which nothing was done
+ * counts as idle, though a part of an answer may have come.
+ */
 class Vigil {
   readonly #done: () => number;
-  readonly #start = performance.now();
-  #turnedAt = this.#start;
+  #beganAt = 0;
+  #turnedAt = 0;
   #doneThen = 0;
   #idleMs = 0;
-  #next = setImmediate(() => this.#turn());
+  #next: NodeJS.Immediate | undefined;
 
   /** @param done how much has been done by now */
   constructor(done: () => number) {
     this.#done = done;
   }
 
-  end(): number {
+  begin(): void {
+    this.#beganAt = performance.now();
+    this.#turnedAt = this.#beganAt;
+    this.#next = setImmediate(() => this.#turn());
+  }
+
+  get busy(): number {
+    return 1 - this.#idleMs / (performance.now() - this.#beganAt);
+  }
+
+  end(): void {
     clearImmediate(this.#next);
-    return 1 - this.#idleMs / (performance.now() - this.#start);
   }
 
   #turn(): void {

@@ -29,7 +29,7 @@ export function warnOfLostOptions(options: object, logger: Logger): void {
   if (lost.length === 0) return;
   logger.warn(
     { options: lost },
-    `register() was given ${lost.join(', ')}, which has no effect there: it knows the prefix only. Options belong where the plugin is made, ` +
+    `register() was given ${lost.join(', ')}, which has no effect there: it knows Fastify's own options. Ours belong where the plugin is made, ` +
       `pocketping(pp, { ${lost[0]}: … }), or new PocketPing({ … }) of @pocketping/sdk-node.`,
   );
 }

@@ -3,7 +3,7 @@ import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { createExchange, type Engine, type HttpOptions } from '@pocketping/http';
+import { createExchange, type Engine, HTTP_OPTIONS, type HttpOptions } from '@pocketping/http';
 import { LIMITS } from '@pocketping/protocol';
 import { isLeftUnread, type ParsedRequest } from './body.js';
 import { below, normalMount } from './mount.js';
@@ -18,6 +18,12 @@ export interface HandlerOptions extends HttpOptions {
   /** Milliseconds that `close` gives running requests; 10,000 by default. */
   readonly closeWithinMs?: number;
 }
+
+type Own = Exclude<keyof HandlerOptions, keyof HttpOptions>;
+const OWN: Readonly<Record<Own, true>> = { path: true, closeWithinMs: true };
+
+/** The names of all of them. */
+export const HANDLER_OPTIONS: readonly string[] = [...HTTP_OPTIONS, ...Object.keys(OWN)];
 
 export interface Handler {
   /**

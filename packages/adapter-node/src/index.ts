@@ -1,3 +1,3 @@
 export type { Engine } from '@pocketping/http';
 export { DiskFileStore, type DiskFileStoreOptions } from './files/disk-file-store.js';
-export { createHandler, type Handler, type HandlerOptions } from './handler.js';
+export { createHandler, HANDLER_OPTIONS, type Handler, type HandlerOptions } from './handler.js';

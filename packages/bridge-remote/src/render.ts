@@ -13,6 +13,7 @@ import {
   NAME_LENGTH,
   NOTHING_VISIBLE,
   oneLine,
+  QUOTE_LENGTH,
   readable,
   shortened,
   split,
@@ -119,9 +120,6 @@ const nameOf = (author: Actor): string => {
   const via = author.kind === 'visitor' ? '' : shortened(oneLine(author.via ?? ''), NAME_LENGTH);
   return `${actorName(author)}${via === '' ? '' : ` via ${via}`}`;
 };
-
-/** Characters shown of a message that another one answers. */
-const QUOTE_LENGTH = 200;
 
 /** What a message answers, where the server does not know that message by the name it has here. */
 const quoteText = ({ replyTo }: MessageNote): string => {

@@ -6,6 +6,7 @@ import {
   NOTHING_VISIBLE,
   noteWords,
   oneLine,
+  QUOTE_LENGTH,
   shortened,
 } from '@pocketping/core/rendering';
 import { fileRuns } from './files.js';
@@ -33,9 +34,6 @@ export const messageRuns = (note: MessageNote, shows: Shows): Run[] => {
 /** Several messages in one post. */
 export const jointRuns = (messages: readonly MessageNote[], shows: Shows): Run[] =>
   conversationRuns(messages, (message) => messageRuns(message, shows));
-
-/** Characters shown of a message that another one answers. */
-const QUOTE_LENGTH = 200;
 
 /**
  * Slack knows no replies within a thread, so what a message answers stands quoted. In one line, for without markup a bar

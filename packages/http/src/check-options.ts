@@ -1,3 +1,4 @@
+import type { BridgeApiOptions } from './bridge-api/access.js';
 import type { HttpOptions } from './options.js';
 import { DEFAULT_RATE_LIMITS } from './rate-limits.js';
 
@@ -28,30 +29,45 @@ const count = countFrom(1);
 
 /** An object with these names at most, each with a rule of its own; what is undefined has its default. */
 const record =
-  (names: readonly string[], each: Rule): Rule =>
+  (rules: Readonly<Record<string, Rule>>): Rule =>
   (value, name) => {
-    if (!isObject(value)) return `${name} must be an object with ${names.join(', ')}.`;
+    const names = Object.keys(rules).join(', ');
+    if (!isObject(value)) return `${name} must be an object with ${names}.`;
     for (const [key, part] of Object.entries(value)) {
-      if (!names.includes(key)) return `${name} has ${key}, which is none of ${names.join(', ')}.`;
-      const problem = part === undefined ? undefined : each(part, `${name}.${key}`);
+      if (!Object.hasOwn(rules, key)) return `${name} has ${key}, which is none of ${names}.`;
+      const problem = part === undefined ? undefined : rules[key]?.(part, `${name}.${key}`);
       if (problem) return problem;
     }
     return undefined;
   };
 
 /** With none of them nobody may come in that way. */
-const places = record(['total', 'perAddress'], countFrom(0));
+const places = record({ total: countFrom(0), perAddress: countFrom(0) });
 
+/** A limit that cannot be reckoned with would limit nobody. */
+const isLimit = (limit: unknown): boolean =>
+  isObject(limit) &&
+  typeof limit.requests === 'number' &&
+  typeof limit.perMs === 'number' &&
+  limit.requests >= 1 &&
+  limit.perMs > 0 &&
+  Number.isFinite(limit.perMs);
+
+const limit = rule(
+  (value) => value === false || isLimit(value),
+  'false, or { requests, perMs } with requests ≥ 1 and perMs > 0',
+);
 const limits = record(
-  Object.keys(DEFAULT_RATE_LIMITS),
-  rule(
-    (limit) => limit === false || (isObject(limit) && Number(limit.requests) >= 1 && Number(limit.perMs) > 0),
-    'false, or { requests, perMs } with requests ≥ 1 and perMs > 0',
-  ),
+  Object.fromEntries(Object.keys(DEFAULT_RATE_LIMITS).map((name): [string, Rule] => [name, limit])),
 );
 
+const bridgeApi: Readonly<Record<keyof BridgeApiOptions, Rule>> = {
+  apiKey: rule((value) => typeof value === 'string' && value !== '', 'a text that is not empty'),
+  behindProxy: rule((value) => typeof value === 'boolean', 'true or false'),
+};
+
 const RULES: Readonly<Record<keyof HttpOptions, Rule>> = {
-  bridgeApi: rule(isObject, 'an object'),
+  bridgeApi: record(bridgeApi),
   origins: rule(
     (value) => value === '*' || isTexts(value),
     `'*' or a list of origins, e.g. ['https://www.example.com']`,
@@ -61,7 +77,10 @@ const RULES: Readonly<Record<keyof HttpOptions, Rule>> = {
       ? undefined
       : `${name} must be a list of proxies: addresses, CIDR ranges, 'loopback' or 'private', e.g. ['loopback'].`,
   uploadMethod: rule((value) => value === 'PUT' || value === 'POST', "'PUT' or 'POST'"),
-  rateLimits: (value, name) => (value === false ? undefined : limits(value, name)),
+  rateLimits: (value, name) => {
+    if (value === false) return undefined;
+    return isObject(value) ? limits(value, name) : `${name} must be false, or an object with limits by name.`;
+  },
   streamBufferBytes: count,
   streamsPerVisitor: count,
   streams: places,

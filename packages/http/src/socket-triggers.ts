@@ -61,7 +61,7 @@ export class SocketTriggers {
     if (!event) return this.drop('their name or data are not valid');
     if (!this.house.door.take('event', actor)) return this.drop('the visitor triggers too many');
     const { sessionId } = this.socket;
-    await this.house.streaming.engine.conversation.trigger(actor, { sessionId, ...event });
+    await this.house.streaming.engine.conversation.trigger(actor, { ...event, sessionId });
   }
 
   private refused(error: unknown): void {

@@ -26,7 +26,7 @@ describe('how the protocol is served', () => {
       "origins must be '*' or a list of origins, e.g. ['https://www.example.com'].",
     ],
     [{ origins: true }, "origins must be '*' or a list of origins"],
-    [{ rateLimits: true }, 'rateLimits must be an object with connect, message,'],
+    [{ rateLimits: true }, 'rateLimits must be false, or an object with limits by name.'],
     [{ rateLimits: { messages: false } }, 'rateLimits has messages, which is none of connect, message,'],
     [
       { rateLimits: { message: 30 } },
@@ -34,13 +34,21 @@ describe('how the protocol is served', () => {
     ],
     [{ rateLimits: { message: { requests: 0, perMs: 1 } } }, 'rateLimits.message must be false'],
     [{ rateLimits: { message: { requests: 1, perMs: 0 } } }, 'rateLimits.message must be false'],
+    [{ rateLimits: { message: { requests: '30', perMs: 1000 } } }, 'rateLimits.message must be false'],
+    [
+      { rateLimits: { message: { requests: 30, perMs: Number.POSITIVE_INFINITY } } },
+      'rateLimits.message must be false',
+    ],
+    [{ bridgeApi: { apikey: 'secret' } }, 'bridgeApi has apikey, which is none of apiKey, behindProxy.'],
+    [{ bridgeApi: { apiKey: '' } }, 'bridgeApi.apiKey must be a text that is not empty.'],
+    [{ bridgeApi: { behindProxy: 'yes' } }, 'bridgeApi.behindProxy must be true or false.'],
     [{ streamBufferBytes: 0 }, `streamBufferBytes ${PLACES}`],
     [{ streamsPerVisitor: '50' }, `streamsPerVisitor ${PLACES}`],
     [{ streams: 100 }, 'streams must be an object with total, perAddress.'],
     [{ streams: { total: -1 } }, 'streams.total must be a whole number of at least 0.'],
     [{ pendingSockets: { all: 5 } }, 'pendingSockets has all, which is none of total, perAddress.'],
     [{ uploadMethod: 'post' }, "uploadMethod must be 'PUT' or 'POST'."],
-    [{ bridgeApi: true }, 'bridgeApi must be an object.'],
+    [{ bridgeApi: true }, 'bridgeApi must be an object with apiKey, behindProxy.'],
   ])('is refused where it makes no sense: %o', (options, message) => {
     expect(() => exchange(options)).toThrow(TypeError);
     expect(() => exchange(options)).toThrow(message);

@@ -1,4 +1,4 @@
-import type { HandlerOptions } from '@pocketping/adapter-node';
+import { HANDLER_OPTIONS, type HandlerOptions } from '@pocketping/adapter-node';
 import { ENGINE_OPTIONS, type Logger, type PocketPingOptions, unknownOptions } from '@pocketping/core';
 
 /** How the protocol is served: to which origins, behind which proxies, within which limits. Where, the framework says. */
@@ -15,20 +15,11 @@ export interface PocketPingConfig extends PocketPingOptions, ServingOptions {
   readonly apiKey?: string | undefined;
 }
 
-const SERVING: Readonly<Record<keyof ServingOptions, true>> = {
-  bridgeApi: true,
-  origins: true,
-  trustProxy: true,
-  uploadMethod: true,
-  rateLimits: true,
-  streamBufferBytes: true,
-  streamsPerVisitor: true,
-  streams: true,
-  pendingSockets: true,
-  closeWithinMs: true,
-};
+type Own = Exclude<keyof PocketPingConfig, keyof PocketPingOptions | keyof ServingOptions>;
+const OWN: Readonly<Record<Own, true>> = { bridgeUrl: true, apiKey: true };
 
-const SERVING_OPTIONS = Object.keys(SERVING);
+/** Where it is served, the framework says. */
+const SERVING_OPTIONS = HANDLER_OPTIONS.filter((name) => name !== 'path');
 
 /** What of it the engine takes. */
 export const engineOptions = (config: PocketPingConfig): PocketPingOptions => only(config, ENGINE_OPTIONS);
@@ -38,7 +29,7 @@ export const servingOptions = (config: PocketPingConfig): ServingOptions => only
 
 /** Says in the log which names are none: in plain JavaScript a slip goes unnoticed. */
 export const warnOfUnknown = (config: PocketPingConfig, logger: Logger): void => {
-  const known = [...ENGINE_OPTIONS, ...SERVING_OPTIONS, 'bridgeUrl', 'apiKey'];
+  const known = [...ENGINE_OPTIONS, ...SERVING_OPTIONS, ...Object.keys(OWN)];
   for (const problem of unknownOptions(config, known)) logger.warn({}, problem);
 };
 

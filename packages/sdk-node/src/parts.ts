@@ -43,9 +43,10 @@ export const requireParts = (config: PocketPingConfig): void => {
     ['files', 'files', files],
   ] as const) {
     const part = typeof value === 'string' ? partOf(option, value) : undefined;
-    if (part) throw missing(`${name} is the text ${JSON.stringify(value)}`, part);
+    if (part) throw missing(`${name} is a text that names ${wordOf(part)}`, part);
   }
-  for (const name of Object.keys(config)) {
+  for (const [name, value] of Object.entries(config)) {
+    if (value === undefined || value === null) continue;
     const part = PARTS.find((each) => wordOf(each) === name);
     if (part) throw missing(`${name} is no option`, part);
   }

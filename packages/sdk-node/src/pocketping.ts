@@ -43,8 +43,9 @@ export class PocketPing extends Engine {
    */
   constructor(config: PocketPingConfig = {}) {
     requireParts(config);
+    const remote = remoteBridges(config);
     super(engineOptions(config));
-    for (const bridge of remoteBridges(config)) this.addBridge(bridge);
+    for (const bridge of remote) this.addBridge(bridge);
     warnOfUnknown(config, this.logger);
     warnOfNoServer(config, this.logger);
     const serving = servingOptions(config);

@@ -18,11 +18,11 @@ describe('a part whose package is not there', () => {
   it.each<[object, string]>([
     [
       { bridge: 'telegram' },
-      'bridge is the text "telegram". Install its package with "npm install @pocketping/bridge-telegram", and pass bridge: new TelegramBridge({ botToken, forumChatId }).',
+      'bridge is a text that names telegram. Install its package with "npm install @pocketping/bridge-telegram", and pass bridge: new TelegramBridge({ botToken, forumChatId }).',
     ],
     [
       { bridges: ['discord'] },
-      'bridges[0] is the text "discord". Install its package with "npm install @pocketping/bridge-discord", and pass bridge: new DiscordBridge({ botToken, channelId }).',
+      'bridges[0] is a text that names discord. Install its package with "npm install @pocketping/bridge-discord", and pass bridge: new DiscordBridge({ botToken, channelId }).',
     ],
     [
       { slack: { botToken: 'xoxb-1' } },
@@ -30,14 +30,18 @@ describe('a part whose package is not there', () => {
     ],
     [
       { storage: 'sqlite:chat.db' },
-      'storage is the text "sqlite:chat.db". Install its package with "npm install @pocketping/storage-sqlite", and pass storage: new SqliteStorage({ file }).',
+      'storage is a text that names sqlite. Install its package with "npm install @pocketping/storage-sqlite", and pass storage: new SqliteStorage({ file }).',
     ],
     [
       { files: 's3://bucket' },
-      'files is the text "s3://bucket". Install its package with "npm install @pocketping/files-s3", and pass files: new S3FileStore({ bucket }).',
+      'files is a text that names s3. Install its package with "npm install @pocketping/files-s3", and pass files: new S3FileStore({ bucket }).',
     ],
   ])('is named with the command that installs it: %o', (config, message) => {
     expect(() => new PocketPing(config as PocketPingConfig)).toThrow(message);
+  });
+
+  it('is not asked for where it is undefined, as a condition makes it', () => {
+    expect(warningsOf({ slack: undefined, telegram: null })).toEqual([]);
   });
 
   it('is known of every bridge, storage and store of files that there is', () => {

@@ -68,7 +68,9 @@ const shownIn = async (platform: Platform, place: FakeThread, storage: StoragePo
     place.posts.map(async (post) => {
       const key = { bridge: platform.name, chatId: platform.chatId, platformId: post.id };
       const links = await storage.links(key);
-      return { post, words: wordsIn(post.text), messageIds: links.map(({ messageId }) => messageId) };
+      // That somebody asked to delete it is kept of a post that shows no message, too.
+      const messageIds = links.map(({ messageId }) => messageId).filter((id) => id !== '');
+      return { post, words: wordsIn(post.text), messageIds };
     }),
   );
 

@@ -31,7 +31,7 @@ export class SessionSeals {
 }
 
 /** A sealed id as the last line of a post, for posts without markup: with the line break before it. */
-export const sealLine = (word: string): string => `\n${SIGN} ${word}`;
+export const sealLine = (word: string): string => `\n${ID_SIGN} ${word}`;
 
 /** The word in such a line, whether it is a sealed id or not. */
 export const wordInLastLine = (text: string): string | undefined => LAST_LINE.exec(text)?.[1];
@@ -41,6 +41,6 @@ const SEAL_SIGN = '-';
 /** Hexadecimal digits, of 4 bits each. Guessing costs posts that the team sees. */
 const SEAL_LENGTH = 10;
 
-const SIGN = '🆔';
+const ID_SIGN = '🆔';
 
-const LAST_LINE = new RegExp(`\\n${SIGN} (\\S+)$`, 'u');
+const LAST_LINE = new RegExp(`\\n${ID_SIGN} (\\S+)$`, 'u');

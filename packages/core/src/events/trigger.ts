@@ -11,8 +11,8 @@ import type { WriteSet } from '../ports/index.js';
  * Something happened on the page. Bridges are woken though the session may not be on them yet: its first message may be
  * committed at this instant, and nobody else would tell them of what came right behind it.
  *
- * It is named in the entry of the log, and by nothing else: one that was refused (too many of them, a storage that failed) can
- * be sent again under its name.
+ * Its name is written in the same commit as the entry, and nowhere earlier: one that was refused (too many of them, a storage that
+ * failed) can be sent again under it.
  */
 export const trigger = async (engine: Engine, actor: VisitorActor, request: EventRequest): Promise<void> => {
   const { sessionId, name, data, clientEventId } = request;

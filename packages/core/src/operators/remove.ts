@@ -40,6 +40,7 @@ const forestall = async (engine: Engine, source: Source, inbound: InboundDelete)
   const links = await engine.storage.links({ bridge: source.name, ...keyOf(inbound.ref) });
   const late = links.find(({ messageId }) => messageId !== '');
   if (late) await commitRetrying(engine, () => removal(engine, source, inbound, late));
+  else if (links.some(isRefused)) await commitRetrying(engine, () => forgetting(engine, source, inbound));
 };
 
 const NOTHING_SENT = 'Nothing to delete: that message was never sent to a visitor.';

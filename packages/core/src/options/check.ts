@@ -1,4 +1,5 @@
 import { PocketPingError } from '../errors.js';
+import type { Bridge, Broker, Clock, FileStore, Logger } from '../ports/index.js';
 import type { PocketPingOptions } from './options.js';
 
 /** Says what is wrong with a value, or nothing. */
@@ -11,7 +12,9 @@ const handler: Rule = (value, name) =>
   typeof value === 'function' ? undefined : `${name}: the handler must be a function, but is ${kind(value)}.`;
 
 const options: Rule = (value, name) =>
-  typeof value === 'object' ? undefined : `${name} must be an object with options, but is ${shown(value)}.`;
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? undefined
+    : `${name} must be an object with options, but is ${shown(value)}.`;
 
 const listOf =
   (rule: Rule, of: string): Rule =>
@@ -22,30 +25,35 @@ const listOf =
 
 /** What implements a port: an object that has at least these methods. */
 const port =
-  (what: string, ...methods: readonly string[]): Rule =>
+  <Port>(what: string, ...methods: readonly (keyof Port & string)[]): Rule =>
   (value, name) => {
-    if (typeof value === 'function' && value.prototype) {
-      return `${name} is the class ${value.name}: pass what new ${value.name}(…) makes.`;
-    }
-    if (typeof value !== 'object' || value === null) {
-      return `${name} is ${shown(value)}, and no ${what}: pass an object with ${methods.join(', ')}.`;
-    }
+    const problem = notMade(value, name, `${what}: pass an object with ${methods.join(', ')}`);
+    if (problem !== undefined) return problem;
     const lacking = methods.filter(
       (method) => typeof (value as Record<string, unknown>)[method] !== 'function',
     );
     return lacking.length === 0 ? undefined : `${name} is no ${what}: it has no ${lacking.join(', ')}.`;
   };
 
-const bridge = port('bridge', 'start', 'stop', 'open', 'render', 'post', 'answer');
+/** A class in place of what it makes is the commonest slip. */
+const notMade = (value: unknown, name: string, wanted: string): string | undefined => {
+  if (typeof value === 'function' && value.prototype) {
+    return `${name} is the class ${value.name}: pass what new ${value.name}(…) makes.`;
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined;
+  return `${name} is ${shown(value)}, and no ${wanted}.`;
+};
 
-/** What each option has to be; a storage is looked at where it is put to use, for it may be of two kinds. */
-const RULES: Readonly<Record<keyof PocketPingOptions, Rule | undefined>> = {
-  storage: undefined,
-  broker: port('broker', 'publish', 'subscribe', 'close'),
+const bridge = port<Bridge>('bridge', 'start', 'stop', 'open', 'render', 'post', 'answer');
+
+/** What each option has to be. Which methods a storage needs, it is asked where it is put to use, for it may be of two kinds. */
+const RULES: Readonly<Record<keyof PocketPingOptions, Rule>> = {
+  storage: (value, name) => notMade(value, name, 'storage: pass what its package makes, or one of your own'),
+  broker: port<Broker>('broker', 'publish', 'subscribe', 'close'),
   bridge,
   bridges: listOf(bridge, 'bridges'),
   welcomeMessage: text,
-  files: port('store of files', 'write', 'open', 'size', 'remove'),
+  files: port<FileStore>('store of files', 'write', 'open', 'size', 'remove'),
   uploads: options,
   publicUrl: text,
   commands: listOf(options, 'commands'),
@@ -53,8 +61,8 @@ const RULES: Readonly<Record<keyof PocketPingOptions, Rule | undefined>> = {
   onMessage: handler,
   onEvent: handler,
   quietEvents: listOf(text, 'names of events'),
-  logger: port('logger', 'debug', 'info', 'warn', 'error'),
-  clock: port('clock', 'now', 'sleep', 'schedule'),
+  logger: port<Logger>('logger', 'debug', 'info', 'warn', 'error'),
+  clock: port<Clock>('clock', 'now', 'sleep', 'schedule'),
 };
 
 /** What can be given to an engine. */
@@ -67,7 +75,7 @@ export const ENGINE_OPTIONS = Object.keys(RULES) as readonly (keyof PocketPingOp
 export const checkOptions = (given: PocketPingOptions): void => {
   for (const name of ENGINE_OPTIONS) {
     const value = given[name] ?? undefined;
-    if (value !== undefined) refuse(RULES[name]?.(value, name));
+    if (value !== undefined) refuse(RULES[name](value, name));
   }
 };
 
@@ -80,9 +88,10 @@ const refuse = (problem: string | undefined): void => {
 
 const kind = (value: unknown): string => (value === null ? 'null' : typeof value);
 
-/** A value in few words: a secret may be among the fields of an object. */
+/** What a value is, in few words: a text may be a secret that was put in the wrong place, and so may the fields of an object. */
 const shown = (value: unknown): string => {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'function' ? 'a function' : String(JSON.stringify(value)).slice(0, 80);
+  if (typeof value === 'function') return 'a function';
+  return typeof value === 'string' ? 'a text' : String(value);
 };

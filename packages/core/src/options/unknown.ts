@@ -2,11 +2,11 @@ import { changesBetween } from './changes.js';
 
 /**
  * A line for each name that is no option: in plain JavaScript a slip goes unnoticed, and what somebody wanted does not happen.
- * What is undefined is not given.
+ * What is undefined or null is not given.
  */
 export const unknownOptions = (given: object, known: readonly string[]): string[] =>
   Object.entries(given)
-    .filter(([name, value]) => value !== undefined && !known.includes(name))
+    .filter(([name, value]) => value !== undefined && value !== null && !known.includes(name))
     .map(([name]) => {
       const meant = nearest(name, known);
       return `${name} is no option and changes nothing${meant ? `: ${meant} is meant? Rename it, or remove it.` : ': remove it.'}`;

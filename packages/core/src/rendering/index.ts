@@ -14,6 +14,7 @@ export {
   messagesIn,
   NAME_LENGTH,
   NOTHING_VISIBLE,
+  QUOTE_LENGTH,
   type Speech,
   signOf,
 } from './speech.js';

@@ -48,6 +48,9 @@ export const isVisitors = ({ author, audience }: Speech): boolean =>
 /** Characters of a name that are shown. */
 export const NAME_LENGTH = 64;
 
+/** Characters shown of a message that another one answers. */
+export const QUOTE_LENGTH = 200;
+
 /** What to call whoever speaks. Never empty, always one line. */
 export const actorName = ({ kind, name }: Actor): string =>
   shortened(oneLine(name ?? ''), NAME_LENGTH) || UNNAMED[kind];

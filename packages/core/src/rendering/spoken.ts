@@ -2,7 +2,16 @@ import type { Actor } from '../model/index.js';
 import type { MessageNote, Quote } from '../ports/index.js';
 import { asItIs, type Penmanship, type Privately } from './penmanship.js';
 import { lines, type Run, textOf } from './runs.js';
-import { actorName, ICONS, iconOf, isVisitors, NAME_LENGTH, NOTHING_VISIBLE, type Speech } from './speech.js';
+import {
+  actorName,
+  ICONS,
+  iconOf,
+  isVisitors,
+  NAME_LENGTH,
+  NOTHING_VISIBLE,
+  QUOTE_LENGTH,
+  type Speech,
+} from './speech.js';
 import { shortened } from './split.js';
 import { isBlank, oneLine } from './text.js';
 
@@ -33,9 +42,6 @@ interface Pieces extends Spoken {
   citedNameRuns(speech: Speech): Run[];
   contentRuns(content: string): Run[];
 }
-
-/** Characters shown of a message that another one answers. */
-const QUOTE_LENGTH = 200;
 
 export const spoken = ({ theirs = asItIs, privately = NOTE_BY }: Penmanship): Pieces => {
   const nameRuns = (actor: Actor) => theirs(actorName(actor), { style: 'bold' });

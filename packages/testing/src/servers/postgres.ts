@@ -5,7 +5,8 @@ import { createRequire } from 'node:module';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { freePort, isListening, PATIENCE_MS, startServer } from './process.js';
+import { freePort } from '../free-port.js';
+import { isListening, PATIENCE_MS, startServer } from './process.js';
 import { type Absent, type Server, unlessRefused } from './server.js';
 
 const STANDARD_PORT = 5432;

@@ -1,23 +1,12 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 
 /** How long a server may take to be ready, or to end. */
 export const PATIENCE_MS = 30_000;
 
 /** How long clients may take to leave a server that ends. */
 const LEAVE_MS = 2000;
-
-/** A port of this machine that nobody listens on. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('This machine gives no port');
-  return address.port;
-};
 
 /** Whether somebody listens on this port of this machine. */
 export const isListening = (port: number): Promise<boolean> =>

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, isListening, PATIENCE_MS, startServer } from './process.js';
+import { freePort } from '../free-port.js';
+import { isListening, PATIENCE_MS, startServer } from './process.js';
 import { type Absent, type Server, unlessRefused } from './server.js';
 
 const STANDARD_PORT = 6379;

@@ -155,6 +155,19 @@ describe('a message that was not delivered', () => {
     await bridge.edit(id, 'we close at six', { version: 2 });
     expect(await said()).toEqual([]);
   });
+
+  it('stays unsaid when it arrived at the moment of its deletion', async () => {
+    const { bridge, said, clock, storage } = await conversation();
+    storage.interrupt = () => bridge.type('!close', { id: 'late' });
+    await bridge.live.receive({
+      kind: 'delete',
+      operator: { id: 'ada', name: 'Ada' },
+      ref: { chatId: 'chat', threadId: 't1', platformId: 'late' },
+      at: clock.now(),
+    });
+    await bridge.edit('late', 'we close at six', { version: 2 });
+    expect(await said()).toEqual([]);
+  });
 });
 
 describe('what happens while a reply is stored', () => {

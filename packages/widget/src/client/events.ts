@@ -35,10 +35,13 @@ export function createEvents(
     return lastCreatedAt;
   };
 
-  const next = (): PendingEvent | undefined =>
-    events
-      .all()
-      .find((event) => clock.now() - event.createdAt <= KEPT_MS || stored.dropEvent(event, 'too old'));
+  const next = (): PendingEvent | undefined => {
+    for (const event of events.all()) {
+      if (clock.now() - event.createdAt <= KEPT_MS) return event;
+      stored.dropEvent(event, 'too old');
+    }
+    return undefined;
+  };
 
   const flush = async () => {
     if (over || flushing || clock.now() < notBefore || !next()) return;
@@ -49,6 +52,8 @@ export function createEvents(
     flushing = true;
     await environment.exclusively(stored.name('events'), sendAll);
     flushing = false;
+    // One that was triggered while the lock went back found this still at it.
+    if (!cancelRetry) void flush();
   };
 
   const sendAll = async () => {

@@ -74,9 +74,9 @@ export function keptFor(storage: KeyValue, endpoint: string) {
     events,
     /** The newest ones are kept. */
     keepEvent(event: PendingEvent) {
-      const waiting = events.all();
-      if (waiting.length >= MOST_EVENTS) dropEvent(waiting[0]!, 'too many wait');
       events.put(event.id, event);
+      const [oldest, ...others] = events.all();
+      if (others.length >= MOST_EVENTS) dropEvent(oldest!, 'too many');
     },
     dropEvent,
     clear() {

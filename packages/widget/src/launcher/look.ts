@@ -14,8 +14,8 @@ export function applyLook(
   root.dataset.position = position;
   root.style.setProperty('--primary', primaryColor);
   // Mixed with itself a colour is computed as `color(srgb …)`, whatever it was written in.
-  root.style.color = 'color-mix(in srgb, var(--primary), var(--primary))';
-  const isLight = luminance(getComputedStyle(root).color) > 0.179;
+  root.style.color = 'color-mix(in srgb,var(--primary),var(--primary))';
+  const isLight = luminance(getComputedStyle(root).color) > 0.18;
   root.style.color = '';
   root.style.setProperty('--on-primary', isLight ? '#111' : '#fff');
   root.style.setProperty('--shade', isLight ? '#fff' : '#000');
@@ -23,10 +23,10 @@ export function applyLook(
 }
 
 /**
- * About the relative luminance (WCAG 2.2) of a computed `color(srgb …)`, whose parts are from 0 to 1 within sRGB; above 0.179 black reads
+ * About the relative luminance (WCAG 2.2) of a computed `color(srgb …)`, whose parts are from 0 to 1 within sRGB; above 0.18 black reads
  * better on it. https://www.w3.org/TR/css-color-5/#serial-color-mix
  */
 function luminance(color: string): number {
-  const [, red = 0, green = 0, blue = 0] = color.split(' ').map((part) => Number.parseFloat(part) ** 2);
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  const [, red, green, blue] = color.split(' ').map(Number.parseFloat);
+  return 0.2126 * red! ** 2 + 0.7152 * green! ** 2 + 0.0722 * blue! ** 2;
 }

@@ -381,3 +381,33 @@ it('words put into the team’s mouth stand where the conversation was', async (
     { content: 'Need help choosing?', after: client.state().messages[0]!.seq },
   ]);
 });
+
+it('is told where it is triggered while the lock of the one before is given back', async () => {
+  const page = world.page({}, ({ environment }) => {
+    const { exclusively } = environment;
+    Object.assign(environment, {
+      exclusively: async (name: string, task: () => Promise<unknown>) => {
+        const result = await exclusively(name, task);
+        if (name.endsWith('events') && triggered().length === 1) page.client.trigger('two', undefined);
+        // A browser gives it back in a task of its own.
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        return result;
+      },
+    });
+  });
+  page.client.open();
+  await until(() => page.client.state().link === 'live');
+  page.client.trigger('one', undefined);
+  await until(() => triggered().length === 2);
+  expect(triggered()).toEqual(['one', 'two']);
+});
+
+it('is kept twice in one place, so that none is said to be dropped that is not', async () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  const page = await world.openPage();
+  page.tab.network(false);
+  await until(() => page.client.state().link === 'lost');
+  const names = Array.from({ length: 100 }, (_, number) => `event-${number}`);
+  for (const name of [...names, ...names]) page.client.trigger(name, undefined, name);
+  expect(warn.mock.calls).toEqual([]);
+});
