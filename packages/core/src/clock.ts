@@ -27,4 +27,11 @@ export const systemClock: Clock = {
     letGo(timer);
     return () => clearTimeout(timer);
   },
+  keepAlive: () => {
+    const timer = setInterval(() => {}, LONG_MS);
+    return () => clearInterval(timer);
+  },
 };
+
+/** The longest that timers can wait. */
+const LONG_MS = 2 ** 31 - 1;

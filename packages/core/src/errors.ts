@@ -85,3 +85,7 @@ export class BridgeError extends Error {
     return has(value, bridgeMark);
   }
 }
+
+/** What a stopped engine answers. */
+export const engineStopped = (): PocketPingError =>
+  new PocketPingError('unavailable', 'This engine was stopped; create a new one.');

@@ -9,7 +9,7 @@ import { verifyIdentity } from './conversation/identify.js';
 import { checkedSubscription } from './events/checked.js';
 import { type EmitOptions, emitEvent } from './events/emit.js';
 import type { Drained, Health } from './health.js';
-import { consoleLogger } from './logger.js';
+import { consoleLogger, neverThrowing } from './logger.js';
 import type { Mirror } from './mirror/mirror.js';
 import type { Actor } from './model/index.js';
 import { checkOptions, ENGINE_OPTIONS } from './options/check.js';
@@ -54,7 +54,7 @@ export class PocketPing {
   constructor(options: PocketPingOptions = {}) {
     checkOptions(options);
     this.clock = options.clock ?? systemClock;
-    this.logger = options.logger ?? consoleLogger;
+    this.logger = neverThrowing(options.logger ?? consoleLogger);
     for (const problem of unknownOptions(options, ENGINE_OPTIONS)) this.logger.warn({}, problem);
     if (!options.storage) {
       this.logger.warn(
@@ -109,7 +109,10 @@ export class PocketPing {
     return this;
   }
 
-  /** Takes an `onEvent` back. Harmless where there was none. @throws `validation_failed` */
+  /**
+   * Takes an `onEvent` back, the newest with this name and handler: it is not called any more, not even for an event whose handlers are being
+   * called just now. Harmless where there was none. @throws `validation_failed`
+   */
   offEvent(name: string, handler: EventHandler): this {
     this.#runtime.callbacks.offEvent(checkedSubscription('offEvent', name), handler);
     return this;
@@ -123,7 +126,10 @@ export class PocketPing {
     return this.#runtime.start();
   }
 
-  /** Ends streams and bridges, lets what is under way finish, and closes the storage. A stopped engine stays stopped. */
+  /**
+   * Ends streams and takes nothing more from visitors, lets the handlers finish of what was taken before, which can use the engine as ever,
+   * for 30 seconds at most; then ends the bridges and closes the storage. A stopped engine stays stopped.
+   */
   stop(): Promise<void> {
     return this.#runtime.stop();
   }

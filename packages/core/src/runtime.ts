@@ -9,7 +9,7 @@ import { drain } from './delivery/drain.js';
 import { ConnectionLease } from './delivery/lease.js';
 import { BridgeRunner } from './delivery/runner.js';
 import { bridgeQueue, type Engine } from './engine.js';
-import { PocketPingError } from './errors.js';
+import { engineStopped, PocketPingError } from './errors.js';
 import { Broadcasts } from './events/broadcasts.js';
 import type { Drained, Health } from './health.js';
 import { newId } from './ids.js';
@@ -30,7 +30,6 @@ import type {
   StoragePort,
   WebhookResponse,
 } from './ports/index.js';
-
 import { Alarm } from './tasks/alarm.js';
 
 interface Ports {
@@ -112,9 +111,9 @@ export class Runtime {
     };
     if (ports.files) this.#fileWorker = new FileWorker(this.engine, this.#node, this.#byName);
     this.conversation = createConversation(this.engine, () =>
-      this.#ready && this.#begun ? undefined : this.ready(),
+      this.#ready && this.#begun && !this.#stopped ? undefined : this.#readyToTake(),
     );
-    this.mirror = createMirror(this.engine, () => this.ready());
+    this.mirror = createMirror(this.engine, () => this.#readyToTake());
   }
 
   addBridge(bridge: Bridge): void {
@@ -159,6 +158,11 @@ export class Runtime {
     await this.#prepare();
   }
 
+  /** The same for visitors and for backends, of whom nothing is taken any more once it is to stop. */
+  #readyToTake(): Promise<void> {
+    return this.#stopped ? Promise.reject(engineStopped()) : this.ready();
+  }
+
   /** What it rejects with, runs nothing, unless the engine was in use already. */
   async start(): Promise<void> {
     const first = !this.#begun;
@@ -201,10 +205,9 @@ export class Runtime {
 
   /** Bridges that listen on a connection of their own. */
   get connected(): string[] {
-    const connected = [...this.#byName.values()].filter(
-      ({ webhook, postsOnly, intermittent }) => !webhook && !postsOnly && !intermittent,
-    );
-    return connected.map(({ name }) => name);
+    return [...this.#byName.values()]
+      .filter(({ webhook, postsOnly, intermittent }) => !webhook && !postsOnly && !intermittent)
+      .map(({ name }) => name);
   }
 
   async drain(withinMs: number): Promise<Drained> {
@@ -227,9 +230,7 @@ export class Runtime {
 
   /** What was tried and failed is tried again with the next use. */
   #prepare(): Promise<void> {
-    if (this.#stopped) {
-      return Promise.reject(new PocketPingError('unavailable', 'This engine was stopped; create a new one.'));
-    }
+    if (this.#stopped) return Promise.reject(engineStopped());
     this.#prepared ??= this.#open().catch((error: unknown) => {
       this.#prepared = undefined;
       throw error;
@@ -265,11 +266,12 @@ export class Runtime {
 
   async #stopAll(): Promise<void> {
     const { storage, broker } = this.#ports;
-    await this.#prepared?.catch(() => {
-      // It never came to life: there is nothing more to stop than what follows.
-    });
-    this.#ready = false;
+    // Where it never came to life there is nothing more to stop than what follows.
+    await this.#prepared?.catch(() => {});
     this.#hub.stop();
+    // Handlers tell the visitor and the team what they have to: for them everything still works.
+    await this.callbacks.finish();
+    this.#ready = false;
     await Promise.all([
       ...[...this.#runners.values()].map((runner) => runner.stop()),
       this.#fileWorker?.stop(),

@@ -9,7 +9,7 @@ import type {
   SessionMetadata,
 } from './model/index.js';
 
-/** A session as the site's own code sees it. */
+/** A session as the site's own code sees it: a copy, like all that it is handed. */
 export interface PublicSession {
   readonly id: SessionId;
   readonly visitorId: VisitorId;
@@ -53,14 +53,15 @@ export interface CustomEvent {
 /** A file of a message, as the site's own code sees it. */
 export type PublicAttachment = Pick<Attachment, 'id' | 'name' | 'mimeType' | 'size' | 'status'>;
 
+/** A row of a storage may be shared with others: what is made of it is a copy, down to the last object. */
 export const publicSession = (session: Session): PublicSession => ({
   id: session.id,
   visitorId: session.visitorId,
   status: session.status,
   createdAt: new Date(session.createdAt),
   lastActivity: new Date(session.lastActivityAt),
-  metadata: session.metadata,
-  ...(session.identity && { identity: session.identity }),
+  metadata: structuredClone(session.metadata),
+  ...(session.identity && { identity: structuredClone(session.identity) }),
 });
 
 export const publicMessage = (message: Message): PublicMessage => ({
@@ -89,7 +90,12 @@ export const customEvent = (
   sessionId: SessionId,
   at: Instant,
   { name, data }: { readonly name: string; readonly data?: EventData },
-): CustomEvent => ({ name, ...(data !== undefined && { data }), timestamp: new Date(at), sessionId });
+): CustomEvent => ({
+  name,
+  ...(data !== undefined && { data: structuredClone(data) }),
+  timestamp: new Date(at),
+  sessionId,
+});
 
 /** The sender's kind as the wire and the site's code name it. */
 export const senderOf = (author: Actor): Sender => (author.kind === 'apiKey' ? 'system' : author.kind);

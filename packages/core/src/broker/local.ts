@@ -1,3 +1,4 @@
+import { neverThrowing } from '../logger.js';
 import type { Json } from '../model/index.js';
 import type { Broker } from '../ports/broker.js';
 import type { Logger } from '../ports/logger.js';
@@ -27,7 +28,7 @@ export class LocalBroker implements Broker {
 
   /** @param options.logger hears of subscribers that throw */
   constructor(options: { logger: Logger }) {
-    this.#logger = options.logger;
+    this.#logger = neverThrowing(options.logger);
   }
 
   publish(channel: string, payload: Json): void {

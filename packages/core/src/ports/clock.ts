@@ -11,6 +11,8 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Calls `run` once after `ms` milliseconds unless cancelled. Does not keep a process alive. */
   schedule(ms: number, run: () => void): Cancel;
+  /** Keeps the process alive, where timers do not, until cancelled: for a wait that has to come to its end. */
+  keepAlive?(): Cancel;
 }
 
 /** Cancels what was scheduled; harmless when it has happened already. */
