@@ -139,7 +139,6 @@ export class Callbacks {
     this.#waiting++;
     const before = this.#lines.get(session.id) ?? Promise.resolve();
     const line = before.then(async () => {
-      if (this.#isOver) return;
       this.#waiting--;
       for (const subscription of subscribed.filter(isMeant)) {
         if (this.#isOver || !subscribed.includes(subscription)) continue;

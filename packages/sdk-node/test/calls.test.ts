@@ -79,14 +79,139 @@ describe('a call that fails', () => {
   });
 });
 
-it('leaves the failures of what is made of a call to its maker', async () => {
-  const { pp, errors } = begin();
-  const made = pp.getSessions().then(() => {
-    throw new Error('mine');
+describe('what is made of a call that fails', () => {
+  const lost = (pp: PocketPing) => pp.closeSession('sess_xxx');
+  const LINE = [
+    'closeSession',
+    expect.stringMatching(/^closeSession failed, and nobody waited for it: .*sess_xxx/),
+  ];
+
+  it.each<[string, (pp: PocketPing) => unknown]>([
+    ['then', (pp) => lost(pp).then(() => 'closed')],
+    ['finally', (pp) => lost(pp).finally(() => {})],
+    ['finally without a callback', (pp) => lost(pp).finally(null)],
+    [
+      'several of them',
+      (pp) =>
+        lost(pp)
+          .then(() => 'closed')
+          .finally(() => 'over')
+          .then()
+          .then(() => 1),
+    ],
+    ['several of one call', (pp) => [lost(pp)].map((call) => [call.then(() => 1), call.then(() => 2)])],
+    ['a call that follows another', (pp) => pp.getSessions().then(() => lost(pp))],
+    [
+      'one that follows in time',
+      (pp) =>
+        pp
+          .getSessions()
+          .then(() => lost(pp))
+          .finally(() => pp.getSessions()),
+    ],
+    ['one that follows a failure', (pp) => lost(pp).catch(() => lost(pp))],
+    [
+      'one within finally',
+      (pp) =>
+        pp
+          .getSessions()
+          .finally(() => void 0)
+          .finally(() => lost(pp) as never),
+    ],
+  ])('is a line of the log, and no unhandled rejection, where nobody handles it: %s', async (_what, make) => {
+    const { pp, errors, unhandled } = begin();
+    make(pp);
+    await vi.waitFor(() => expect(errors()).toHaveLength(1));
+    await aWhile();
+    expect(errors()).toEqual([LINE]);
+    expect(unhandled).not.toHaveBeenCalled();
   });
-  expect(Object.getPrototypeOf(made)).toBe(Promise.prototype);
-  await expect(made).rejects.toThrow('mine');
-  expect(errors()).toEqual([]);
+
+  it('rejects where somebody comes for it late', async () => {
+    const { pp, errors, unhandled } = begin();
+    const made = lost(pp).then(() => 'closed');
+    await vi.waitFor(() => expect(errors()).toEqual([LINE]));
+    await aWhile();
+    await expect(made).rejects.toMatchObject(NOBODY);
+    expect(await made.catch((error) => error.code)).toBe(NOBODY.code);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  it.each<[string, (pp: PocketPing) => Promise<unknown>]>([
+    ['all', (pp) => Promise.all([pp.getSessions(), lost(pp).then(() => 1)])],
+    ['race', (pp) => Promise.race([lost(pp).finally(() => {}), new Promise(() => {})])],
+    ['an async function', async (pp) => await lost(pp).then(() => 1)],
+    [
+      'an async function as older TypeScript compiles it',
+      (pp) => {
+        const value = lost(pp).then(() => 1);
+        return new Promise((resolve, reject) =>
+          (value instanceof Promise ? value : Promise.resolve(value)).then(resolve, reject),
+        );
+      },
+    ],
+  ])('is handled by %s', async (_what, handle) => {
+    const { pp, errors, unhandled } = begin();
+    await expect(handle(pp)).rejects.toMatchObject(NOBODY);
+    await aWhile();
+    expect(errors()).toEqual([]);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  it('goes through finally as through any promise: the callback is waited for, and its outcome does not count', async () => {
+    const { pp } = begin();
+    const order: string[] = [];
+    const cleared = async () => {
+      await aWhile();
+      order.push('cleared');
+    };
+    expect(await pp.getSessions().finally(cleared)).toEqual([]);
+    order.push('then');
+    await expect(lost(pp).finally(cleared)).rejects.toMatchObject(NOBODY);
+    expect(order).toEqual(['cleared', 'then', 'cleared']);
+  });
+});
+
+describe('what a callback throws', () => {
+  const mine = new Error('mine');
+  const fail = () => {
+    throw mine;
+  };
+
+  it.each<[string, (pp: PocketPing) => unknown]>([
+    ['then', (pp) => pp.getSessions().then(fail)],
+    [
+      'then, with more behind it',
+      (pp) =>
+        pp
+          .getSessions()
+          .then(fail)
+          .then(() => 1)
+          .finally(() => {}),
+    ],
+    ['catch', (pp) => pp.closeSession('sess_xxx').catch(fail)],
+    ['finally', (pp) => pp.getSessions().finally(fail)],
+    ['finally after a failure', (pp) => pp.closeSession('sess_xxx').finally(fail)],
+    ['a promise of its own', (pp) => pp.getSessions().then(() => Promise.reject(mine))],
+  ])('is unhandled as with any promise, and not ours to log: %s', async (_what, make) => {
+    const listeners = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    onTestFinished(() => {
+      for (const listener of listeners) process.on('unhandledRejection', listener);
+    });
+    const { pp, errors, unhandled } = begin();
+    make(pp);
+    await vi.waitFor(() => expect(unhandled).toHaveBeenCalled());
+    await aWhile();
+    expect(unhandled.mock.calls.map(([reason]) => reason)).toEqual([mine]);
+    expect(errors()).toEqual([]);
+  });
+
+  it('is handled like any other', async () => {
+    const { pp, errors } = begin();
+    await expect(pp.getSessions().then(fail)).rejects.toThrow('mine');
+    expect(errors()).toEqual([]);
+  });
 });
 
 it('a call that succeeds answers as ever', async () => {
