@@ -8,6 +8,7 @@ export interface Middleware {
   /**
    * Takes a server's requests for WebSockets below `path`, `/pocketping` by default. Without it that happens with the
    * first HTTP request that comes through the middleware; until then clients fall back to server-sent events.
+   * @throws TypeError for what is no server, such as the app: pass what `app.listen()` returns
    */
   attach(server: HttpServer | HttpsServer, options?: { readonly path?: string }): () => void;
   /** Ends streams and WebSockets and lets running requests finish; see `Handler.close`. */
@@ -21,9 +22,9 @@ export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'>
   const attached = new WeakMap<object, Set<string>>();
 
   const attach: Middleware['attach'] = (server, { path = '/pocketping' } = {}) => {
+    const detach = handler.attach(server, { path });
     const paths = attached.get(server) ?? new Set();
     attached.set(server, paths.add(path.toLowerCase()));
-    const detach = handler.attach(server, { path });
     return () => {
       paths.delete(path.toLowerCase());
       detach();

@@ -39,6 +39,7 @@ export interface Handler {
    * Takes a server's requests for WebSockets below the mount; others stay with its other `upgrade` listeners, and are
    * refused if there are none.
    * @returns a function that lets go of the server again.
+   * @throws TypeError for what is no server, such as an app of Express
    */
   attach(server: HttpServer | HttpsServer, options?: { readonly path?: string }): () => void;
   /**
@@ -132,6 +133,7 @@ export function createHandler(
     serve: (req, res, target) => void answer(req, res, target),
     upgrade: (req, socket, head) => upgradeBelow(mount, req, socket, head),
     attach(server, { path } = {}) {
+      requireServer(server);
       const prefix = path === undefined ? mount : normalMount(path);
       const listener = (req: IncomingMessage, socket: Duplex, head: Buffer) => {
         if (isWebSocket(req) && upgradeBelow(prefix, req, socket, head)) return;
@@ -150,6 +152,21 @@ export function createHandler(
     },
   };
 }
+
+/** An app of Express has events, too, but is nowhere: it would be taken, and never hear of a WebSocket. */
+const requireServer = (server: unknown): void => {
+  const { on, listenerCount, address } = (server ?? {}) as Partial<HttpServer>;
+  if ([on, listenerCount, address].every((method) => typeof method === 'function')) return;
+  const given = server === null ? 'null' : typeof server;
+  throw new TypeError(
+    `attach: pass what app.listen() returns, or http.createServer(), not ${NO_SERVER[given] ?? given}.`,
+  );
+};
+
+const NO_SERVER: Readonly<Record<string, string>> = {
+  function: 'a function, as the app is',
+  object: 'an object that is no server',
+};
 
 const isWebSocket = (req: IncomingMessage): boolean => req.headers.upgrade?.toLowerCase() === 'websocket';
 

@@ -134,6 +134,23 @@ describe('upgrades', () => {
     expect(await refusedWith(`${ws}/pocketping/stream?sessionId=s`)).toBe(401);
   });
 
+  it.each([
+    [
+      'an app of Express',
+      Object.assign(() => {}, { on: () => {}, listenerCount: () => 0 }),
+      /not a function, as the app is\.$/,
+    ],
+    ['an app', { on: () => {}, listen: () => {} }, /not an object that is no server\.$/],
+    ['undefined', undefined, /not undefined\.$/],
+    ['null', null, /not null\.$/],
+    ['a port', 3000, /not number\.$/],
+  ])('are not taken from what is no server: %s', (_what, server, said) => {
+    const { attach } = createHandler(setUp().pp);
+    expect(() => attach(server as never)).toThrow(TypeError);
+    expect(() => attach(server as never)).toThrow(/^attach: pass what app\.listen\(\) returns/);
+    expect(() => attach(server as never)).toThrow(said);
+  });
+
   it('come too late while the handler closes', async () => {
     const handler = createHandler(setUp().pp);
     const { server, url } = await listen(handler.handle);

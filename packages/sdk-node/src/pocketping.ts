@@ -84,13 +84,18 @@ export class PocketPing extends Engine {
   /**
    * Takes a server's requests for WebSockets below `path`, `/pocketping` by default. They are those of the middleware that was made last,
    * with its options; where there is none yet, of `middleware()`.
+   * @param server what `app.listen()` returns
    * @returns a function that lets go of the server again
+   * @throws TypeError for what is no server, such as the app
    */
   attach(server: HttpServer | HttpsServer, options: { readonly path?: string } = {}): () => void {
     return (this.#express.newest ?? this.middleware()).attach(server, options);
   }
 
-  /** Ends streams and WebSockets, lets what is under way finish, and closes the storage. A stopped engine stays stopped. */
+  /**
+   * Ends streams and WebSockets, lets running requests finish, and then handlers, which can use the engine until they have, for 30 seconds at
+   * most; then ends the bridges and closes the storage. A stopped engine stays stopped.
+   */
   override stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
