@@ -7,7 +7,7 @@ export interface Drained {
 
 /** What `GET /health` tells, without secrets. */
 export interface Health {
-  /** `ok`: everything works. `degraded`: conversations work, a bridge does not. `down`: the storage does not answer. */
+  /** `ok`: everything works. `degraded`: conversations work, a bridge does not, or not for all of them. `down`: the storage does not answer. */
   readonly status: 'ok' | 'degraded' | 'down';
   readonly bridges: readonly BridgeHealth[];
 }
@@ -18,6 +18,8 @@ export interface BridgeHealth {
   readonly state: 'up' | 'paused' | 'standby' | 'starting' | 'stopped';
   /** Threads that are not up to the log. */
   readonly backlog: number;
+  /** Conversations whose delivery fails again and again while others get through; the log says why. Absent when there are none. */
+  readonly failing?: number;
   /** Why it is paused, as a `BridgeError` code. */
   readonly reason?: string;
 }

@@ -231,7 +231,7 @@ export class PocketPing {
   }
 
   /**
-   * Messages that a platform refused, even as plain text, or never confirmed: the first 100, bridge by bridge and the oldest
+   * Messages that a platform refused, even as plain text, or never confirmed, or that a bridge could not render: the first 100, bridge by bridge and the oldest
    * message first, and with `after` those that follow. @throws `validation_failed`
    */
   async listDeadLetters(query: DeadLetterQuery = {}): Promise<DeadLetter[]> {

@@ -195,7 +195,9 @@ export class Runtime {
       await this.ready();
       await this.#ports.storage.heads([]);
       const bridges = await Promise.all([...this.#runners.values()].map((runner) => runner.health()));
-      const well = bridges.every(({ state }) => state === 'up' || state === 'standby');
+      const well = bridges.every(
+        ({ state, failing = 0 }) => failing === 0 && (state === 'up' || state === 'standby'),
+      );
       return { status: well ? 'ok' : 'degraded', bridges };
     } catch (err) {
       this.#ports.logger.error({ err }, 'the storage does not answer');

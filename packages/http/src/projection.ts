@@ -221,10 +221,11 @@ export const pageFrames = ({ entries, signals = [], reset }: EventsPage, session
 /** Names and states only: whoever can reach the server can read it. */
 export const healthAnswer = ({ status, bridges }: Health): Health => ({
   status,
-  bridges: bridges.map(({ name, state, backlog, reason }) => ({
+  bridges: bridges.map(({ name, state, backlog, failing, reason }) => ({
     name,
     state,
     backlog,
+    ...(failing !== undefined && { failing }),
     ...(reason !== undefined && { reason }),
   })),
 });

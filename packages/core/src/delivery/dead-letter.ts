@@ -1,8 +1,9 @@
 import { BridgeError } from '../errors.js';
 import type { LogEvent, Message } from '../model/index.js';
-import type { StateWrite } from '../ports/index.js';
+import type { Note, Part, StateWrite } from '../ports/index.js';
 import { DEAD_LETTERS, keyOfLetter, type Letter } from '../site/dead-letters.js';
 import { settle, verdictOn, wasNeverConfirmed } from './doubt.js';
+import { drawn, wasNotDrawn } from './drawn.js';
 import { deliveredUpTo, type Lane } from './lane.js';
 import { isCode } from './post.js';
 import { inSteps, noteSteps } from './steps.js';
@@ -29,16 +30,41 @@ export const postOrBury = async (
     return true;
   } catch (error) {
     if (!isCode(error, 'invalid')) throw error;
-    const { engine, thread, session } = lane;
-    // Deleted meanwhile, its files went with it. The next run knows, and looks for what may be there of it.
-    if ((await engine.storage.message(message.id))?.deletedAt !== undefined) throw again(error);
-    engine.logger.error(
-      { err: error, bridge: thread.bridge, sessionId: session.id, messageId: message.id },
-      'the platform does not take a message; it is kept as a dead letter',
-    );
-    await bury(lane, event, message, error);
+    await giveUp(lane, event, message, error);
     return false;
   }
+};
+
+/**
+ * What the bridge makes of a message's note. Where it can make nothing of it, no other run could: the message is given up like
+ * one that the platform refuses.
+ * @returns undefined when the message is a dead letter now
+ */
+export const drawOrBury = async (
+  lane: Lane,
+  event: LogEvent,
+  message: Message,
+  note: Note,
+): Promise<readonly Part[] | undefined> => {
+  try {
+    return drawn(lane, note);
+  } catch (error) {
+    if (!isCode(error, 'invalid')) throw error;
+    await giveUp(lane, event, message, error);
+    return undefined;
+  }
+};
+
+const giveUp = async (lane: Lane, event: LogEvent, message: Message, error: BridgeError): Promise<void> => {
+  const { engine, thread, session } = lane;
+  // Deleted meanwhile, its files went with it. The next run knows, and looks for what may be there of it.
+  if ((await engine.storage.message(message.id))?.deletedAt !== undefined) throw again(error);
+  const why = wasNotDrawn(error) ? 'the bridge cannot render' : 'the platform does not take';
+  engine.logger.error(
+    { err: error, bridge: thread.bridge, sessionId: session.id, messageId: message.id },
+    `${why} a message; it is kept as a dead letter`,
+  );
+  await bury(lane, event, message, error);
 };
 
 const again = (cause: unknown): BridgeError =>

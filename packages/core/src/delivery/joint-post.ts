@@ -2,7 +2,8 @@ import { digest } from '../access/token.js';
 import type { Message, MessageLink } from '../model/index.js';
 import type { Note, Part, WriteSet } from '../ports/index.js';
 import { resolved, wasNeverConfirmed } from './doubt.js';
-import { cardOf, type Lane, record } from './lane.js';
+import { drawn } from './drawn.js';
+import { type Lane, record } from './lane.js';
 import { isHere, linksOfPost, newLink, placeOf, postKey } from './links.js';
 import { noteOf } from './message-note.js';
 import { isCode } from './post.js';
@@ -20,7 +21,7 @@ export const jointOf = async (
   return undefined;
 };
 
-/** Several messages as one part; null when they need more than that. */
+/** Several messages as one part; null when they need more than that, or when the bridge cannot render one of them. */
 export const jointPart = async (lane: Lane, messages: readonly Message[]): Promise<Part | null> => {
   const notes = await Promise.all(
     messages.map((message) =>
@@ -30,8 +31,18 @@ export const jointPart = async (lane: Lane, messages: readonly Message[]): Promi
   const [only] = notes;
   const note: Note =
     notes.length === 1 && only ? only.note : { kind: 'messages', messages: notes.map((each) => each.note) };
-  const parts = lane.platform.bridge.render(note, cardOf(lane.session));
+  const parts = partsOf(lane, note);
   return parts.length === 1 ? (parts[0] as Part) : null;
+};
+
+/** Each on its own shows which of them cannot be rendered. */
+const partsOf = (lane: Lane, note: Note): readonly Part[] => {
+  try {
+    return drawn(lane, note);
+  } catch (error) {
+    if (!isCode(error, 'invalid')) throw error;
+    return [];
+  }
 };
 
 /**

@@ -1,10 +1,10 @@
 import type { LogEvent, Message, MessageLink } from '../model/index.js';
 import type { MessageRef, Part, StateWrite, WriteSet } from '../ports/index.js';
-import { buriedVersion, isBuried, mayRise, postOrBury, unbury } from './dead-letter.js';
+import { buriedVersion, drawOrBury, isBuried, mayRise, postOrBury, unbury } from './dead-letter.js';
 import { resolved } from './doubt.js';
 import { editPost, removePost } from './edit.js';
 import { jointOf, rewriteJoint } from './joint-post.js';
-import { cardOf, deliveredUpTo, type Lane, record } from './lane.js';
+import { deliveredUpTo, type Lane, record } from './lane.js';
 import { firstNonce, linksHere, linksOf, linksOfPost, newLink } from './links.js';
 import { noteOf } from './message-note.js';
 import { foundAgain, isCode, postPart } from './post.js';
@@ -20,7 +20,8 @@ export const postMessage = async (
   const links = await linksHere(lane, message);
   if (links.some(({ direction }) => direction === 'in')) return;
   const { note, replyTo } = await noteOf(lane, message);
-  const parts = lane.platform.bridge.render(note, cardOf(lane.session));
+  const parts = await drawOrBury(lane, event, message, note);
+  if (!parts) return;
   // It passed an edit that gave way, in an earlier run.
   if (lane.heldAt !== undefined && links.length >= parts.length) return;
   // Where posts cannot be changed, parts of an earlier text are no beginning of this one.
@@ -186,13 +187,15 @@ const editOwn = async (
   links: readonly MessageLink[],
 ): Promise<void> => {
   const { note, replyTo } = await noteOf(lane, message, { edited: true });
-  const parts = lane.platform.bridge.render(note, cardOf(lane.session));
+  const parts = await drawOrBury(lane, event, message, note);
+  if (!parts) return;
   const current = links.filter(({ version }) => version >= message.version).length;
   if (!lane.platform.bridge.editing) {
     // The new text as a post of its own; its links are newer than those of the old one.
     if (current >= parts.length) return;
     const how = { first: current, replyTo, suffix: `/${event.seq}` };
-    await postOrBury(lane, event, message, () => postFrom(lane, message, parts, how));
+    const isThere = await postOrBury(lane, event, message, () => postFrom(lane, message, parts, how));
+    if (isThere) await riseAgain(lane, message);
     return;
   }
   // An attempt may have ended between the change of the last old post and the first new one.
@@ -204,6 +207,11 @@ const editOwn = async (
   if (!(await postOrBury(lane, event, message, () => postFrom(lane, message, parts, { first })))) return;
   const rest = first >= parts.length && (await findRest(lane, message, message.version));
   for (const link of [...links.slice(parts.length), ...(rest ? [rest] : [])]) await removePost(lane, link);
+  await riseAgain(lane, message);
+};
+
+/** All of a message is on the platform: if it was a dead letter, it is none any more. */
+const riseAgain = async (lane: Lane, message: Message): Promise<void> => {
   if (await isBuried(lane, message)) await record(lane, { state: [unbury(lane, message)] });
 };
 

@@ -19,6 +19,9 @@ const POLL_MS = 1000;
 /** So many runs of one session that end in doubt hold the whole bridge back: by then a message's post has an end. */
 const TELLING_RUNS = 4;
 
+/** So many runs of one session that fail in a row are no passing trouble. */
+const FAILED_RUNS = 3;
+
 const REMEMBERED_SESSIONS = 10_000;
 
 /** What the pump tells its runner. */
@@ -54,6 +57,8 @@ export class Pump {
   readonly #running: ClaimedTasks;
   /** Sessions whose last run recorded all it did. Of any other it is not known. */
   readonly #settled = new Set<string>();
+  /** Sessions whose runs fail again and again, for reasons of their own. */
+  readonly #failing = new Set<string>();
   #woken = false;
   #stopping = false;
   #wake: () => void = () => {};
@@ -64,6 +69,11 @@ export class Pump {
     this.#holder = holder;
     const about = { bridge: platform.bridge.name };
     this.#running = new ClaimedTasks(engine, { node: holder.node, about }, () => this.wake());
+  }
+
+  /** How many sessions are not shown on, though the platform takes what others say. */
+  get failing(): number {
+    return this.#failing.size;
   }
 
   /** There may be something to do. While every lane is at work, nobody looks: each message would have it done in vain. */
@@ -153,6 +163,7 @@ export class Pump {
     const { node } = this.#holder;
     try {
       const outcome = await this.#work(task);
+      this.#failing.delete(task.sessionId ?? '');
       if (outcome === 'done') await tasks.done(task.id, node, task.version);
       else await tasks.retry(task.id, node, outcome === 'again' ? 0 : outcome.afterMs);
     } catch (error) {
@@ -172,6 +183,7 @@ export class Pump {
     }
     const waitMs = Math.min(1000 * 2 ** task.attempts, LONGEST_RETRY_MS);
     const { sessionId, attempts } = task;
+    if (attempts + 1 >= FAILED_RUNS) this.#fails(task);
     this.#engine.logger.error(
       { err: error, bridge: this.#platform.bridge.name, sessionId, attempts, waitMs },
       'a delivery failed; trying again',
@@ -183,11 +195,16 @@ export class Pump {
   #postpone(task: Task, { cause, runs, waitMs }: Postponed): Promise<void> {
     const { brake, node } = this.#holder;
     if (runs <= TELLING_RUNS && isCode(cause, 'uncertain')) brake.apply(cause);
+    if (runs > TELLING_RUNS) this.#fails(task);
     this.#engine.logger.warn(
       { err: cause, bridge: this.#platform.bridge.name, sessionId: task.sessionId, runs, waitMs },
       'what was posted may be there or not; trying again',
     );
     return this.#engine.storage.tasks.retry(task.id, node, waitMs, String(cause));
+  }
+
+  #fails({ sessionId }: Task): void {
+    if (sessionId !== undefined && this.#failing.size < REMEMBERED_SESSIONS) this.#failing.add(sessionId);
   }
 
   async #work(task: Task): Promise<Outcome> {

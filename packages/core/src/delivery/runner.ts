@@ -101,7 +101,14 @@ export class BridgeRunner {
     const backlog = await this.#engine.storage.tasks.count(bridgeQueue(this.bridge.name));
     const { reason } = this.#braking;
     const state = this.#state === 'up' && reason !== undefined ? 'paused' : this.#state;
-    return { name: this.bridge.name, state, backlog, ...(reason !== undefined && { reason }) };
+    const failing = this.#pump?.failing ?? 0;
+    return {
+      name: this.bridge.name,
+      state,
+      backlog,
+      ...(failing > 0 && { failing }),
+      ...(reason !== undefined && { reason }),
+    };
   }
 
   /** Shows that the visitor types, if this node has the bridge and its budget is nowhere near used up. */

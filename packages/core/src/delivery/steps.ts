@@ -1,6 +1,7 @@
 import type { Note, Part, ThreadRef, WriteSet } from '../ports/index.js';
 import { resolved } from './doubt.js';
-import { cardOf, deliveredUpTo, type Lane, record, threadRef } from './lane.js';
+import { drawn } from './drawn.js';
+import { deliveredUpTo, type Lane, record, threadRef } from './lane.js';
 import { isCode, postPart } from './post.js';
 import { untilConfirmed } from './repeating.js';
 
@@ -61,7 +62,8 @@ type Persistence = 'none' | 'some' | 'endless';
 
 /**
  * The calls that post a note to which no message is linked. A part that the platform refuses even as plain text is passed
- * over, and so is one that it never confirms, unless nothing can go on without it.
+ * over, and so is one that it never confirms, unless nothing can go on without it. Of a note that the bridge cannot render there
+ * are none.
  */
 export const noteSteps = (
   lane: Lane,
@@ -72,7 +74,7 @@ export const noteSteps = (
     persistence = 'some',
   }: { keyOf?: (part: Part, index: number) => string; persistence?: Persistence } = {},
 ): Step[] =>
-  lane.platform.bridge.render(note, cardOf(lane.session)).map((part, index) => {
+  partsOf(lane, note).map((part, index) => {
     const key = keyOf(part, index);
     const run = async () => {
       try {
@@ -89,6 +91,18 @@ export const noteSteps = (
     };
     return { key, run };
   });
+
+const partsOf = (lane: Lane, note: Note): readonly Part[] => {
+  try {
+    return drawn(lane, note);
+  } catch (error) {
+    lane.engine.logger.error(
+      { err: error, bridge: lane.thread.bridge, sessionId: lane.session.id, note: note.kind },
+      'the bridge cannot render a note; going on without it',
+    );
+    return [];
+  }
+};
 
 /**
  * The call that changes a thread: closes, reopens, renames it. One that the platform refuses, or never confirms, is passed

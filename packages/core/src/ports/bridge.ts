@@ -50,6 +50,7 @@ export interface Bridge {
   open(card: SessionCard, call: Call): Promise<ThreadRef>;
   /**
    * Pure: the note in the platform's markup, split to fit its limits. Empty when the platform has nothing to show.
+   * What it throws holds for ever: a message is then a dead letter, anything else is left out.
    * @param card the conversation it stands in, for a chat in which several stand side by side (`threadless`)
    */
   render(note: Note, card: SessionCard): Part[];

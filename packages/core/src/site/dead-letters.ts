@@ -2,12 +2,15 @@ import { deliverTask, type Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import type { Actor, Instant } from '../model/index.js';
 
-/** A message that a platform refused, even as plain text, or never confirmed: everybody else has it. */
+/**
+ * A message that a platform refused, even as plain text, or never confirmed, or that the bridge could not render: everybody
+ * else has it.
+ */
 export interface DeadLetter {
   readonly bridge: string;
   readonly sessionId: string;
   readonly messageId: string;
-  /** What the platform said. */
+  /** What the platform said, or why there was nothing to say to it. */
   readonly error: string;
   /** When it was given up. */
   readonly at: Date;
