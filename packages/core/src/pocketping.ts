@@ -17,6 +17,7 @@ import type { PocketPingOptions } from './options/options.js';
 import { unknownOptions } from './options/unknown.js';
 import type { Bridge, Clock, IncomingWebhook, Logger, WebhookResponse } from './ports/index.js';
 import { Runtime } from './runtime.js';
+import { checkedId } from './site/arguments.js';
 import {
   type DeadLetter,
   type DeadLetterKey,
@@ -24,8 +25,15 @@ import {
   deadLetters,
   retryDeadLetter,
 } from './site/dead-letters.js';
+import { type DrainOptions, withinMsOf } from './site/drain.js';
 import { type SiteMessage, sendMessage } from './site/send-message.js';
-import { allMessages, closeSession, openSessions } from './site/sessions.js';
+import {
+  allMessages,
+  anySession,
+  closeSession,
+  type MessagesOptions,
+  openSessions,
+} from './site/sessions.js';
 import { wholeStorage } from './storage/whole.js';
 import {
   type CustomEvent,
@@ -142,9 +150,10 @@ export class PocketPing {
   /**
    * Brings the bridges up to the log: resolves when they have nothing left to do, or after `withinMs`, and says what is left. For
    * where a process does not go on by itself: after a request, or from a cron. What is left is done the next time.
+   * @throws `validation_failed`
    */
-  drain({ withinMs = 30_000 }: { readonly withinMs?: number } = {}): Promise<Drained> {
-    return this.#runtime.drain(withinMs);
+  async drain(options: DrainOptions = {}): Promise<Drained> {
+    return this.#runtime.drain(withinMsOf(options));
   }
 
   /** Names of the bridges that listen on a connection of their own, for which a process has to run all the time. */
@@ -166,30 +175,29 @@ export class PocketPing {
     return (await openSessions(this.#runtime.engine)).map(publicSession);
   }
 
-  /** A session, or null. */
+  /** A session, or null. @throws `validation_failed` */
   async getSession(sessionId: SessionId): Promise<PublicSession | null> {
     await this.#runtime.ready();
-    const session = await this.#runtime.engine.storage.session(sessionId);
+    const session = await anySession(this.#runtime.engine, sessionId);
     return session && publicSession(session);
   }
 
   /**
    * All messages of a session, oldest first; with `notes` also what the team keeps to itself, marked as `isNote`, which
-   * must not be shown to a visitor. @throws `session_not_found`
+   * must not be shown to a visitor. @throws `validation_failed`, `session_not_found`
    */
-  async getMessages(sessionId: SessionId, { notes = false } = {}): Promise<PublicMessage[]> {
+  async getMessages(sessionId: SessionId, options: MessagesOptions = {}): Promise<PublicMessage[]> {
     await this.#runtime.ready();
-    const messages = await allMessages(this.#runtime.engine, sessionId);
-    return messages.filter(({ audience }) => notes || audience === 'all').map(publicMessage);
+    return (await allMessages(this.#runtime.engine, sessionId, options)).map(publicMessage);
   }
 
-  /** The bytes of a message's file. @throws `not_found` */
+  /** The bytes of a message's file. @throws `validation_failed`, `not_found` */
   async readAttachment(attachmentId: AttachmentId): Promise<ReadableStream<Uint8Array>> {
     await this.#runtime.ready();
-    return bytesOf(this.#runtime.engine, attachmentId);
+    return bytesOf(this.#runtime.engine, checkedId('readAttachment', 'the attachment', attachmentId));
   }
 
-  /** Closes a session for the team; the next message reopens it. @throws `session_not_found` */
+  /** Closes a session for the team; the next message reopens it. @throws `validation_failed`, `session_not_found` */
   async closeSession(sessionId: SessionId): Promise<void> {
     await this.#runtime.ready();
     await closeSession(this.#runtime.engine, sessionId, site);
@@ -239,7 +247,7 @@ export class PocketPing {
     return deadLetters(this.#runtime.engine, query);
   }
 
-  /** Has the bridge post such a message again. Refused again, it is a dead letter again. @throws `not_found` */
+  /** Has the bridge post such a message again. Refused again, it is a dead letter again. @throws `validation_failed`, `not_found` */
   async retryDeadLetter(letter: DeadLetterKey): Promise<void> {
     await this.#runtime.ready();
     await retryDeadLetter(this.#runtime.engine, letter, site);

@@ -1,11 +1,13 @@
-import { type IdentifyRequest, identity as identitySchema, type WireIdentity } from '@pocketping/protocol';
+import type { IdentifyRequest, SessionId, WireIdentity } from '@pocketping/protocol';
 import { canonical } from '../canonical.js';
 import { deliverTasks, type Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import type { Actor, Identity, Session } from '../model/index.js';
 import type { WriteSet } from '../ports/index.js';
+import { checkedSessionId, unknownSession } from '../site/arguments.js';
+import { checkedIdentity } from '../site/identity.js';
 import type { VisitorActor } from './conversation.js';
-import { commitRetrying, sessionNotFound, sessionOf } from './session-of.js';
+import { commitRetrying, sessionOf } from './session-of.js';
 
 /** What a browser says about its visitor: a claim. */
 export const identify = async (
@@ -39,15 +41,16 @@ export const claimIdentity = async (
 /** What the site's own backend says about a visitor: verified. @throws `validation_failed`, `identity_conflict`, `session_not_found` */
 export const verifyIdentity = async (
   engine: Engine,
-  sessionId: string,
+  given: SessionId,
   said: WireIdentity,
   actor: Actor,
 ): Promise<Session> => {
-  const identity = checked(said);
+  const sessionId = checkedSessionId('identify', given);
+  const identity = checkedIdentity(said);
   let current: Session | null = null;
   const result = await commitRetrying(engine, async () => {
     current = await engine.storage.session(sessionId);
-    if (!current) throw sessionNotFound(sessionId);
+    if (!current) throw unknownSession('identify', sessionId);
     if (current.identity?.verified) refuseAnother(current.identity, identity);
     const known = current.identity?.verified ? current.identity : undefined;
     const verified: Identity = { ...known, ...identity, ...mergedMetadata(known, identity), verified: true };
@@ -55,17 +58,8 @@ export const verifyIdentity = async (
     return { ...identityWrite(engine, current, verified, actor), expect: { seq: current.seq } };
   });
   const after = result?.session ?? current;
-  if (!after) throw sessionNotFound(sessionId);
+  if (!after) throw unknownSession('identify', sessionId);
   return after;
-};
-
-const checked = (identity: unknown): WireIdentity => {
-  const parsed = identitySchema.safeParse(identity);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'identity'} ${message}`,
-  );
-  throw new PocketPingError('validation_failed', `identify: ${problems.join('; ')}`);
 };
 
 /** A claim adds to earlier claims. What is verified it leaves alone: nothing unproven may stand beside it. */

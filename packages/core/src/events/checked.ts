@@ -1,4 +1,4 @@
-import { type EventData, eventData, eventName } from '@pocketping/protocol';
+import { type EventData, eventData, eventName, LIMITS } from '@pocketping/protocol';
 import { PocketPingError } from '../errors.js';
 
 /** What the site's own code wants to tell, as every carrier can take it. It has nothing in common with what was given. */
@@ -19,11 +19,19 @@ export const checkedSubscription = (method: string, name: unknown): string =>
   name === '*' ? name : named(method, name);
 
 const named = (method: string, name: unknown): string => {
-  if (typeof name === 'string') return checked(`${method}: the name`, eventName, name);
-  throw new PocketPingError(
-    'validation_failed',
-    `${method}: the name must be a string, but is ${typeof name}.`,
-  );
+  if (typeof name !== 'string') {
+    throw new PocketPingError(
+      'validation_failed',
+      `${method}: the name must be a string, but is ${typeof name}.`,
+    );
+  }
+  if (name.length < 1 || name.length > LIMITS.eventNameLength) {
+    throw new PocketPingError(
+      'validation_failed',
+      `${method}: the name must have 1 to ${LIMITS.eventNameLength} UTF-16 code units, but has ${name.length}.`,
+    );
+  }
+  return checked(`${method}: the name`, eventName, name);
 };
 
 /** A copy as JSON has it: dates as text, nothing that is undefined, and no link to what the caller may go on to change. */
@@ -32,13 +40,9 @@ const asJson = (method: string, data: unknown): unknown => {
   try {
     json = JSON.stringify(data);
   } catch (cause) {
-    throw new PocketPingError(
-      'validation_failed',
-      `${method}: data cannot be put as JSON: ${String(cause)}`,
-      {
-        cause,
-      },
-    );
+    // What a toJSON throws may be anything.
+    const why = cause instanceof Error ? `: ${cause.message}` : '';
+    throw new PocketPingError('validation_failed', `${method}: data cannot be put as JSON${why}`, { cause });
   }
   return json === undefined ? undefined : JSON.parse(json);
 };

@@ -1,8 +1,8 @@
 import { LIMITS, type SessionId } from '@pocketping/protocol';
 import { SITE } from '../callbacks.js';
-import { commitRetrying, sessionEnded, sessionNotFound } from '../conversation/session-of.js';
+import { commitRetrying } from '../conversation/session-of.js';
 import type { Engine } from '../engine.js';
-import { PocketPingError } from '../errors.js';
+import { checkedSessionId, endedSession, fieldsOf, numberThat, unknownSession } from '../site/arguments.js';
 import { type CustomEvent, customEvent } from '../views.js';
 import { checkedEvent } from './checked.js';
 
@@ -16,25 +16,23 @@ export interface EmitOptions {
 
 const TTL_SECONDS = 3600;
 
+const METHOD = 'emitEvent';
+
 /** Tells the page of one session something. @throws `validation_failed`, `session_not_found`, `session_ended` */
 export const emitEvent = async (
   engine: Engine,
-  sessionId: SessionId,
+  id: SessionId,
   given: { readonly name: unknown; readonly data: unknown },
-  { ttlSeconds = TTL_SECONDS }: EmitOptions,
+  options: EmitOptions,
 ): Promise<CustomEvent> => {
-  const event = checkedEvent('emitEvent', given.name, given.data);
-  if (!(ttlSeconds >= 1 && ttlSeconds <= LIMITS.eventTtlSeconds)) {
-    throw new PocketPingError(
-      'validation_failed',
-      `emitEvent: ttlSeconds must be a number from 1 to ${LIMITS.eventTtlSeconds}, but is ${ttlSeconds}.`,
-    );
-  }
+  const sessionId = checkedSessionId(METHOD, id);
+  const event = checkedEvent(METHOD, given.name, given.data);
+  const { ttlSeconds = TTL_SECONDS } = checkedOptions(options);
   let at = 0;
   await commitRetrying(engine, async () => {
     const session = await engine.storage.session(sessionId);
-    if (!session) throw sessionNotFound(sessionId);
-    if (session.status === 'ended') throw sessionEnded(sessionId);
+    if (!session) throw unknownSession(METHOD, sessionId);
+    if (session.status === 'ended') throw endedSession(METHOD, sessionId);
     at = engine.clock.now();
     return {
       at,
@@ -51,3 +49,13 @@ export const emitEvent = async (
   });
   return customEvent(sessionId, at, event);
 };
+
+const checkedOptions = (options: unknown): EmitOptions =>
+  fieldsOf(METHOD, 'the options', options, {
+    optional: {
+      ttlSeconds: numberThat(
+        `a number from 1 to ${LIMITS.eventTtlSeconds}`,
+        (seconds) => seconds >= 1 && seconds <= LIMITS.eventTtlSeconds,
+      ),
+    },
+  }) as EmitOptions;

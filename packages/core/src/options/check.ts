@@ -1,12 +1,13 @@
 import { PocketPingError } from '../errors.js';
 import type { Bridge, Broker, Clock, FileStore, Logger } from '../ports/index.js';
 import type { PocketPingOptions } from './options.js';
+import { shown } from './shown.js';
 
 /** Says what is wrong with a value, or nothing. */
 type Rule = (value: unknown, name: string) => string | undefined;
 
 const text: Rule = (value, name) =>
-  typeof value === 'string' ? undefined : `${name} must be a text, but is ${shown(value)}.`;
+  typeof value === 'string' ? undefined : `${name} must be a text, but is ${safelyShown(value)}.`;
 
 const handler: Rule = (value, name) =>
   typeof value === 'function' ? undefined : `${name}: the handler must be a function, but is ${kind(value)}.`;
@@ -14,12 +15,12 @@ const handler: Rule = (value, name) =>
 const options: Rule = (value, name) =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? undefined
-    : `${name} must be an object with options, but is ${shown(value)}.`;
+    : `${name} must be an object with options, but is ${safelyShown(value)}.`;
 
 const listOf =
   (rule: Rule, of: string): Rule =>
   (value, name) => {
-    if (!Array.isArray(value)) return `${name} must be a list of ${of}, but is ${shown(value)}.`;
+    if (!Array.isArray(value)) return `${name} must be a list of ${of}, but is ${safelyShown(value)}.`;
     return value.map((each, at) => rule(each, `${name}[${at}]`)).find((problem) => problem !== undefined);
   };
 
@@ -41,7 +42,7 @@ const notMade = (value: unknown, name: string, wanted: string): string | undefin
     return `${name} is the class ${value.name}: pass what new ${value.name}(…) makes.`;
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined;
-  return `${name} is ${shown(value)}, and no ${wanted}.`;
+  return `${name} is ${safelyShown(value)}, and no ${wanted}.`;
 };
 
 const bridge = port<Bridge>('bridge', 'start', 'stop', 'open', 'render', 'post', 'answer');
@@ -88,10 +89,5 @@ const refuse = (problem: string | undefined): void => {
 
 const kind = (value: unknown): string => (value === null ? 'null' : typeof value);
 
-/** What a value is, in few words: a text may be a secret that was put in the wrong place, and so may the fields of an object. */
-const shown = (value: unknown): string => {
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  if (typeof value === 'function') return 'a function';
-  return typeof value === 'string' ? 'a text' : String(value);
-};
+/** A text may be a secret that was put in the wrong place. */
+const safelyShown = (value: unknown): string => (typeof value === 'string' ? 'a text' : shown(value));

@@ -13,7 +13,7 @@ export const unknownOptions = (given: object, known: readonly string[]): string[
     });
 
 /** The name that takes the fewest changes, if it is so near that it may be meant. */
-const nearest = (name: string, known: readonly string[]): string | undefined => {
+export const nearest = (name: string, known: readonly string[]): string | undefined => {
   const [best] = known
     .map((each) => ({ each, changes: changesBetween(name.toLowerCase(), each.toLowerCase()) }))
     .toSorted((left, right) => left.changes - right.changes);

@@ -1,6 +1,8 @@
 import { deliverTask, type Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import type { Actor, Instant } from '../model/index.js';
+import { shown } from '../options/shown.js';
+import { type Check, fieldsOf, invalid, numberThat } from './arguments.js';
 
 /**
  * A message that a platform refused, even as plain text, or never confirmed, or that the bridge could not render: everybody
@@ -34,17 +36,9 @@ export const DEAD_LETTERS = 'dead-letters';
 
 export const keyOfLetter = ({ bridge, messageId }: DeadLetterKey): string => `${bridge}/${messageId}`;
 
-/** @throws `validation_failed` for a limit that is none */
-export const deadLetters = async (
-  { storage }: Engine,
-  { limit = PAGE, after }: DeadLetterQuery,
-): Promise<DeadLetter[]> => {
-  if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_PAGE) {
-    throw new PocketPingError(
-      'validation_failed',
-      `listDeadLetters: limit must be a whole number from 1 to ${LARGEST_PAGE}, but is ${limit}.`,
-    );
-  }
+/** @throws `validation_failed` for a limit that is none, or for what is no dead letter */
+export const deadLetters = async ({ storage }: Engine, query: DeadLetterQuery): Promise<DeadLetter[]> => {
+  const { limit = PAGE, after } = checkedQuery(query);
   const page = { limit, ...(after && { after: keyOfLetter(after) }) };
   return (await storage.states(DEAD_LETTERS, page)).map(({ key, value }) => {
     const [bridge = '', messageId = ''] = key.split('/');
@@ -55,6 +49,7 @@ export const deadLetters = async (
 
 /** Has a bridge post a message again; refused again, it is a dead letter again. @throws `not_found` */
 export const retryDeadLetter = async (engine: Engine, key: DeadLetterKey, actor: Actor): Promise<void> => {
+  if (letter(key) !== undefined) throw invalid('retryDeadLetter', `the dead letter ${letter(key)}`);
   const { bridge, messageId } = key;
   if (!engine.bridges.includes(bridge)) {
     throw new PocketPingError(
@@ -62,14 +57,14 @@ export const retryDeadLetter = async (engine: Engine, key: DeadLetterKey, actor:
       `There is no bridge ${bridge} here. There is: ${engine.bridges.join(', ') || 'none'}.`,
     );
   }
-  const letter = await engine.storage.state(DEAD_LETTERS, keyOfLetter(key));
-  if (!letter) {
+  const kept = await engine.storage.state(DEAD_LETTERS, keyOfLetter(key));
+  if (!kept) {
     throw new PocketPingError(
       'not_found',
       `${bridge} has no dead letter ${messageId}. listDeadLetters() tells which there are.`,
     );
   }
-  const { sessionId } = letter.value as unknown as Letter;
+  const { sessionId } = kept.value as unknown as Letter;
   const result = await engine.log.commit({
     at: engine.clock.now(),
     session: { id: sessionId },
@@ -80,6 +75,24 @@ export const retryDeadLetter = async (engine: Engine, key: DeadLetterKey, actor:
     throw new PocketPingError('not_found', `The session ${sessionId} of this dead letter is gone.`);
   }
 };
+
+const letter: Check = (value) => {
+  const { bridge, messageId } = (value ?? {}) as Partial<Record<string, unknown>>;
+  return typeof bridge === 'string' && typeof messageId === 'string'
+    ? undefined
+    : `must be one, with its bridge and messageId, but is ${shown(value)}`;
+};
+
+const checkedQuery = (query: unknown): DeadLetterQuery =>
+  fieldsOf('listDeadLetters', 'the query', query, {
+    optional: {
+      limit: numberThat(
+        `a whole number from 1 to ${LARGEST_PAGE}`,
+        (limit) => Number.isInteger(limit) && limit >= 1 && limit <= LARGEST_PAGE,
+      ),
+      after: letter,
+    },
+  }) as DeadLetterQuery;
 
 /** What the state keeps of one. */
 export interface Letter {

@@ -63,7 +63,7 @@ describe('an option that cannot work', () => {
       { storage: 'chat.db' },
       'storage is a text, and no storage: pass what its package makes, or one of your own.',
     ],
-    [{ welcomeMessage: 5n }, 'welcomeMessage must be a text, but is 5.'],
+    [{ welcomeMessage: 5n }, 'welcomeMessage must be a text, but is 5n.'],
     [{ commands: [null] }, 'commands[0] must be an object with options, but is null.'],
     [{ uploads: ['x'] }, 'uploads must be an object with options, but is a list.'],
     [{ uploads: 25 }, 'uploads must be an object with options, but is 25.'],
