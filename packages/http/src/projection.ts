@@ -150,7 +150,11 @@ export function signalFrame(signal: Signal, sessionId: string): Frame {
   }
 }
 
-export const resetFrame = (reason: ResetReason): Frame => ({ type: 'reset', data: { reason } });
+export const resetFrame = (reason: ResetReason, seq?: number): Frame => ({
+  type: 'reset',
+  ...(seq !== undefined && { seq }),
+  data: { reason },
+});
 export const pingFrame = (seq: number): Frame => ({ type: 'ping', seq, data: {} });
 
 export const wirePresence = ({ online, operators }: Presence): WirePresence => ({
@@ -210,13 +214,11 @@ export const changeAnswer = ({ message, seq }: Changed): ChangeResponse => ({
 });
 
 /** The frames that a page of the log shows a visitor. */
-export const pageFrames = ({ entries, signals = [], reset }: EventsPage, sessionId: string): Frame[] =>
-  reset
-    ? [resetFrame(reset)]
-    : [
-        ...entries.map(entryFrame).filter((frame) => frame !== null),
-        ...signals.map((signal) => signalFrame(signal, sessionId)),
-      ];
+export const pageFrames = ({ entries, signals = [], reset, seq }: EventsPage, sessionId: string): Frame[] => [
+  ...entries.map(entryFrame).filter((frame) => frame !== null),
+  ...signals.map((signal) => signalFrame(signal, sessionId)),
+  ...(reset ? [resetFrame(reset, reset === 'too_far_behind' ? seq : undefined)] : []),
+];
 
 /** Names and states only: whoever can reach the server can read it. */
 export const healthAnswer = ({ status, bridges }: Health): Health => ({

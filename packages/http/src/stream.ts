@@ -113,8 +113,8 @@ export class LiveStream implements Follower, Beating {
     this.send(encodeSignal(signal, this.sessionId));
   }
 
-  reset(reason: ResetReason): void {
-    this.send(JSON.stringify(resetFrame(reason)));
+  reset(reason: ResetReason, seq?: Seq): void {
+    this.send(JSON.stringify(resetFrame(reason, seq)), seq);
     this.end('reset');
   }
 

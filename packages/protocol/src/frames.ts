@@ -43,13 +43,18 @@ export const frame = z.discriminatedUnion('type', [
     }),
   }),
   z.object({ type: z.literal('presence'), data: presence }),
-  /** The site's own code tells the page something: to this session with a `seq`, to everybody who is connected without. */
+  /** The site's own code tells the page something: to this session with a `seq`, to everybody who is connected without; before a `reset` without, too. */
   z.object({ type: z.literal('event'), seq: logged.optional(), data: wireEvent }),
   /** The stream is live and this is its head: sent after `hello`, and every 25 s. */
   z.object({ type: z.literal('ping'), seq: logged, data: z.object({}) }),
-  /** Nothing can be resumed from the cursor the client named: reload with `POST /connect`. */
+  /**
+   * The log is not replayed from the cursor the client named: reload with `POST /connect`. Events that the page was still to be
+   * told came right before, without a `seq` of their own; with the `seq` of this frame as its next cursor a client misses none
+   * that is emitted while it reloads, and passes over whatever else it has reloaded.
+   */
   z.object({
     type: z.literal('reset'),
+    seq: logged.optional(),
     data: z.object({ reason: z.enum(['too_far_behind', 'unknown_cursor']) }),
   }),
 ]);

@@ -44,6 +44,11 @@ export const LIMITS = {
   waitSeconds: 25,
   /** Message ids in one `POST /read`. */
   readIds: 100,
-  /** Log entries a client may be behind before it is told to reload (`reset`). */
+  /**
+   * Log entries that are replayed to a client that comes back, before it is told to reload (`reset`). Those that it is not
+   * shown do not count, nor do the events that the site has emitted.
+   */
   resumeEvents: 1000,
+  /** The newest log entries in which these are looked for; whoever is further behind is told to reload. */
+  resumeReads: 10_000,
 } as const;

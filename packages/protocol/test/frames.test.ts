@@ -37,7 +37,8 @@ const frames: readonly Frame[] = [
     data: { name: 'announcement', data: { text: 'Hi' }, timestamp: message.timestamp, sessionId: 'sess_1' },
   },
   { type: 'ping', seq: 5, data: {} },
-  { type: 'reset', data: { reason: 'too_far_behind' } },
+  { type: 'reset', data: { reason: 'unknown_cursor' } },
+  { type: 'reset', seq: 1002, data: { reason: 'too_far_behind' } },
 ];
 
 describe('a frame', () => {
@@ -51,7 +52,12 @@ describe('a frame', () => {
     );
   });
 
-  test.each(frames.filter((value) => 'seq' in value))(
+  test('of type reset may have a seq, which is a whole number', () => {
+    const reset = { type: 'reset', data: { reason: 'too_far_behind' } };
+    for (const seq of [null, '1', 1.5]) expect(frame.safeParse({ ...reset, seq }).success).toBe(false);
+  });
+
+  test.each(frames.filter((value) => 'seq' in value && value.type !== 'reset'))(
     'of type $type needs its seq, a whole number',
     (value) => {
       for (const seq of [undefined, null, '1', 1.5])

@@ -125,13 +125,13 @@ export interface EventsPage {
   /** The cursor to go on from. */
   readonly seq: Seq;
   readonly hasMore: boolean;
-  /** Broadcasts that were made while the page was waited for. */
+  /** Broadcasts that were made while the page was waited for; with `reset`, the events that the page is still to be told. */
   readonly signals?: readonly Signal[];
-  /** Set, and nothing else, when the cursor cannot be resumed from. */
+  /** Set, without entries, when the log is not replayed from the cursor. */
   readonly reset?: ResetReason;
 }
 
-/** `too_far_behind`: more entries than a client should replay. `unknown_cursor`: ahead of the log. */
+/** `too_far_behind`: more than a client should replay. `unknown_cursor`: ahead of the log. */
 export type ResetReason = 'too_far_behind' | 'unknown_cursor';
 
 export interface Presence {
@@ -155,8 +155,11 @@ export type Signal =
 export interface Follower {
   entry(entry: LogEntry): void;
   signal(signal: Signal): void;
-  /** Nothing can be resumed; the following is over. */
-  reset(reason: ResetReason): void;
+  /**
+   * The log is not replayed; the following is over. Before it `signal` brought the events that the page was still to be told,
+   * up to `seq`: whoever reloads may follow from there, and misses none that came meanwhile.
+   */
+  reset(reason: ResetReason, seq?: Seq): void;
   /** The engine ends the following: the token was revoked, the team keeps the visitor out, or this node stops. */
   end(reason: 'unauthorized' | 'blocked' | 'stopping'): void;
 }

@@ -1,12 +1,16 @@
-import { type EventsQuery, LIMITS, type MessagesQuery, type Seq, type SessionId } from '@pocketping/protocol';
+import type { EventsQuery, MessagesQuery, Seq, SessionId } from '@pocketping/protocol';
 import type { Engine } from '../engine.js';
 import { PocketPingError } from '../errors.js';
 import type { Listener } from '../log/hub.js';
+import { whyNotResume } from '../log/resuming.js';
 import { isForVisitors } from '../log/visible.js';
 import type { LogEntry, Message, Session } from '../model/index.js';
 import type { MessagesPage } from '../ports/index.js';
 import type { EventsPage, Signal, VisitorActor } from './conversation.js';
 import { sessionOf } from './session-of.js';
+
+/** Pages of the log with nothing for a visitor that one request passes over. */
+const PAGES_PASSED = 10;
 
 /** A page of the conversation as it stands. */
 export const messages = async (
@@ -57,29 +61,33 @@ export const events = async (
   signal: AbortSignal,
 ): Promise<EventsPage> => {
   const session = await sessionOf(engine, actor, query.sessionId);
-  if (query.after > session.seq)
-    return { entries: [], seq: session.seq, hasMore: false, reset: 'unknown_cursor' };
-  if (session.seq - query.after > LIMITS.resumeEvents)
-    return { entries: [], seq: session.seq, hasMore: false, reset: 'too_far_behind' };
+  const reset = await whyNotResume(engine, query, session.seq);
+  if (reset) {
+    const { reason, events, seq = session.seq } = reset;
+    return { entries: [], seq, hasMore: false, reset: reason, ...(events.length > 0 && { signals: events }) };
+  }
   const page = await readPage(engine, query.sessionId, query.after, query.limit);
   if (page.entries.length > 0 || query.wait === 0 || page.hasMore) return page;
   return nextEntries(engine, query, page.seq, signal);
 };
 
+/** What shows a visitor nothing is passed over, up to {@link PAGES_PASSED}. */
 const readPage = async (
   engine: Engine,
   sessionId: string,
   after: Seq,
   limit: number,
 ): Promise<EventsPage> => {
-  const read = await engine.storage.events(sessionId, { after, limit: limit + 1 });
-  const page = read.slice(0, limit);
-  const now = engine.clock.now();
-  return {
-    entries: page.filter(({ event }) => isForVisitors(event, now)),
-    seq: page.at(-1)?.event.seq ?? after,
-    hasMore: read.length > limit,
-  };
+  let seq = after;
+  for (let pages = 1; ; pages++) {
+    const read = await engine.storage.events(sessionId, { after: seq, limit: limit + 1 });
+    const page = read.slice(0, limit);
+    const now = engine.clock.now();
+    const entries = page.filter(({ event }) => isForVisitors(event, now));
+    seq = page.at(-1)?.event.seq ?? seq;
+    const hasMore = read.length > limit;
+    if (entries.length > 0 || !hasMore || pages === PAGES_PASSED) return { entries, seq, hasMore };
+  }
 };
 
 /** Waits for the first entries after a cursor; an empty page when none comes in time. */

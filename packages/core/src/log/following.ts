@@ -1,8 +1,9 @@
-import { LIMITS, type Seq, type SessionId } from '@pocketping/protocol';
-import type { Follower, Following, Presence, ResetReason, Signal } from '../conversation/conversation.js';
+import type { Seq, SessionId } from '@pocketping/protocol';
+import type { Follower, Following, Presence, Signal } from '../conversation/conversation.js';
 import type { LogEntry } from '../model/index.js';
 import type { Clock, Logger, StoragePort } from '../ports/index.js';
 import type { Hub, Listener } from './hub.js';
+import { whyNotResume } from './resuming.js';
 import { isForVisitors } from './visible.js';
 
 const PAGE = 200;
@@ -72,9 +73,11 @@ class FollowedLog implements Listener, Following {
     try {
       const heads = await storage.heads([this.#sessionId]);
       this.#head = Math.max(this.#head, heads.get(this.#sessionId) ?? 0);
-      const reason = whyNotResume(this.#cursor, this.#head);
-      if (reason) {
-        this.#guarded(() => this.#follower.reset(reason));
+      const from = { sessionId: this.#sessionId, after: this.#cursor };
+      const reset = await whyNotResume(this.#ports, from, this.#head);
+      if (reset) {
+        for (const event of reset.events) this.#guarded(() => this.#follower.signal(event));
+        this.#guarded(() => this.#follower.reset(reset.reason, reset.seq));
         this.close();
       } else {
         await this.#readOn();
@@ -172,10 +175,3 @@ class FollowedLog implements Listener, Following {
     this.#waiting = undefined;
   }
 }
-
-/** A cursor from elsewhere, or one so old that reloading is cheaper than replaying. */
-const whyNotResume = (after: Seq, head: Seq): ResetReason | undefined => {
-  if (after > head) return 'unknown_cursor';
-  if (head - after > LIMITS.resumeEvents) return 'too_far_behind';
-  return undefined;
-};

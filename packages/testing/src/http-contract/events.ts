@@ -183,6 +183,50 @@ export const describeEvents = (contract: HttpContract): void => {
       },
     );
 
+    it.each([...carriersOf(contract), ['polling', undefined] as const])(
+      'are told once over %s to a page that was away, whatever else has happened, until their time has passed',
+      async (_, open) => {
+        const world = await openWorld(contract);
+        const visitor = await world.visitor();
+        const { sessionId } = visitor;
+        /** What the page is told when it is back, and from where it goes on. */
+        const back = async (after: number) => {
+          if (!open) {
+            const { events, seq } = await visitor.events({ after: `${after}` });
+            return { frames: events, seq };
+          }
+          const frames = await open(visitor, { after }).upTo('ping');
+          return { frames, seq: Number((frames.at(-1) as { seq?: number }).seq) };
+        };
+        const told = ({ frames }: { frames: readonly Frame[] }) =>
+          frames.flatMap((frame) => (frame.type === 'event' ? [frame.data.name] : []));
+        const actor = await world.pp.conversation.authenticate(visitor.token ?? '');
+        for (let i = 0; i < 1001; i++)
+          await world.pp.conversation.trigger(actor, { sessionId, name: 'scrolled' });
+        await world.pp.emitEvent(sessionId, 'important', {}, { ttlSeconds: 86_400 });
+        const unseen = await back(1);
+        expect([told(unseen), unseen.seq]).toEqual([['important'], 1003]);
+        expect(told(await back(unseen.seq))).toEqual([]);
+
+        // Too many messages to be replayed.
+        for (let i = 0; i < 1001; i++) await world.pp.sendMessage(sessionId, { content: `${i}` });
+        const reloaded = await back(1);
+        expect(told(reloaded)).toEqual(['important']);
+        expect(reloaded.frames.at(-1)).toEqual({
+          type: 'reset',
+          seq: 2004,
+          data: { reason: 'too_far_behind' },
+        });
+        await world.pp.emitEvent(sessionId, 'meanwhile');
+        await visitor.connect();
+        expect(told(await back(reloaded.seq))).toEqual(['meanwhile']);
+
+        await world.clock.advance(86_400_000);
+        expect(told(await back(1))).toEqual([]);
+      },
+      30_000,
+    );
+
     /** A page that is connected, and a site that hears what it tells. */
     const onWebSocket = async () => {
       const world = await openWorld(contract);

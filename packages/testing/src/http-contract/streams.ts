@@ -93,7 +93,7 @@ export const describeStreams = (contract: HttpContract): void => {
       await ahead.ended;
       for (let i = 0; i < 1001; i++) await world.pp.sendMessage(visitor.sessionId, { content: `${i}` });
       const behind = open(visitor, { after: 0 });
-      expect(await behind.next()).toEqual({ type: 'reset', data: { reason: 'too_far_behind' } });
+      expect(await behind.next()).toEqual({ type: 'reset', seq: 1002, data: { reason: 'too_far_behind' } });
       await behind.ended;
     });
 

@@ -112,7 +112,7 @@ export function createConnection(
         },
         onFrame(frame) {
           if (!stillFollowed()) return;
-          if (frame.type === 'reset') return startAtHead();
+          if (frame.type === 'reset') return reload(frame.seq);
           if (frame.type === 'ping') return;
           if ('seq' in frame && frame.seq !== undefined) {
             if (frame.seq <= cursor) return;
@@ -139,10 +139,12 @@ export function createConnection(
     session = undefined;
     step.abort();
   };
-  /** The cursor means nothing to the server any more. */
-  const startAtHead = () => {
-    followed = undefined;
-    stored.forgetFollowed();
+  /** What was said is loaded anew; events are followed on from `seq`. Without one the cursor means nothing to the server. */
+  const reload = (seq?: number) => {
+    if (seq === undefined) {
+      followed = undefined;
+      stored.forgetFollowed();
+    } else advance(seq);
     renew();
   };
   const renewAtOnce = () => {

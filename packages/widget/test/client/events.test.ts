@@ -340,6 +340,22 @@ it('a cursor the server does not know any more is forgotten, and the connection 
   await until(() => heard.length === 1);
 });
 
+it('where too much was said to be replayed, it goes on behind what the page was told, and misses nothing that came meanwhile', async () => {
+  const { client, heard } = await listening();
+  const session = team().latest;
+  const { sessionId } = session;
+  const timestamp = new Date(0).toISOString();
+  team().tell(session, { type: 'event', data: { name: 'waited', timestamp, sessionId } });
+  team().tell(session, { type: 'reset', seq: session.seq, data: { reason: 'too_far_behind' } });
+  await until(() => client.state().link === 'lost');
+  team().emit(session, 'meanwhile');
+  world.clock.advance(1_000);
+  await until(() => client.state().link === 'live');
+  team().emit(session, 'after');
+  await until(() => heard.includes('after'));
+  expect(heard).toEqual(['waited', 'meanwhile', 'after']);
+});
+
 it('open_chat opens the window, and notification shows what can be read, three at most', async () => {
   const { client, heard } = await listening();
   client.close();
