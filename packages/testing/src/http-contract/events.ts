@@ -192,8 +192,13 @@ export const describeEvents = (contract: HttpContract): void => {
         /** What the page is told when it is back, and from where it goes on. */
         const back = async (after: number) => {
           if (!open) {
-            const { events, seq } = await visitor.events({ after: `${after}` });
-            return { frames: events, seq };
+            const frames: Frame[] = [];
+            for (let page = { seq: after, hasMore: true }; ; ) {
+              const { events, ...next } = await visitor.events({ after: `${page.seq}` });
+              frames.push(...events);
+              page = next;
+              if (!page.hasMore) return { frames, seq: page.seq };
+            }
           }
           const frames = await open(visitor, { after }).upTo('ping');
           return { frames, seq: Number((frames.at(-1) as { seq?: number }).seq) };
