@@ -11,8 +11,10 @@ import { takeOver } from './shared.js';
 /** What the route needs of the engine; the class `PocketPing` is one. */
 export interface NextEngine extends Engine {
   readonly connectedBridges: readonly string[];
+  /** What it was given to keep conversations in: an engine that takes the place of another one may have the same. */
+  readonly storage?: object | undefined;
   drain(options: { readonly withinMs: number }): Promise<Drained>;
-  stop(): Promise<void>;
+  stop(options?: { readonly keepStorage?: boolean }): Promise<void>;
 }
 
 export interface NextHandlerOptions extends Omit<HttpOptions, 'uploadMethod' | 'pendingSockets'> {
@@ -191,10 +193,9 @@ const isDevelopment = (): boolean => globalThis.process?.env?.NODE_ENV === 'deve
 /** An edited module comes with an engine of its own: the one before it ends, or two would answer the same team. */
 function replacePrevious(engine: NextEngine, request: Request, depth: number): void {
   const parts = new URL(request.url).pathname.replace(/\/$/, '').split('/');
-  const previous = takeOver(parts.slice(0, parts.length - depth).join('/'), engine);
-  previous
-    ?.stop()
-    .catch((err: unknown) => engine.logger.warn({ err }, 'the engine before this one did not stop'));
+  takeOver(parts.slice(0, parts.length - depth).join('/'), engine).catch((err: unknown) =>
+    engine.logger.warn({ err }, 'the engine before this one did not stop'),
+  );
 }
 
 const refused = (connected: readonly string[]): TypeError =>

@@ -11,15 +11,21 @@ export function shared<T>(key: string, create: () => T): T {
 }
 
 interface Stoppable {
-  stop(): Promise<void>;
+  /** What it was given to keep conversations in. */
+  readonly storage?: object | undefined;
+  stop(options?: { readonly keepStorage?: boolean }): Promise<void>;
 }
 
-/** Notes who serves a mount. @returns whom it replaces there: in development, the engine of a module as it was before it was edited */
-export function takeOver(mount: string, engine: Stoppable): Stoppable | undefined {
+/**
+ * Notes who serves a mount, and stops whom it replaces there: in development, the engine of a module as it was before it was edited.
+ * A storage that lies in a module of its own is still the same one, which the new engine uses: that one stays open.
+ */
+export async function takeOver(mount: string, engine: Stoppable): Promise<void> {
   const { serving } = kept();
   const before = serving.get(mount);
   serving.set(mount, engine);
-  return before === engine ? undefined : before;
+  if (before === undefined || before === engine) return;
+  await before.stop({ keepStorage: before.storage !== undefined && before.storage === engine.storage });
 }
 
 interface Kept {

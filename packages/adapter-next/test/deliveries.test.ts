@@ -1,5 +1,6 @@
-import type { Drained, PocketPing } from '@pocketping/core';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type Drained, MemoryStorage, PocketPing } from '@pocketping/core';
+import { recordingLogger } from '@pocketping/testing';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { nextHandler, shared } from '../src/index.js';
 import { caller, connected, open, SECRET, standIn } from './open.js';
 
@@ -60,9 +61,10 @@ describe('the time that a route has', () => {
     const { call, clock } = open({
       maxDuration: 60,
       drainSecret: SECRET,
-      streams: { total: 0, perAddress: 1 },
+      streams: { total: 1, perAddress: 1 },
     });
     const { sessionId, token } = await connected(call);
+    expect((await call('GET', `/stream?sessionId=${sessionId}`, { token })).status).toBe(200);
     const before = clock.pending;
     expect((await call('GET', '/drain', { token: SECRET })).status).toBe(200);
     expect((await call('GET', '/nothing')).status).toBe(404);
@@ -218,6 +220,44 @@ describe('an engine that replaces another in development', () => {
   });
 });
 
+describe('a storage in a module of its own, which is not evaluated anew with the route', () => {
+  const edited = () => {
+    vi.stubEnv('NODE_ENV', 'development');
+    const close = vi.fn(async () => {});
+    const storage = Object.assign(new MemoryStorage(), { close });
+    /** The route's module is evaluated, and asked. */
+    const evaluate = async (given = storage) => {
+      const pp = new PocketPing({ storage: given, logger: recordingLogger() });
+      onTestFinished(() => pp.stop());
+      const stop = vi.spyOn(pp, 'stop');
+      const handler = nextHandler(pp, { after: () => {} });
+      const request = new Request('https://shop.example/api/module/presence');
+      const response = await handler(request, { params: Promise.resolve({ path: ['presence'] }) });
+      expect(response.status).toBe(200);
+      return { pp, stop };
+    };
+    return { storage, close, evaluate };
+  };
+
+  it('stays open, however often the route is edited', async () => {
+    const { close, evaluate } = edited();
+    const { stop } = await evaluate();
+    const second = await evaluate();
+    await evaluate();
+    expect(stop).toHaveBeenCalledTimes(1);
+    await Promise.all([stop, second.stop].map(({ mock }) => mock.results[0]?.value));
+    expect(close).not.toHaveBeenCalled();
+  });
+
+  it('is closed where the edited route has another one', async () => {
+    const { close, evaluate } = edited();
+    const { stop } = await evaluate();
+    await evaluate(Object.assign(new MemoryStorage(), { close: vi.fn(async () => {}) }));
+    await stop.mock.results[0]?.value;
+    expect(close).toHaveBeenCalledTimes(1);
+  });
+});
+
 it('a route that closes ends its streams, and answers 503 from then on', async () => {
   const { call, handler } = open();
   const { sessionId, token } = await connected(call);
@@ -226,6 +266,16 @@ it('a route that closes ends its streams, and answers 503 from then on', async (
   handler.close();
   expect(await read).toContain('"ping"');
   expect((await call('GET', '/presence')).status).toBe(503);
+});
+
+it('what is shared is so in every evaluation of this package, of which Next may bundle several', async () => {
+  const create = vi.fn(() => ({}));
+  const first = shared('deliveries.test/bundles', create);
+  vi.resetModules();
+  const again = await import('../src/index.js');
+  expect(again.shared).not.toBe(shared);
+  expect(again.shared('deliveries.test/bundles', create)).toBe(first);
+  expect(create).toHaveBeenCalledTimes(1);
 });
 
 it('what is shared is made once for a key', () => {

@@ -21,6 +21,7 @@ export { addressedCommand, typedCommand } from './operators/typed-command.js';
 export { changesBetween } from './options/changes.js';
 export { ENGINE_OPTIONS } from './options/check.js';
 export type { PocketPingOptions } from './options/options.js';
+export type { StopOptions } from './options/stop.js';
 export { unknownOptions } from './options/unknown.js';
 export { PocketPing } from './pocketping.js';
 export type * from './ports/index.js';

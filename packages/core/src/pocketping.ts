@@ -14,6 +14,7 @@ import type { Mirror } from './mirror/mirror.js';
 import type { Actor } from './model/index.js';
 import { checkOptions, ENGINE_OPTIONS } from './options/check.js';
 import type { PocketPingOptions } from './options/options.js';
+import type { StopOptions } from './options/stop.js';
 import { unknownOptions } from './options/unknown.js';
 import type { Bridge, Clock, IncomingWebhook, Logger, WebhookResponse } from './ports/index.js';
 import { Runtime } from './runtime.js';
@@ -56,6 +57,8 @@ export class PocketPing {
   readonly mirror: Mirror;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The storage that it was given; undefined where it keeps conversations in memory. */
+  readonly storage: PocketPingOptions['storage'];
   readonly #runtime: Runtime;
 
   /** @throws PocketPingError `validation_failed` for an option that cannot work. A name that is no option is a warning of the log. */
@@ -63,6 +66,7 @@ export class PocketPing {
     checkOptions(options);
     this.clock = options.clock ?? systemClock;
     this.logger = neverThrowing(options.logger ?? consoleLogger);
+    this.storage = options.storage;
     for (const problem of unknownOptions(options, ENGINE_OPTIONS)) this.logger.warn({}, problem);
     if (!options.storage) {
       this.logger.warn(
@@ -137,9 +141,10 @@ export class PocketPing {
   /**
    * Ends streams and takes nothing more from visitors, lets the handlers finish of what was taken before, which can use the engine as ever,
    * for 30 seconds at most; then ends the bridges and closes the storage. A stopped engine stays stopped.
+   * @param options `keepStorage` leaves the storage open, for another engine that was given the same one
    */
-  stop(): Promise<void> {
-    return this.#runtime.stop();
+  stop(options: StopOptions = {}): Promise<void> {
+    return this.#runtime.stop(options);
   }
 
   /** How the engine and its bridges are. */

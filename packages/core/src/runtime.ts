@@ -21,6 +21,7 @@ import { Commands } from './operators/commands/registry.js';
 import type { SiteCommand } from './operators/commands/site-command.js';
 import { Presence } from './operators/presence.js';
 import { requireBridge } from './options/check.js';
+import type { StopOptions } from './options/stop.js';
 import type {
   Bridge,
   Broker,
@@ -185,8 +186,8 @@ export class Runtime {
     return receiver(request);
   }
 
-  stop(): Promise<void> {
-    this.#stopped ??= this.#stopAll();
+  stop(options: StopOptions): Promise<void> {
+    this.#stopped ??= this.#stopAll(options);
     return this.#stopped;
   }
 
@@ -266,7 +267,7 @@ export class Runtime {
     }
   }
 
-  async #stopAll(): Promise<void> {
+  async #stopAll({ keepStorage = false }: StopOptions): Promise<void> {
     const { storage, broker } = this.#ports;
     // Where it never came to life there is nothing more to stop than what follows.
     await this.#prepared?.catch(() => {});
@@ -283,7 +284,7 @@ export class Runtime {
     this.broadcasts.stop();
     this.#alarm.stop();
     await broker.close();
-    await storage.close?.();
+    if (!keepStorage) await storage.close?.();
   }
 
   #leaseOf({ connection, name }: Bridge): ConnectionLease {

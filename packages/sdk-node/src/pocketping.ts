@@ -3,7 +3,7 @@ import type { Server as HttpsServer } from 'node:https';
 import { pocketping as expressMiddleware, type Middleware } from '@pocketping/adapter-express';
 import { type FastifyPlugin, pocketping as fastifyPlugin } from '@pocketping/adapter-fastify';
 import { type NextHandler, type NextHandlerOptions, nextHandler } from '@pocketping/adapter-next';
-import { PocketPing as Engine } from '@pocketping/core';
+import { PocketPing as Engine, type StopOptions } from '@pocketping/core';
 import { noticeFailures } from './call.js';
 import {
   engineOptions,
@@ -95,17 +95,18 @@ export class PocketPing extends Engine {
   /**
    * Ends streams and WebSockets, lets running requests finish, and then handlers, which can use the engine until they have, for 30 seconds at
    * most; then ends the bridges and closes the storage. A stopped engine stays stopped.
+   * @param options `keepStorage` leaves the storage open, for another engine that was given the same one
    */
-  override stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
+  override stop(options: StopOptions = {}): Promise<void> {
+    this.#stopped ??= this.#stop(options);
     return this.#stopped;
   }
 
-  async #stop(): Promise<void> {
+  async #stop(options: StopOptions): Promise<void> {
     try {
       await Promise.all([this.#express.close(), this.#fastify.close(), this.#next.close()]);
     } finally {
-      await super.stop();
+      await super.stop(options);
     }
   }
 }
