@@ -7,6 +7,7 @@ import { WebInput } from './input.js';
 import { responseOf, StreamedResponse } from './response.js';
 import { notCatchAll, requireDynamic, segmentsOf } from './route-file.js';
 import { takeOver } from './shared.js';
+import { addressNotice, siteWide } from './unknown-addresses.js';
 
 /** What the route needs of the engine; the class `PocketPing` is one. */
 export interface NextEngine extends Engine {
@@ -79,7 +80,7 @@ export function nextHandler(
     context: { readonly params: Promise<object> },
   ): Promise<Response> => {
     requireDynamic(request);
-    const { engine, exchange, deliver, after } = begin();
+    const { engine, exchange, notice, deliver, after } = begin();
     const params = await context.params;
     const segments = segmentsOf(params);
     if (isDevelopment()) replacePrevious(engine, request, segments.length);
@@ -91,6 +92,7 @@ export function nextHandler(
       ending.end();
       return responseOf(output);
     }
+    notice(request);
     const unfit = whyNotNow(engine, params, request);
     const output = unfit ? failure(unfit, {}, engine, input) : await exchange(input);
     if (!WITHOUT_EFFECT.has(request.method)) await after(() => deliver(budgetMs ?? DRAIN_MS));
@@ -126,10 +128,11 @@ function createServing(engine: NextEngine, http: HttpOptions, after: After = aft
   const connected = engine.connectedBridges;
   if (connected.length > 0) throw refused(connected);
   // Next answers PUT, PATCH and DELETE itself where a route exports only GET and POST.
-  const exchange = createExchange(engine, { ...http, uploadMethod: 'POST' });
+  const exchange = createExchange(engine, siteWide({ ...http, uploadMethod: 'POST' }));
   return {
     engine,
     exchange,
+    notice: addressNotice(engine, http),
     deliver: deliveries(engine),
     after,
   };

@@ -7,7 +7,7 @@ export class WebInput implements WireInput {
   readonly method: string;
   readonly query: string;
   readonly headers: WireHeaders;
-  readonly remoteAddress = undefined;
+  readonly remoteAddress = null;
   readonly #request: Request;
   readonly #ending: Ending;
 

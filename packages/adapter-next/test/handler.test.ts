@@ -110,8 +110,12 @@ describe('a route of Next', () => {
       const { sessionId } = (await response.json()) as { sessionId: string };
       return (await pp.getSession(sessionId))?.metadata.ip;
     };
-    expect(await ipOf({})).toBe('127.0.0.1');
+    expect(await ipOf({})).toBeUndefined();
+    expect(await ipOf({ trustProxy: [] })).toBeUndefined();
     expect(await ipOf({ trustProxy: ['loopback'] })).toBe('198.51.100.9');
+    // That there is a proxy is known then, and by whichever of its names: nobody sees the connection.
+    expect(await ipOf({ trustProxy: ['10.0.0.0/8'] })).toBe('198.51.100.9');
+    expect(await ipOf({ trustProxy: ['198.51.100.9'] })).toBe('203.0.113.7');
   });
 });
 

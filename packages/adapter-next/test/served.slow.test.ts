@@ -10,7 +10,7 @@ const serve = servedByNext('served');
 const open = async () => {
   const logger = recordingLogger();
   const pp = new PocketPing({ storage: new MemoryStorage(), logger });
-  const { origin, close } = await serve(nextHandler(pp));
+  const { origin, close } = await serve(nextHandler(pp, { trustProxy: [] }));
   onTestFinished(async () => {
     await close();
     await pp.stop();

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import type { WireInput } from './wire.js';
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
@@ -7,15 +8,18 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   private: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
 
+type RemoteAddress = WireInput['remoteAddress'];
+
 /** Answers which address a request comes from, as far as it can be believed. */
 export interface ClientAddresses {
   /**
    * The connection's other end; behind trusted proxies, the nearest address in `X-Forwarded-For` that is not one of
-   * them, read from right to left because everything further left may be invented.
+   * them, read from right to left because everything further left may be invented. Where nobody tells who is at the connection's other end,
+   * it is taken for a proxy as soon as there are any.
    */
-  of(remoteAddress: string | undefined, forwardedFor: string | readonly string[] | undefined): string;
+  of(remoteAddress: RemoteAddress, forwardedFor: string | readonly string[] | undefined): string;
   /** Whether the connection's other end is a trusted proxy. */
-  trusts(remoteAddress: string | undefined): boolean;
+  trusts(remoteAddress: RemoteAddress): boolean;
 }
 
 /** @throws TypeError for an entry that is neither an address, a CIDR range nor one of the names. */
@@ -25,8 +29,8 @@ export function createClientAddresses(trustProxy: readonly string[] = []): Clien
     const parsed = ipaddr.process(address);
     return ranges.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits));
   };
-  const trusts = (remoteAddress: string | undefined): boolean =>
-    ranges.length > 0 && trusted(plainAddress(remoteAddress));
+  const trusts = (remoteAddress: RemoteAddress): boolean =>
+    ranges.length > 0 && (remoteAddress === null || trusted(plainAddress(remoteAddress)));
 
   return {
     trusts,
@@ -34,10 +38,12 @@ export function createClientAddresses(trustProxy: readonly string[] = []): Clien
       let nearest = plainAddress(remoteAddress);
       if (forwardedFor === undefined || !trusts(remoteAddress)) return nearest;
       const hops = (typeof forwardedFor === 'string' ? forwardedFor : forwardedFor.join(',')).split(',');
-      for (let i = hops.length - 1; i >= 0 && trusted(nearest); i--) {
+      let isProxy = true;
+      for (let i = hops.length - 1; i >= 0 && isProxy; i--) {
         const hop = hopAddress(hops[i] as string);
         if (hop === undefined) break;
         nearest = hop;
+        isProxy = trusted(nearest);
       }
       return nearest;
     },
@@ -51,9 +57,9 @@ export function addressKey(address: string): string {
   return `${parts.map((byte) => byte.toString(16).padStart(2, '0')).join('')}/64`;
 }
 
-/** Without a zone and without the IPv6 coat of an IPv4 address. The other end of a Unix socket is this machine. */
-function plainAddress(remoteAddress: string | undefined): string {
-  if (remoteAddress === undefined) return '127.0.0.1';
+/** Without a zone and without the IPv6 coat of an IPv4 address. The other end of a Unix socket is this machine; who is unknown counts as one. */
+function plainAddress(remoteAddress: RemoteAddress): string {
+  if (remoteAddress === undefined || remoteAddress === null) return '127.0.0.1';
   if (!remoteAddress.includes(':')) return remoteAddress;
   return ipaddr.process(remoteAddress.split('%', 1)[0] as string).toString();
 }

@@ -16,7 +16,10 @@ export interface Door {
   readonly origins: Origins;
   /** The headers for answers to this caller. @throws PocketPingError `origin_not_allowed` */
   headersFor(caller: Caller): Readonly<Record<string, string>>;
+  /** What limits count by; one and the same for everybody of whom it is not known. */
   addressOf(caller: Caller): string;
+  /** The address where it is known. */
+  knownAddressOf(caller: Caller): string | undefined;
   /**
    * The visitor that a token stands for, having taken from their limit; at once for one that was here lately.
    * @throws PocketPingError `unauthorized`, `rate_limited`.
@@ -36,7 +39,8 @@ export function createDoor(engine: Engine, options: HttpOptions): Door {
   const limiter = createLimiter(engine.clock, options.rateLimits);
   const notice = proxyNotice(engine, options);
   const addressOf = ({ headers, remoteAddress }: Caller) => {
-    notice(headers);
+    // Of frameworks that tell nothing of the connection, some write the header themselves: their adapter knows what to say.
+    if (remoteAddress !== null) notice(headers);
     return addresses.of(remoteAddress, headers['x-forwarded-for']);
   };
   const spend = (limit: LimitName, key: string, cost?: number) => {
@@ -52,6 +56,10 @@ export function createDoor(engine: Engine, options: HttpOptions): Door {
       return origins.headersFor(headers, asksProxy && addresses.trusts(remoteAddress));
     },
     addressOf,
+    knownAddressOf: (caller) => {
+      const address = addressOf(caller);
+      return caller.remoteAddress === null && address === addresses.of(null, undefined) ? undefined : address;
+    },
     admit(token, limit, caller) {
       const spent = (actor: VisitorActor) => {
         spend('address', addressKey(addressOf(caller)));

@@ -243,13 +243,13 @@ class RunningCall implements Call {
     return this.input.stream(maxBytes);
   }
 
-  address(): string {
-    return this.door.addressOf(this.input);
+  address(): string | undefined {
+    return this.door.knownAddressOf(this.input);
   }
 
   wait(): AbortSignal {
     const { streaming, polls } = this.carriers;
-    const address = addressKey(this.address());
+    const address = addressKey(this.door.addressOf(this.input));
     requireRoom(streaming, address);
     streaming.connections.enter(address);
     const controller = new AbortController();

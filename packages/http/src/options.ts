@@ -31,7 +31,8 @@ export interface HttpOptions {
   readonly origins?: '*' | readonly string[];
   /**
    * The proxies in front of this server, whose `X-Forwarded-For` and `X-Forwarded-Host` are believed: addresses,
-   * CIDR ranges, `'loopback'`, `'private'`. None by default.
+   * CIDR ranges, `'loopback'`, `'private'`. None by default. Where the framework does not tell who is connected, naming any is to say that
+   * there is one in front of all requests.
    */
   readonly trustProxy?: readonly string[];
   /** How clients are told to bring the bytes of a file: `PUT` by default, `POST` where nothing else comes through. Both are taken. */

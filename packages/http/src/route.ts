@@ -34,8 +34,8 @@ export interface Call {
   readonly token: string | undefined;
   /** How files come here. */
   readonly uploadMethod: 'PUT' | 'POST';
-  /** Where the request comes from. */
-  address(): string;
+  /** Where the request comes from, if that is known. */
+  address(): string | undefined;
   /** Takes from a limit that counts by address. @throws PocketPingError `rate_limited` */
   spend(limit: LimitName, cost: number): void;
   /** The body as it comes, as `WireInput` has it. */

@@ -51,14 +51,16 @@ export const routes: readonly Route[] = [
     reads: 'body',
     limit: 'connect',
     request: protocol.connectRequest,
-    answer: async (call, request) => ({
-      json: connectAnswer(
-        await call.engine.conversation.connect(request as protocol.ConnectRequest, {
-          ...(call.token !== undefined && { token: call.token }),
-          ip: call.address(),
-        }),
-      ),
-    }),
+    answer: async (call, request) => {
+      const ip = call.address();
+      const from = {
+        ...(call.token !== undefined && { token: call.token }),
+        ...(ip !== undefined && { ip }),
+      };
+      return {
+        json: connectAnswer(await call.engine.conversation.connect(request as protocol.ConnectRequest, from)),
+      };
+    },
   },
   visitor('POST', '/message', {
     reads: 'body',

@@ -10,8 +10,8 @@ export interface WireInput {
   /** What follows the `?`; empty without one. */
   readonly query: string;
   readonly headers: WireHeaders;
-  /** The address of the connection's other end; undefined for a Unix socket. */
-  readonly remoteAddress: string | undefined;
+  /** The address of the connection's other end; undefined for a Unix socket, null where nobody tells, as where a framework passes on requests alone. */
+  readonly remoteAddress: string | null | undefined;
   /**
    * The body; asked for at most once, and not at all for a request that is refused by its head.
    * @throws PocketPingError `payload_too_large` as soon as there are more than `maxBytes`: the rest stays unread.

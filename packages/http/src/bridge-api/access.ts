@@ -46,7 +46,7 @@ export const requireBackend = (caller: Caller, { apiKey, behindProxy = false }: 
  * website makes the browser of somebody who works here send: neither counts.
  */
 const isProgramHere = ({ headers, remoteAddress }: Caller): boolean =>
-  remoteAddress !== undefined &&
+  typeof remoteAddress === 'string' &&
   LOOPBACK.test(remoteAddress) &&
   LOOPBACK_HOST.test(String(headers.host ?? '')) &&
   ![...FORWARDED, ...OF_BROWSERS].some((name) => headers[name] !== undefined);

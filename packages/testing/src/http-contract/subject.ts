@@ -44,7 +44,7 @@ export interface HttpContract {
   readonly decodesPaths?: number;
   /** `false`: there are no WebSockets here, and clients use the other carriers. */
   readonly webSockets?: false;
-  /** `false`: connections are the framework's affair, which reads what is left of a body and cuts nobody off. */
+  /** `false`: connections are the framework's affair, which reads what is left of a body, cuts nobody off, and says not who is at the other end. */
   readonly ownsConnections?: false;
   /** How clients are told to bring a file; `PUT` unless said. */
   readonly uploadMethod?: 'PUT' | 'POST';
