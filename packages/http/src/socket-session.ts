@@ -2,6 +2,7 @@ import { type Cancel, PocketPingError, type VisitorActor } from '@pocketping/cor
 import { CLOSE_CODES, type ClientFrame, clientFrame, LIMITS } from '@pocketping/protocol';
 import type { Crowd } from './crowd.js';
 import type { Caller, Door } from './door.js';
+import type { DroppedEvents } from './dropped-events.js';
 import { SocketTriggers } from './socket-triggers.js';
 import { type EndReason, type FrameSink, type LiveStream, openStream, type Streaming } from './stream.js';
 
@@ -41,6 +42,7 @@ export interface Lobby {
   /** Those of which nobody knows yet whose they are, by address. */
   readonly pending: Crowd;
   readonly open: Set<SocketSession>;
+  readonly dropped: DroppedEvents;
 }
 
 /** A WebSocket of which nobody knows yet whose it is. */

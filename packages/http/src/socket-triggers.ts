@@ -1,6 +1,7 @@
 import { PocketPingError, type VisitorActor } from '@pocketping/core';
 import type { EventData } from '@pocketping/protocol';
 import type { Door } from './door.js';
+import type { DroppedEvents } from './dropped-events.js';
 import { rateLimited } from './failure.js';
 import type { Streaming } from './stream.js';
 
@@ -24,10 +25,13 @@ interface Triggered {
 export class SocketTriggers {
   private turn: Promise<void>;
   private waiting = 0;
-  private warned = false;
 
   constructor(
-    private readonly house: { readonly door: Door; readonly streaming: Streaming },
+    private readonly house: {
+      readonly door: Door;
+      readonly streaming: Streaming;
+      readonly dropped: DroppedEvents;
+    },
     private readonly socket: {
       readonly sessionId: string;
       /** Settles when it is known whose the WebSocket is. */
@@ -71,13 +75,9 @@ export class SocketTriggers {
   }
 
   private drop(why: string): void {
-    const { door, streaming } = this.house;
+    const { door, dropped } = this.house;
     const actor = this.socket.actor();
-    if (!this.warned) {
-      this.warned = true;
-      const fields = { sessionId: this.socket.sessionId, visitorId: actor?.id };
-      streaming.engine.logger.warn(fields, `Custom events from a page are dropped: ${why}.`);
-    }
+    dropped.tell({ sessionId: this.socket.sessionId, visitorId: actor?.id }, why);
     if (actor && !door.take('droppedEvent', actor)) this.socket.fail(rateLimited(1000));
   }
 }

@@ -4,6 +4,7 @@ import { queryFields } from './body.js';
 import { addressKey } from './client-address.js';
 import { Crowd } from './crowd.js';
 import type { Caller, Door } from './door.js';
+import { DroppedEvents } from './dropped-events.js';
 import { failure, rateLimited, validationFailed } from './failure.js';
 import type { HttpOptions } from './options.js';
 import { type Lobby, type SocketEvents, SocketSession, type SocketWire } from './socket-session.js';
@@ -25,7 +26,13 @@ export interface Sockets {
 /** `GET /stream` as a WebSocket: `hello` first, then frames in both directions. */
 export function createSockets(streaming: Streaming, door: Door, options: HttpOptions): Sockets {
   const { total = 1000, perAddress = 20 } = options.pendingSockets ?? {};
-  const lobby: Lobby = { streaming, door, pending: new Crowd(total, perAddress), open: new Set() };
+  const lobby: Lobby = {
+    streaming,
+    door,
+    pending: new Crowd(total, perAddress),
+    open: new Set(),
+    dropped: new DroppedEvents(streaming.engine),
+  };
   let stopping = false;
 
   return {

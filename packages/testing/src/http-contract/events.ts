@@ -277,6 +277,29 @@ export const describeEvents = (contract: HttpContract): void => {
     );
 
     itWithWebSockets(contract)(
+      'of a page that reconnects all the time are one line of the log in a minute, with how many it was',
+      async () => {
+        const world = await openWorld(contract, { rateLimits: { event: { requests: 1, perMs: 60_000 } } });
+        const visitor = await world.visitor();
+        const reconnect = async () => {
+          const reader = openWebSocket(visitor, { after: 0 });
+          await reader.upTo('ping');
+          reader.carrier.send?.({ type: 'event', data: { name: 'too_many' } });
+          await reader.carrier.roundTrip?.();
+          reader.carrier.close();
+        };
+        const lines = () => world.logger.lines.filter(({ message }) => message.includes('are dropped'));
+        expect((await trigger(visitor, 'last')).status).toBe(200);
+        for (let n = 0; n < 5; n++) await reconnect();
+        expect(lines()).toHaveLength(1);
+        await world.clock.advance(60_000);
+        expect((await trigger(visitor, 'last')).status).toBe(200);
+        await reconnect();
+        expect(lines().map(({ fields }) => fields.droppedMeanwhile)).toEqual([undefined, 4]);
+      },
+    );
+
+    itWithWebSockets(contract)(
       'over a WebSocket into a session that has ended are dropped, and the page stays connected',
       async () => {
         const { world, heard, visitor, reader } = await onWebSocket();
