@@ -2,7 +2,10 @@ import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node
 import type { Server as HttpsServer } from 'node:https';
 import { createHandler, type Engine, type Handler, type HandlerOptions } from '@pocketping/adapter-node';
 
-/** Express middleware, for Express 4 and 5: `app.use('/pocketping', pocketping(pp))`. */
+/**
+ * Express middleware, for Express 4 and 5: `app.use('/pocketping', pocketping(pp))`. Everything below a path is PocketPing's, 404 included; without
+ * a path, what is none of its routes goes on to the rest of the app.
+ */
 export interface Middleware {
   (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void;
   /**
@@ -31,9 +34,11 @@ export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'>
     };
   };
 
-  const middleware = (req: IncomingMessage, res: ServerResponse) => {
+  const middleware = (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void) => {
     const server = serverOf(req);
     const path = (req as Mounted).baseUrl ?? '';
+    // At the root of an app not everything is ours: its own routes may follow.
+    if (path === '' && next && !handler.serves(req.url ?? '/')) return next();
     const paths = server && attached.get(server);
     if (server && !paths?.has(path.toLowerCase()) && (paths?.size ?? 0) < MOST_MOUNTS)
       attach(server, { path });

@@ -59,6 +59,27 @@ describe('the Express middleware', () => {
     expect((await fetch(`${url}/api/chat/nothing`)).status).toBe(404);
   });
 
+  it('without a path passes on what is none of its routes, as it came', async () => {
+    const app = express();
+    app.use(pocketping(engine()));
+    app.use(express.json());
+    app.post('/double', (req, res) => {
+      res.json({ twice: req.body.n * 2 });
+    });
+    const { url } = await listen(app);
+    const { status, body } = await connect(url);
+    expect(status).toBe(200);
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${body.token}` };
+    const doubled = await fetch(`${url}/double?a=b`, { method: 'POST', headers, body: '{"n":2}' });
+    expect(await doubled.json()).toEqual({ twice: 4 });
+    // A route of ours is ours whatever the method, and with a query.
+    expect((await fetch(`${url}/connect`)).status).toBe(405);
+    const messages = await fetch(`${url}/messages?sessionId=${body.sessionId}`, { headers });
+    expect(messages.status).toBe(200);
+    const unknown = await fetch(`${url}/nothing`);
+    expect(await unknown.text()).toContain('Cannot GET /nothing');
+  });
+
   it('serves WebSockets from the first request on, without being attached', async () => {
     const app = express();
     app.use('/api/chat', pocketping(engine()));

@@ -33,6 +33,8 @@ export interface Handler {
   handle(req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void;
   /** The same for a framework that has found the route already: `target` is what lies below the mount, query included. */
   serve(req: IncomingMessage, res: ServerResponse, target: string): void;
+  /** Whether a target below the mount is one of the protocol's paths. */
+  serves(target: string): boolean;
   /** Takes a request for a WebSocket. @returns false, having touched nothing, when it is for somebody else. */
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /**
@@ -131,6 +133,7 @@ export function createHandler(
       else void answer(req, res, target ?? '');
     },
     serve: (req, res, target) => void answer(req, res, target),
+    serves: (target) => exchange.serves(target.split('?', 1)[0] as string),
     upgrade: (req, socket, head) => upgradeBelow(mount, req, socket, head),
     attach(server, { path } = {}) {
       requireServer(server);

@@ -26,6 +26,8 @@ import type { TextSink, WireBody, WireHeaders, WireInput, WireOutput } from './w
 /** The visitor protocol over HTTP, without a server: a request in, its answer out. Never rejects. */
 export interface Exchange {
   (input: WireInput): Promise<WireOutput>;
+  /** Whether a path is one of the protocol's, whatever the method. */
+  serves(path: string): boolean;
   /** Decides about a WebSocket that wants in. */
   readonly upgrade: Sockets['upgrade'];
   /**
@@ -149,6 +151,7 @@ export function createExchange(engine: Engine, options: HttpOptions = {}): Excha
         );
 
   return Object.assign(exchange, {
+    serves: (path: string) => match(path) !== undefined,
     upgrade: sockets.upgrade,
     close() {
       stopping = true;
