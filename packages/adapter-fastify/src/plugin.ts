@@ -24,7 +24,11 @@ export interface FastifyPlugin {
 interface Scope {
   readonly prefix: string;
   readonly server: HttpServer;
-  all(path: string, handler: (request: Requested, reply: Replying) => void): unknown;
+  all(
+    path: string,
+    options: { readonly config: object },
+    handler: (request: Requested, reply: Replying) => void,
+  ): unknown;
   addHook(name: 'onRequest', hook: (request: Requested, reply: Replying, done: () => void) => void): unknown;
   addHook(name: 'preClose', hook: () => Promise<void>): unknown;
   removeAllContentTypeParsers(): unknown;
@@ -95,7 +99,7 @@ export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'>
     });
 
     if (isLiteral(prefix)) {
-      const detach = handler.attach(scope.server, { path: prefix });
+      const detach = handler.attach(scope.server, { path: encodeURI(prefix) });
       // @fastify/websocket sends every upgrade through the routes as well, and would accept ours in their place.
       scope.addHook('onRequest', ({ raw }, reply, next) => {
         if (!isWebSocket(raw)) return next();
@@ -105,8 +109,8 @@ export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'>
       // What such a hook resolves to, Fastify takes for an error.
       scope.addHook('preClose', async () => void detach());
     }
-    scope.all('/', serve);
-    scope.all('/*', serve);
+    scope.all('/', OF_OURS, serve);
+    scope.all('/*', OF_OURS, serve);
     // Before the server closes: it waits for every connection, and a stream has no end of its own.
     scope.addHook('preClose', () => {
       handlers.delete(handler);
@@ -121,6 +125,12 @@ export function pocketping(engine: Engine, options: Omit<HandlerOptions, 'path'>
   };
   return Object.assign(plugin, { close });
 }
+
+/**
+ * Who may ask across origins, and with which methods, the plugin says itself: its hook would answer preflights before we see them.
+ * https://github.com/fastify/fastify-cors#route-level-overrides
+ */
+const OF_OURS = { config: { cors: false } };
 
 /** What Node hands to the `upgrade` listeners: with one header of the two it is a request like any other (RFC 9110 §7.8). */
 const isWebSocket = ({ headers: { upgrade, connection = '' } }: IncomingMessage): boolean =>

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect as connectTo } from 'node:net';
+import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
 import { MemoryStorage, PocketPing } from '@pocketping/core';
 import { recordingLogger } from '@pocketping/testing';
@@ -299,6 +300,75 @@ describe('the Fastify plugin', () => {
         type,
       ).toEqual([415, 'unsupported_media_type']);
     expect(parse).not.toHaveBeenCalled();
+  });
+
+  it.each(['application/vnd.x+json', 'application/json', 'text/plain'])(
+    'leaves %s to the app’s own parser outside of its prefix, and to none below it',
+    async (type) => {
+      const app = Fastify();
+      const parse = vi.fn((_request: unknown, body: unknown, done: (error: null, body: unknown) => void) =>
+        done(null, { parsed: body }),
+      );
+      app.removeContentTypeParser(type);
+      app.addContentTypeParser(type, { parseAs: 'string', bodyLimit: 20 }, parse as never);
+      await app.register(pocketping(engine()), { prefix: '/chat' });
+      app.post('/own', async (request) => request.body);
+      const url = await listen(app);
+      const post = (path: string, body: string) =>
+        fetch(url + path, { method: 'POST', headers: { 'content-type': type }, body });
+      expect(await (await post('/own', '{"n":2}')).json()).toEqual({ parsed: '{"n":2}' });
+      expect(parse).toHaveBeenCalledTimes(1);
+      const answer = await post('/chat/connect', JSON.stringify({ visitorId: 'longer-than-20-bytes' }));
+      expect(answer.status).toBe(type === 'application/json' ? 200 : 415);
+      expect(parse).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  it.each([
+    ['as it is', {}],
+    ['for another website', { origin: 'https://other.example' }],
+    ['for a function', { origin: async () => true }],
+  ])('answers preflights itself beside @fastify/cors %s', async (_how, options) => {
+    const app = Fastify();
+    await app.register(cors, options as object);
+    await app.register(pocketping(engine(), { origins: ['https://www.example.com'] }), { prefix: '/chat' });
+    app.get('/own', async () => 'own');
+    const url = await listen(app);
+    const preflight = (origin: string, path: string) =>
+      fetch(url + path, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': 'PATCH',
+          'access-control-request-headers': 'authorization,content-type',
+        },
+      });
+    const allowed = await preflight('https://www.example.com', '/chat/message/m');
+    expect([
+      allowed.status,
+      allowed.headers.get('access-control-allow-origin'),
+      allowed.headers.get('access-control-allow-methods'),
+      allowed.headers.get('access-control-allow-headers'),
+    ]).toEqual([
+      204,
+      'https://www.example.com',
+      expect.stringMatching(/PATCH.*DELETE|DELETE.*PATCH/),
+      expect.stringMatching(/Authorization/i),
+    ]);
+    expect((await preflight('https://strangers.example', '/chat/message/m')).status).toBe(403);
+    const response = await fetch(`${url}/chat/presence`, { headers: { origin: 'https://www.example.com' } });
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://www.example.com');
+    expect(
+      (await preflight('https://other.example', '/own')).headers.get('access-control-allow-methods'),
+    ).toContain('GET');
+  });
+
+  it('has WebSockets at a prefix whose letters are percent-encoded in a URL', async () => {
+    const app = Fastify();
+    await app.register(pocketping(engine()), { prefix: '/bonjour là' });
+    const url = `${await listen(app)}/bonjour%20l%C3%A0`;
+    const { body } = await connect(url);
+    expect(await firstFrame(url, body)).toMatchObject({ type: 'ping' });
   });
 
   it('leaves errors that it knows nothing of to the app', async () => {
