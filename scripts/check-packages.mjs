@@ -6,7 +6,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { changesets } from './packages/changesets.mjs';
-import { compile, createBareConsumer, createConsumer, load } from './packages/consumer.mjs';
+import { compileAndRun, projects } from './packages/compile.mjs';
+import { createBareConsumer, createConsumer, load } from './packages/consumer.mjs';
 import { inspections } from './packages/inspect.mjs';
 import { output } from './packages/output.mjs';
 import { pack } from './packages/pack.mjs';
@@ -57,7 +58,11 @@ async function everything() {
     await check(`${name} can be imported`, () => load(project, name, 'import'));
     await check(`${name} can be required`, () => load(project, name, 'require'));
   }
-  await check('the packages compile in a strict project', () => compile(project, names));
+  for (const name of projects) {
+    await check(`the packages compile and run in a strict project: ${name}`, () =>
+      compileAndRun(project, packed, name),
+    );
+  }
 
   say('An empty project without frameworks');
   const bare = join(temporary, 'bare');

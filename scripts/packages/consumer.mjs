@@ -73,28 +73,3 @@ export async function load(folder, name, how) {
   `;
   await output(process.execPath, ['--input-type=module', '--eval', script], { cwd: folder });
 }
-
-/** Compiles a file that imports every package, and looks into our declarations as well as at the file. */
-export async function compile(folder, names) {
-  const lines = names.map((name, index) => `import * as p${index} from '${name}';`);
-  writeFileSync(
-    join(folder, 'index.ts'),
-    `${lines.join('\n')}\nexport default [${names.map((_, index) => `p${index}`)}];\n`,
-  );
-  const options = [
-    '--noEmit',
-    '--strict',
-    '--target',
-    'es2022',
-    '--module',
-    'nodenext',
-    '--types',
-    'node',
-    '--pretty',
-    'false',
-  ];
-  const text = await output('tsc', [...options, 'index.ts'], { cwd: folder }).catch((error) => error.message);
-  // What other people's declarations do to each other is theirs.
-  const ours = text.split('\n').filter((line) => /^(index\.ts|node_modules\/@pocketping\/)/.test(line));
-  if (ours.length > 0) throw new Error(ours.join('\n'));
-}

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { output } from './output.mjs';
@@ -38,6 +39,27 @@ export const inspections = {
     if (/"(workspace|catalog):/.test(JSON.stringify(manifest))) {
       throw new Error('its package.json still speaks of the workspace');
     }
+  },
+
+  'is found by what reads no "exports"': ({ manifest }) => {
+    const { main, types, exports, typesVersions } = manifest;
+    const { '.': itself, ...below } = exports;
+    const paths = Object.entries(below).filter(([, target]) => typeof target !== 'string');
+    const wanted = {
+      main: itself.default,
+      types: itself.types,
+      typesVersions:
+        paths.length > 0
+          ? { '*': Object.fromEntries(paths.map(([path, target]) => [path.slice(2), [target.types]])) }
+          : undefined,
+    };
+    const lacking = Object.keys(wanted).filter(
+      (field) => !isDeepStrictEqual(wanted[field], { main, types, typesVersions }[field]),
+    );
+    if (lacking.length > 0)
+      throw new Error(
+        lacking.map((field) => `"${field}" has to be ${JSON.stringify(wanted[field])}`).join(', '),
+      );
   },
 
   'passes publint': async ({ tarball }) => {
