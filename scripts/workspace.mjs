@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root, with no slash at its end. */
@@ -72,11 +72,15 @@ export const turbo = (task, filter = []) => [
   ...filter.map((name) => `--filter=${name}`),
 ];
 
-/** The environment of everything started here: the workspace's own binaries first, and nothing that calls home. */
-export const environment = () => ({
+/**
+ * The environment of everything started here: the workspace's own binaries first, after those in `path` if there is one, and
+ * nothing that calls home.
+ */
+export const environment = (path) => ({
   ...process.env,
-  PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
+  PATH: [path, join(root, 'node_modules', '.bin'), process.env.PATH].filter(Boolean).join(delimiter),
   DO_NOT_TRACK: '1',
+  NEXT_TELEMETRY_DISABLED: '1',
   TURBO_TELEMETRY_DISABLED: '1',
   TURBO_NO_UPDATE_NOTIFIER: '1',
   npm_config_update_notifier: 'false',
@@ -88,12 +92,12 @@ export const environment = () => ({
  * SIGHUP) rather than the command.
  * @returns {Promise<{ code: number, stopped: boolean }>}
  */
-export function run(command, args, { cwd = root, quiet = false } = {}) {
+export function run(command, args, { cwd = root, quiet = false, path = undefined } = {}) {
   return new Promise((answer) => {
     const child = spawn(command, args, {
       cwd,
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-      env: environment(),
+      env: environment(path),
       shell: process.platform === 'win32' && command !== process.execPath,
     });
     const heard = [];

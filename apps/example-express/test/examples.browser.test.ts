@@ -1,9 +1,8 @@
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { visitorIsAnswered } from './answering.js';
+import { freePort } from './free-port.js';
 
 /** All examples are tried here: what tries them is the same. */
 const folderOf = (framework: string) => fileURLToPath(new URL(`../../example-${framework}`, import.meta.url));
@@ -55,11 +54,3 @@ it('the example of Next.js does so without WebSockets, and a cron finds nothing 
   await page.getByTestId('pp-launcher').click();
   await page.getByTestId('pp-message').filter({ hasText: 'It is!' }).waitFor();
 });
-
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-};
