@@ -9,6 +9,12 @@ import { root, workspaces } from '../workspace.mjs';
 const packages = workspaces().filter(({ folder }) => folder.startsWith('packages/'));
 const example = 'apps/example-express';
 
+/** The test of a package that runs the code of its README, where that is not this one or `test/readme.test.ts`. */
+const RUN_BY = {
+  'packages/adapter-next': 'test/served.slow.test.ts',
+  'packages/widget': 'test/browser/readme.browser.test.ts',
+};
+
 const readmes = [
   // The project's own README is about what the example has installed.
   { title: 'the project', folder: example, path: 'README.md' },
@@ -37,6 +43,14 @@ describe.each(readmes)('the README of $title', (readme) => {
   test('links to what exists', () => {
     const links = [...readme.text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1]);
     expect(links.filter((link) => !existsSync(join(root, readme.path, '..', link)))).toEqual([]);
+  });
+
+  test('begins with code that a test runs', () => {
+    if (readme === project || readme.blocks[0].run) return;
+    const test = join(root, readme.folder, RUN_BY[readme.folder] ?? 'test/readme.test.ts');
+    expect(existsSync(test), `mark the first block "run", or run it in ${test}`).toBe(true);
+    // The contract of quick starts reads the README itself.
+    expect(readFileSync(test, 'utf8')).toMatch(/README\.md|quickStartContract\(/);
   });
 
   for (const block of readme.blocks.filter(({ run }) => run)) {

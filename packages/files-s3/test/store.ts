@@ -34,18 +34,18 @@ export interface Store {
  * It checks the expiry of addresses and the parts of an upload; it knows no policies and no quotas, and keeps no rule about the
  * size of parts.
  */
-export const startStore = async (): Promise<Store> => {
+export const startStore = async (bucket = BUCKET): Promise<Store> => {
   const directory = mkdtempSync(join(tmpdir(), 'pocketping-s3-'));
   const s3rver = new S3rver({
     directory,
     silent: true,
     vhostBuckets: false,
-    configureBuckets: [{ name: BUCKET, configs: [] }],
+    configureBuckets: [{ name: bucket, configs: [] }],
   });
   await s3rver.configureBuckets();
   correctRanges(s3rver);
   const serve = oneAtATime(s3rver.callback());
-  const uploads = join(directory, BUCKET, '._S3rver_uploads');
+  const uploads = join(directory, bucket, '._S3rver_uploads');
 
   const server = createServer((req, res) => {
     store.requests.push(`${req.method} ${req.url}`);
