@@ -6,8 +6,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { changesets } from './packages/changesets.mjs';
-import { compileAndRun, projects } from './packages/compile.mjs';
-import { createBareConsumer, createConsumer, load } from './packages/consumer.mjs';
+import { compileAndRun, PROJECTS } from './packages/compile.mjs';
+import { createBareConsumer, createConsumer, createNeighbour, load } from './packages/consumer.mjs';
 import { inspections } from './packages/inspect.mjs';
 import { output } from './packages/output.mjs';
 import { pack } from './packages/pack.mjs';
@@ -58,7 +58,7 @@ async function everything() {
     await check(`${name} can be imported`, () => load(project, name, 'import'));
     await check(`${name} can be required`, () => load(project, name, 'require'));
   }
-  for (const name of projects) {
+  for (const name of Object.keys(PROJECTS)) {
     await check(`the packages compile and run in a strict project: ${name}`, () =>
       compileAndRun(project, packed, name),
     );
@@ -72,6 +72,12 @@ async function everything() {
     await check(`${name} can be imported alone`, () => load(bare, name, 'import'));
     await check(`${name} can be required alone`, () => load(bare, name, 'require'));
   }
+
+  say('A project beside the clone');
+  const neighbour = join(temporary, 'neighbour');
+  mkdirSync(neighbour);
+  await check('what "npm run pack" prints installs', () => createNeighbour(neighbour, 'sdk-node'));
+  await check('and it can be required', () => load(neighbour, '@pocketping/sdk-node', 'require'));
 
   say('The workspace');
   await check('nothing is unused or undeclared (knip)', () => output('knip', ['--no-progress']));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { output } from './output.mjs';
 
 /** What a stranger's project may have in its tsconfig.json, and its package.json as `type`. */
-const PROJECTS = {
+export const PROJECTS = {
   'ES modules, "nodenext"': { type: 'module', module: 'nodenext' },
   'CommonJS, "nodenext"': { type: 'commonjs', module: 'nodenext' },
   'ES modules, "bundler"': { type: 'module', module: 'esnext', moduleResolution: 'bundler' },
@@ -11,13 +11,11 @@ const PROJECTS = {
   'CommonJS, "commonjs"': { type: 'commonjs', module: 'commonjs' },
 };
 
-export const projects = Object.keys(PROJECTS);
-
 /**
  * Compiles a strict project that imports all our packages, looking into our declarations as well, and runs what came out.
  * @param {string} folder where they are installed
  * @param {import('./pack.mjs').Packed[]} packed
- * @param {string} name one of `projects`
+ * @param {string} name one of `PROJECTS`
  */
 export async function compileAndRun(folder, packed, name) {
   const { type, ...settings } = PROJECTS[name];

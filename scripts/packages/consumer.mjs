@@ -42,6 +42,17 @@ export async function createBareConsumer(folder, packed) {
   return names;
 }
 
+/** A project beside a clone, in which somebody runs the command that `npm run pack` printed, and nothing else. */
+export async function createNeighbour(folder, ...names) {
+  const said = await output(process.execPath, ['scripts/pack.mjs', ...names]);
+  const [, command] = /^npm (install .*)$/m.exec(said) ?? [];
+  if (!command) throw new Error(`npm run pack prints no command:\n${said}`);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'neighbour', private: true }));
+  await output('npm', [...command.split(' '), ...QUIETLY], { cwd: folder });
+}
+
+const QUIETLY = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+
 /** @returns {Record<string, string>} where npm finds each of our packages */
 const tarballs = (packed) =>
   Object.fromEntries(packed.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]));
@@ -50,9 +61,7 @@ const tarballs = (packed) =>
 async function install(folder, dependencies, overrides) {
   const project = { name: 'stranger', private: true, type: 'module', dependencies, overrides };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(project, null, 2));
-  await output('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], {
-    cwd: folder,
-  });
+  await output('npm', ['install', ...QUIETLY], { cwd: folder });
 }
 
 function weight(folder) {

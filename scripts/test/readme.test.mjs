@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { PROJECTS } from '../packages/compile.mjs';
 import { blocks } from '../readme/blocks.mjs';
 import { compile } from '../readme/compile.mjs';
 import { execute } from '../readme/execute.mjs';
@@ -67,6 +68,20 @@ describe('the README of the project', () => {
   test('shows the Express example as it is', () => {
     const source = readFileSync(join(root, example, 'src/server.ts'), 'utf8').trim();
     expect(project.blocks.map((block) => block.text.trim())).toContain(source);
+  });
+});
+
+describe('the README of sdk-node', () => {
+  const { text } = readmes.find(({ folder }) => folder === 'packages/sdk-node');
+  const [, table] = /^## TypeScript\n(.*?)^## /ms.exec(text);
+
+  test.each(Object.values(PROJECTS))('says of $module that it compiles to $type', ({ type, ...settings }) => {
+    const row = table
+      .split('\n')
+      .find((line) =>
+        Object.entries(settings).every(([name, value]) => line.includes(`"${name}": "${value}"`)),
+      );
+    expect(row?.split('|')[type === 'module' ? 2 : 3]).toMatch(/^ yes/);
   });
 });
 
