@@ -6,7 +6,7 @@ import { parsed, typescriptBelow } from './sources.mjs';
 /**
  * @typedef {object} Feature a row of docs/features.md
  * @property {string} title
- * @property {readonly string[]} seeds which documents show it, by their numbers
+ * @property {readonly string[]} documents which of DOCUMENTS show it
  * @property {boolean} missing it says that something is not there yet
  * @property {readonly string[]} names what is there, in backticks
  * @property {readonly string[]} absent what is not
@@ -16,16 +16,19 @@ import { parsed, typescriptBelow } from './sources.mjs';
 
 const MARK = '**not yet**';
 
+/** The documents whose features the page lists, as it calls them. */
+export const DOCUMENTS = ['Python', 'README', 'Node.js', 'Ruby'];
+
 /** @param {string} page where the text stands, from the root @returns {Feature[]} */
 export const features = (markdown, page = 'docs/features.md') =>
   [...markdown.matchAll(/^\| (.+) \|$/gm)]
     .map(([, row]) => row.split(' | '))
     .filter(([first]) => first !== 'feature' && !first.startsWith('---'))
-    .map(([title, seeds, here, shown = '']) => {
+    .map(([title, shownIn, here, shown = '']) => {
       const [present, ...rest] = here.split(MARK);
       return {
         title,
-        seeds: numbers(seeds),
+        documents: documentsIn(shownIn),
         missing: rest.length > 0,
         names: codes(present),
         absent: codes(rest.join(MARK)),
@@ -38,12 +41,7 @@ export const features = (markdown, page = 'docs/features.md') =>
 
 const codes = (text) => [...text.matchAll(/`([A-Za-z]\w*)`/g)].map(([, name]) => name);
 
-/** `001–003` are three. */
-const numbers = (text) =>
-  text.split(', ').flatMap((part) => {
-    const [first, last = first] = part.split('–').map(Number);
-    return Array.from({ length: last - first + 1 }, (_, index) => String(first + index).padStart(3, '0'));
-  });
+const documentsIn = (text) => (text === 'all four' ? DOCUMENTS : text.split(', '));
 
 const testsIn = (text, page) =>
   text

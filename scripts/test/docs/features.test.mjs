@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { declared, features, titlesIn } from '../../docs/features.mjs';
+import { DOCUMENTS, declared, features, titlesIn } from '../../docs/features.mjs';
 import { root, workspaces } from '../../workspace.mjs';
 
-const rows = features(readFileSync(join(root, 'docs/features.md'), 'utf8'));
+const text = readFileSync(join(root, 'docs/features.md'), 'utf8');
+const rows = features(text);
 const packages = workspaces()
   .map(({ folder }) => folder)
   .filter((folder) => folder.startsWith('packages/'));
@@ -32,20 +33,21 @@ describe.each(rows.map((row) => [row.title, row]))('the feature “%s”', (_tit
   });
 });
 
-test('each of the documents has its features', () => {
-  const seeds = new Set(rows.flatMap((row) => row.seeds));
-  expect([...seeds].sort()).toEqual(['000', '001', '002', '003']);
+test('each of the documents has its features, and the page says which it is', () => {
+  const named = new Set(rows.flatMap((row) => row.documents));
+  expect([...named].sort()).toEqual(DOCUMENTS.toSorted());
+  for (const name of DOCUMENTS) expect(text).toContain(`“${name}”`);
 });
 
 describe('the reading of the table', () => {
   const [row] = features(
-    '| feature | in |\n| --- | --- |\n| A door | 000, 002–003 | `open` of [core](../packages/core); **not yet** `shut` | [a.test.ts](../packages/core/a.test.ts) “opens”, “creaks”; [b](b.ts) “c” |\n',
+    '| feature | in |\n| --- | --- |\n| A door | Python, Node.js | `open` of [core](../packages/core); **not yet** `shut` | [a.test.ts](../packages/core/a.test.ts) “opens”, “creaks”; [b](b.ts) “c” |\n',
   );
 
   test('knows what is there, what is not, and what shows it', () => {
     expect(row).toEqual({
       title: 'A door',
-      seeds: ['000', '002', '003'],
+      documents: ['Python', 'Node.js'],
       missing: true,
       names: ['open'],
       absent: ['shut'],
