@@ -20,6 +20,7 @@ export const asInTheRepository = (
     md.disable('emoji', true);
     leaveToTheReader(md);
     scrollTables(md);
+    showTitles(md);
     md.core.ruler.push('links to pages', ({ tokens, env }) => {
       const file = env.realPath ?? env.path;
       // A title is read by itself, and leads nowhere.
@@ -68,6 +69,8 @@ function hide(token: Token): void {
 /** A page is made into a Vue template, of which nothing that people wrote is a part. */
 function leaveToTheReader(md: MarkdownRenderer): void {
   md.core.ruler.push('no template', (state) => {
+    // A title is read by itself: its first token is what the page is called.
+    if (state.inlineMode) return;
     const [open, close] = [new state.Token('html_block', '', 0), new state.Token('html_block', '', 0)];
     open.content = '<div v-pre>\n';
     close.content = '</div>\n';
@@ -92,4 +95,16 @@ function scrollTables(md: MarkdownRenderer): void {
       close.tag = 'td';
     }
   });
+}
+
+/** A block of code that says where it goes, ```` ```ts title="app/page.ts" ````, has that above it. */
+function showTitles(md: MarkdownRenderer): void {
+  const block = md.renderer.rules.fence;
+  md.renderer.rules.fence = (tokens, index, ...rest) => {
+    // VitePress takes what is in brackets out of the words behind a fence when it renders it.
+    const [, title] = /\btitle="([^"]*)"/.exec(tokens[index]?.info ?? '') ?? [];
+    const html = block?.(tokens, index, ...rest) ?? '';
+    if (!title) return html;
+    return `<figure class="titled"><figcaption>${md.utils.escapeHtml(title)}</figcaption>\n${html}</figure>\n`;
+  };
 }

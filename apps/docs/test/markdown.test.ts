@@ -46,6 +46,22 @@ describe('a page', () => {
     expect(html).toMatch(/<td><\/td>\s*<th>takes<\/th>/);
   });
 
+  test('has above a block of code the title that the block gives itself', async () => {
+    const html = await onPage(
+      '```ts title="app/[...path]/<a>.ts"\nconst a = 1;\n```\n\n```ts\nconst b = 2;\n```\n',
+    );
+    expect(html.match(/<figcaption>.*?<\/figcaption>/gs)).toEqual([
+      '<figcaption>app/[...path]/&lt;a&gt;.ts</figcaption>',
+    ]);
+    expect(html).toMatch(/<\/figcaption>\s*<div class="language-ts.*<\/figure>/s);
+  });
+
+  test('is called what its front matter says, however it is read', async () => {
+    const md = await createMarkdownRenderer(root, asInTheRepository(sitePages(), undefined));
+    // VitePress takes the first token of the title for the page's name.
+    expect(md.parseInline('Node.js SDK', {})[0]?.children?.[0]?.content).toBe('Node.js SDK');
+  });
+
   test('is not made from one that links to what is not there', async () => {
     await expect(onPage('[gone](gone.md)')).rejects.toThrow(
       'docs/README.md links to gone.md, which is not there',

@@ -43,6 +43,12 @@ describe.each(pages.map((page) => [page.source, page]))('the page of %s', (_sour
     expect(reading().code).toEqual(codeBlocks(page.text));
   });
 
+  test('has a title that begins with the page’s name', async () => {
+    const named = /^# +(.+)$/m.exec(page.text)?.[1]?.replaceAll(/[`*]/g, '');
+    expect(reading().title).toMatch(/^(?:(.+) \| )?PocketPing$/);
+    expect(reading().title.replace(' | PocketPing', '')).toBe(named);
+  });
+
   test('has the file’s headings, with the anchors that its host gives them', () => {
     expect(reading().headings.map(({ id }) => id)).toEqual(headings(page.text).map(({ anchor }) => anchor));
     for (const { id, text } of reading().headings)
@@ -141,24 +147,29 @@ test('what is no page is linked to in the repository', () => {
 });
 
 interface Reading {
+  /** Of the window. */
+  readonly title: string;
   readonly text: string;
   readonly code: string[];
   readonly headings: { id: string; text: string }[];
   readonly links: string[];
 }
 
-/** What each page's HTML has below its heading, without what the site adds: permalinks, names of languages. */
+/** What each page's HTML has below its heading, without what the site adds: permalinks, names of languages, titles of code. */
 async function readAll(): Promise<Map<string, Reading>> {
   const page = await browser.newPage();
   const all = new Map<string, Reading>();
   for (const { route } of pages) {
     const reading = await page.evaluate(
       (html) => {
-        const content = new DOMParser().parseFromString(html, 'text/html').querySelector('.vp-doc');
+        const whole = new DOMParser().parseFromString(html, 'text/html');
+        const content = whole.querySelector('.vp-doc');
         if (!content) throw new Error('has no content');
         const links = [...content.querySelectorAll('a[href]')].map((link) => link.getAttribute('href') ?? '');
-        for (const added of content.querySelectorAll('.header-anchor, .lang, button.copy')) added.remove();
+        for (const added of content.querySelectorAll('.header-anchor, .lang, button.copy, figcaption'))
+          added.remove();
         return {
+          title: whole.title,
           text: content.textContent ?? '',
           code: [...content.querySelectorAll('pre > code')].map((code) => (code.textContent ?? '').trimEnd()),
           headings: [...content.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(({ id, textContent }) => ({
