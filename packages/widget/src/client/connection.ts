@@ -111,10 +111,17 @@ export function createConnection(
           events.onLink('live');
         },
         onFrame(frame) {
-          if (!stillFollowed()) return;
-          if (frame.type === 'reset') return reload(frame.seq);
-          if (frame.type === 'ping') return;
-          if ('seq' in frame && frame.seq !== undefined) {
+          if (!stillFollowed() || frame.type === 'ping') return;
+          if (frame.type === 'reset') {
+            // What was said is loaded anew; events are followed on. Without a seq the cursor means nothing to the server.
+            if (frame.seq) advance(frame.seq);
+            else {
+              followed = undefined;
+              stored.forgetFollowed();
+            }
+            return renew();
+          }
+          if ('seq' in frame && frame.seq) {
             if (frame.seq <= cursor) return;
             advance(frame.seq);
             if (frame.seq <= head && frame.type !== 'event') return;
@@ -138,14 +145,6 @@ export function createConnection(
   const renew = () => {
     session = undefined;
     step.abort();
-  };
-  /** What was said is loaded anew; events are followed on from `seq`. Without one the cursor means nothing to the server. */
-  const reload = (seq?: number) => {
-    if (seq === undefined) {
-      followed = undefined;
-      stored.forgetFollowed();
-    } else advance(seq);
-    renew();
   };
   const renewAtOnce = () => {
     hurry = true;
