@@ -32,7 +32,9 @@ const BACKEND = `
 `;
 
 /** What the packages that the SDK stands on need themselves. Next is with none of them. */
-const libraries = ['protocol', 'core', 'http', 'adapter-node'].map((name) => `${packages}${name}/node_modules`);
+const libraries = ['protocol', 'core', 'http', 'adapter-node'].map(
+  (name) => `${packages}${name}/node_modules`,
+);
 
 /** The packages as they are now, in a folder from which no framework can be found. */
 const copied = (folder: string): Plugin => ({
