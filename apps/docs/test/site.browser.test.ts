@@ -142,6 +142,21 @@ test('a table that is wider than a phone scrolls by itself', async () => {
   await expect.poll(() => table.evaluate((box) => box.scrollLeft)).toBeGreaterThan(0);
 });
 
+test('a table of three columns, such as one of options, fits a phone', async () => {
+  const page = await open(PHONE);
+  for (const route of ['packages/sdk-node/', 'packages/adapter-node/', 'packages/core/']) {
+    await visit(page, route);
+    const tables = await page
+      .locator('.vp-doc .table:has(tr > :nth-child(3)):not(:has(tr > :nth-child(4)))')
+      .all();
+    expect(tables).not.toEqual([]);
+    for (const table of tables) {
+      const [whole, shown] = await table.evaluate((box) => [box.scrollWidth, box.clientWidth]);
+      expect([route, whole]).toEqual([route, shown]);
+    }
+  }
+});
+
 test('what is no page is linked to in the repository', () => {
   expect(readings.get('overview/')?.links).toContain(`${REPOSITORY}/blob/HEAD/LICENSE`);
 });
