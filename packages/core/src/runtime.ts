@@ -6,7 +6,7 @@ import { Callbacks } from './callbacks.js';
 import type { Conversation } from './conversation/conversation.js';
 import { createConversation } from './conversation/create.js';
 import { drain } from './delivery/drain.js';
-import { ConnectionLease } from './delivery/lease.js';
+import { ConnectionLeases } from './delivery/lease.js';
 import { BridgeRunner } from './delivery/runner.js';
 import { bridgeQueue, type Engine } from './engine.js';
 import { engineStopped, PocketPingError } from './errors.js';
@@ -59,7 +59,7 @@ export class Runtime {
   readonly #bridges: string[] = [];
   readonly #receiptBridges: string[] = [];
   readonly #runners = new Map<string, BridgeRunner>();
-  readonly #leases = new Map<string, ConnectionLease>();
+  readonly #leases: ConnectionLeases;
   readonly #receivers = new Map<string, NonNullable<ReturnType<BridgeRunner['receiver']>>>();
   #prepared: Promise<void> | undefined;
   #begun: Promise<void> | undefined;
@@ -74,6 +74,7 @@ export class Runtime {
     const { storage, broker, clock, logger } = ports;
     this.#ports = ports;
     this.#node = newId('request', clock.now());
+    this.#leases = new ConnectionLeases(this.#node, storage.lease);
     this.callbacks = new Callbacks(clock, logger);
     this.#hub = new Hub(this.#node, ports);
     this.#alarm = new Alarm(this.#node, broker, (queues) => this.#wakeHere(queues));
@@ -132,7 +133,7 @@ export class Runtime {
       );
     }
     this.engine.commands.checkGestures(bridge);
-    const runner = new BridgeRunner(bridge, this.engine, this.#node, this.#leaseOf(bridge));
+    const runner = new BridgeRunner(bridge, this.engine, this.#node, this.#leases.of(bridge));
     this.#bridges.push(bridge.name);
     this.#byName.set(bridge.name, bridge);
     if (bridge.receipts) this.#receiptBridges.push(bridge.name);
@@ -285,15 +286,6 @@ export class Runtime {
     this.#alarm.stop();
     await broker.close();
     if (!keepStorage) await storage.close?.();
-  }
-
-  #leaseOf({ connection, name }: Bridge): ConnectionLease {
-    const key = connection ?? name;
-    const known = this.#leases.get(key);
-    if (known) return known;
-    const lease = new ConnectionLease(key, this.#node, this.#ports.storage.lease);
-    this.#leases.set(key, lease);
-    return lease;
   }
 
   #wakeHere(queues: readonly string[]): void {

@@ -1,4 +1,4 @@
-import type { LeaseStore } from '../ports/index.js';
+import type { Bridge, LeaseStore } from '../ports/index.js';
 
 /** What this node must hold for its commits to count. */
 export interface Fence {
@@ -41,5 +41,26 @@ export class ConnectionLease {
     await this.#leases.release(this.name, this.#node).catch(() => {
       // It ends by itself.
     });
+  }
+}
+
+/** The leases of a node's bridges: those that work through one connection have one. */
+export class ConnectionLeases {
+  readonly #node: string;
+  readonly #leases: LeaseStore;
+  readonly #byConnection = new Map<string, ConnectionLease>();
+
+  constructor(node: string, leases: LeaseStore) {
+    this.#node = node;
+    this.#leases = leases;
+  }
+
+  of({ connection, name }: Bridge): ConnectionLease {
+    const key = connection ?? name;
+    const known = this.#byConnection.get(key);
+    if (known) return known;
+    const lease = new ConnectionLease(key, this.#node, this.#leases);
+    this.#byConnection.set(key, lease);
+    return lease;
   }
 }
