@@ -14,6 +14,15 @@ async function listening() {
   return { ...page, heard };
 }
 
+/** A page that has lost its network, and what the console is warned of. */
+async function offline() {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  const page = await world.openPage();
+  page.tab.network(false);
+  await until(() => page.client.state().link === 'lost');
+  return { page, warn };
+}
+
 it('a page that has not opened the window connects to tell that something happened', async () => {
   const { client } = world.page();
   client.trigger('clicked_pricing', { plan: 'pro' });
@@ -63,10 +72,7 @@ it('is told again while no answer comes, and at the pace the server asks for', a
 });
 
 it('what is triggered without a network is told when it is back: the newest hundred, and of the others the console', async () => {
-  const warn = vi.spyOn(console, 'warn').mockReturnValue();
-  const page = await world.openPage();
-  page.tab.network(false);
-  await until(() => page.client.state().link === 'lost');
+  const { page, warn } = await offline();
   for (let n = 0; n < 130; n++) page.client.trigger(`event ${n}`, undefined);
   await settled(world.server);
   expect(triggered()).toEqual([]);
@@ -419,10 +425,7 @@ it('is told where it is triggered while the lock of the one before is given back
 });
 
 it('is kept twice in one place, so that none is said to be dropped that is not', async () => {
-  const warn = vi.spyOn(console, 'warn').mockReturnValue();
-  const page = await world.openPage();
-  page.tab.network(false);
-  await until(() => page.client.state().link === 'lost');
+  const { page, warn } = await offline();
   const names = Array.from({ length: 100 }, (_, number) => `event-${number}`);
   for (const name of [...names, ...names]) page.client.trigger(name, undefined, name);
   expect(warn.mock.calls).toEqual([]);
