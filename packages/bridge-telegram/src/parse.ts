@@ -54,7 +54,10 @@ export const parse = (
   const { files, holds } = content;
   const undeliverable = holds === undefined ? {} : { undeliverable: holds };
   if (command !== undefined && !update.edited_message) {
-    if (command.name === 'delete' && target) return { kind: 'delete', operator, at, ref: target, asked: ref };
+    if (command.name === 'delete' && target) {
+      const isPersons = message.reply_to_message?.from?.is_bot === false ? { isPersons: true as const } : {};
+      return { kind: 'delete', operator, at, ref: target, asked: ref, ...isPersons };
+    }
     const { addressee: _, ...asked } = command;
     return { kind: 'command', operator, at, ref, ...asked, ...replyTo, ...undeliverable };
   }

@@ -160,7 +160,19 @@ describe('a command', () => {
       at: 1760000100_000,
       ref: { ...here, platformId: '40' },
       asked: { ...here, platformId: '48' },
+      isPersons: true,
     });
+  });
+
+  it('/delete as a reply to a post of the bot says nothing of whose it is', () => {
+    const { message } = fixture<{ message: { reply_to_message: { from: object } } }>('delete-reply');
+    const reply_to_message = {
+      ...message.reply_to_message,
+      from: { ...message.reply_to_message.from, is_bot: true },
+    };
+    const asked = typed('/delete', { reply_to_message });
+    expect(asked).toMatchObject({ kind: 'delete' });
+    expect(asked).not.toHaveProperty('isPersons');
   });
 
   it('/delete on its own is handed over like any command', () => {

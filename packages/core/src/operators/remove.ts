@@ -14,7 +14,7 @@ export const removeAsOperator = async (
   source: Source,
   inbound: InboundDelete,
 ): Promise<void> => {
-  const { ref, asked } = inbound;
+  const { ref, asked, isPersons } = inbound;
   const links = await engine.storage.links({ bridge: source.name, ...keyOf(ref) });
   // A post of ours is gone: we took it away ourselves, or a moderator did. What it showed was said elsewhere, and stands.
   if (!asked && links.some(({ direction }) => direction === 'out')) return;
@@ -29,7 +29,8 @@ export const removeAsOperator = async (
     return;
   }
   if (links.some(isRefused)) await commitRetrying(engine, () => forgetting(engine, source, inbound));
-  else if (links.length === 0) await forestall(engine, source, inbound);
+  // A post of the bridge's, whose link is still to come, must have one that says what it shows.
+  else if (links.length === 0 && (!asked || isPersons)) await forestall(engine, source, inbound);
   // Where it was sent in between, whoever asked has been answered, and is not answered again.
   if (asked) await engine.log.commit({ at: engine.clock.now(), ...answered(source, asked, NOTHING_SENT) });
 };

@@ -71,6 +71,8 @@ export interface InboundDelete extends InboundBase {
    * bridge posted a report changes nothing: it may as well be about what the bridge itself took away.
    */
   readonly asked?: MessageRef;
+  /** Beside `asked`, where the platform says that a person wrote the message: if it arrives only later, it stays unsaid. */
+  readonly isPersons?: true;
 }
 
 /** A command as it was typed. */

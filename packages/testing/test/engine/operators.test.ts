@@ -172,13 +172,14 @@ describe('a command that is edited', () => {
 });
 
 describe('deleting', () => {
-  const remove = (bridge: FakeBridge, id: string, asked?: string) =>
+  const remove = (bridge: FakeBridge, id: string, asked?: string, more: { isPersons?: true } = {}) =>
     bridge.live.receive({
       kind: 'delete',
       operator: { id: 'ada', name: 'Ada' },
       ref: { chatId: 'chat', threadId: 't1', platformId: id },
       at: bridge.live.clock.now(),
       ...(asked && { asked: { chatId: 'chat', threadId: 't1', platformId: asked } }),
+      ...more,
     });
 
   it('takes the team’s message away from the visitor and tells who asked', async () => {
@@ -215,7 +216,7 @@ describe('deleting', () => {
 
   it('of a message that has not arrived yet is kept where it was asked for, too, and what was said of it stays true', async () => {
     const { pp, bridge, sessionId, clock } = await conversation();
-    await remove(bridge, 'late', 'ask');
+    await remove(bridge, 'late', 'ask', { isPersons: true });
     await bridge.type('too late', { id: 'late' });
     await bridge.edit('late', 'still too late', { version: 2, sentAt: clock.now() - 1000 });
     await remove(bridge, 'late', 'ask');
