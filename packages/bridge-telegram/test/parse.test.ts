@@ -165,12 +165,9 @@ describe('a command', () => {
   });
 
   it('/delete as a reply to a post of the bot says nothing of whose it is', () => {
-    const { message } = fixture<{ message: { reply_to_message: { from: object } } }>('delete-reply');
-    const reply_to_message = {
-      ...message.reply_to_message,
-      from: { ...message.reply_to_message.from, is_bot: true },
-    };
-    const asked = typed('/delete', { reply_to_message });
+    const update = fixture<{ message: { reply_to_message: { from: { is_bot: boolean } } } }>('delete-reply');
+    update.message.reply_to_message.from.is_bot = true;
+    const asked = parse(update as never, bot, inTopics, commands);
     expect(asked).toMatchObject({ kind: 'delete' });
     expect(asked).not.toHaveProperty('isPersons');
   });
