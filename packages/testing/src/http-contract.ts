@@ -17,6 +17,8 @@ import { describeSlowReaders } from './http-contract/slow-readers.js';
 import { describeStreams } from './http-contract/streams.js';
 import type { HttpContract } from './http-contract/subject.js';
 import { describeTeam } from './http-contract/team.js';
+import { describeToldEvents } from './http-contract/told-events.js';
+import { describeTooManyEvents } from './http-contract/too-many-events.js';
 import { describeWebhooks } from './http-contract/webhooks.js';
 
 export type { HttpContract, Served, ServedEngine, ServeOptions } from './http-contract/subject.js';
@@ -49,6 +51,8 @@ export const httpContract = (contract: HttpContract): void => {
     if (contract.webSockets !== false) describeBadSockets(contract);
     describeWebhooks(contract);
     describeEvents(contract);
+    describeToldEvents(contract);
+    describeTooManyEvents(contract);
     describeRepeatedEvents(contract);
     describeFiles(contract);
     describeHttp(contract);

@@ -23,6 +23,17 @@ async function offline() {
   return { page, warn };
 }
 
+/** A page whose event, `one`, the server takes in a minute only. */
+async function toldToWait() {
+  const page = await world.openPage();
+  world.server.fault = ({ path }) =>
+    path === '/event' ? { code: 'rate_limited', retryAfter: 60 } : undefined;
+  page.client.trigger('one', undefined);
+  await until(() => world.clock.delays.some((ms) => ms > 60_000 && ms < 62_000));
+  world.server.fault = () => undefined;
+  return page;
+}
+
 it('a page that has not opened the window connects to tell that something happened', async () => {
   const { client } = world.page();
   client.trigger('clicked_pricing', { plan: 'pro' });
@@ -54,12 +65,7 @@ it('keeps the order, whatever the answers are, and warns of what the server refu
 });
 
 it('is told again while no answer comes, and at the pace the server asks for', async () => {
-  const page = await world.openPage();
-  world.server.fault = ({ path }) =>
-    path === '/event' ? { code: 'rate_limited', retryAfter: 60 } : undefined;
-  page.client.trigger('one', undefined);
-  await until(() => world.clock.delays.some((ms) => ms > 60_000 && ms < 62_000));
-  world.server.fault = () => undefined;
+  const page = await toldToWait();
   page.client.trigger('two', undefined);
   page.tab.network(true);
   await until(() => page.client.state().link === 'live');
@@ -145,12 +151,7 @@ it('what a page got no answer to, or could not even try to tell, the next one te
 });
 
 it('waits no longer than the server asks for, though the clock is set back meanwhile', async () => {
-  const page = await world.openPage();
-  world.server.fault = ({ path }) =>
-    path === '/event' ? { code: 'rate_limited', retryAfter: 60 } : undefined;
-  page.client.trigger('one', undefined);
-  await until(() => world.clock.delays.some((ms) => ms > 60_000 && ms < 62_000));
-  world.server.fault = () => undefined;
+  await toldToWait();
   world.clock.set(world.clock.now() - 24 * 60 * 60_000);
   world.clock.advance(62_000);
   await until(() => triggered().length === 1);
